@@ -1,0 +1,30 @@
+/* config.h: the server's one configuration: a key file ([server] [postgresql] [redis] [blobs] …),
+ * overridden by TIDELINE_<GROUP>_<KEY> variables, or the stand-alone mode's embedded defaults. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct {
+  char *listen;         /* "127.0.0.1:8480"; port 0 takes a free one */
+  char *public_url;     /* as clients reach it: "http://127.0.0.1:8480" */
+  char *name;           /* of the installation, shown at sign-in */
+  char *postgresql;     /* libpq connection string */
+  char *redis;          /* "unix:/path" or "host:port"; "" for none */
+  char *blob_dir;
+  char *secret_file;    /* 32 random bytes that sign access tokens; made when missing */
+  guint workers;        /* worker threads */
+  guint slow_workers;
+  gboolean allow_private_feeds; /* may feeds be fetched from loopback and private addresses? */
+  gboolean demo;        /* serve the demo's own feeds under /demo/ */
+  char *demo_dir;
+  gsize max_request;    /* bytes: maxSizeRequest */
+  gsize max_upload;     /* bytes: maxSizeUpload */
+} TlConfig;
+
+TlConfig *tl_config_new (void); /* the defaults */
+/* Unknown groups and keys are refused by name and line's key; nothing is half-read. */
+TlConfig *tl_config_load (const char *path, GError **error);
+/* Everything that can be checked without connecting: addresses, folders, permissions. */
+gboolean tl_config_check (TlConfig *self, GError **error);
+void tl_config_free (TlConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlConfig, tl_config_free)
