@@ -5,20 +5,20 @@
 #include <gio/gio.h>
 
 typedef struct {
-  char *listen;         /* "127.0.0.1:8480"; port 0 takes a free one */
-  char *public_url;     /* as clients reach it: "http://127.0.0.1:8480" */
-  char *name;           /* of the installation, shown at sign-in */
-  char *postgresql;     /* libpq connection string */
-  char *redis;          /* "unix:/path" or "host:port"; "" for none */
+  char *listen;     /* "127.0.0.1:8480"; port 0 takes a free one */
+  char *public_url; /* as clients reach it: "http://127.0.0.1:8480" */
+  char *name;       /* of the installation, shown at sign-in */
+  char *postgresql; /* libpq connection string */
+  char *redis;      /* "unix:/path" or "host:port"; "" for none */
   char *blob_dir;
-  char *secret_file;    /* 32 random bytes that sign access tokens; made when missing */
-  guint workers;        /* worker threads */
+  char *secret_file; /* 32 random bytes that sign access tokens; made when missing */
+  guint workers;     /* worker threads */
   guint slow_workers;
   gboolean allow_private_feeds; /* may feeds be fetched from loopback and private addresses? */
-  gboolean demo;        /* serve the demo's own feeds under /demo/ */
+  gboolean demo;                /* serve the demo's own feeds under /demo/ */
   char *demo_dir;
-  gsize max_request;    /* bytes: maxSizeRequest */
-  gsize max_upload;     /* bytes: maxSizeUpload */
+  gsize max_request; /* bytes: maxSizeRequest */
+  gsize max_upload;  /* bytes: maxSizeUpload */
 } TlConfig;
 
 TlConfig *tl_config_new (void); /* the defaults */

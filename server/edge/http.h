@@ -12,23 +12,23 @@ typedef struct _TlHttpServer TlHttpServer;
 typedef struct _TlServer TlServer; /* server/server.h: the stores and services of this process */
 
 typedef struct {
-  const char *method;   /* "GET", "POST", … */
-  const char *path;     /* decoded, without the query */
-  const char *rest;     /* what follows the route's prefix, "" when exact */
-  GBytes *body;         /* may be empty, never NULL */
-  const char *id;       /* request id, for logs and the X-Request-Id header */
-  const char *address;  /* of the peer */
+  const char *method;  /* "GET", "POST", … */
+  const char *path;    /* decoded, without the query */
+  const char *rest;    /* what follows the route's prefix, "" when exact */
+  GBytes *body;        /* may be empty, never NULL */
+  const char *id;      /* request id, for logs and the X-Request-Id header */
+  const char *address; /* of the peer */
   TlServer *server;
-  TlPg *pg;             /* this worker's connection; NULL when PostgreSQL is away */
+  TlPg *pg; /* this worker's connection; NULL when PostgreSQL is away */
 
   /* the answer */
-  guint status;         /* 200 unless set */
-  const char *type;     /* static; "application/json" unless set */
-  GBytes *answer;       /* taken; or */
-  int answer_fd;        /* a file to send (owned), -1 unless set */
-  GPtrArray *headers;   /* of char *: name, value, name, value… */
+  guint status;       /* 200 unless set */
+  const char *type;   /* static; "application/json" unless set */
+  GBytes *answer;     /* taken; or */
+  int answer_fd;      /* a file to send (owned), -1 unless set */
+  GPtrArray *headers; /* of char *: name, value, name, value… */
 
-  gpointer connection;  /* http.c's */
+  gpointer connection; /* http.c's */
 } TlRequest;
 
 typedef void (*TlHandler) (TlRequest *request);

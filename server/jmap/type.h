@@ -12,11 +12,16 @@ typedef struct {
   TlPg *pg;
   gint64 account;
   gint64 private_scope;
-  GArray *changes; /* of TlChange: appended to the log last */
+  GArray *changes;     /* of TlChange: appended to the log last */
   JsonObject *created; /* creation id -> id, of the whole request */
 } TlWrite;
 
-typedef enum { TL_CREATED = 'c', TL_UPDATED = 'u', TL_DESTROYED = 'd', TL_MEMBER = 'm' } TlChangeKind;
+typedef enum {
+  TL_CREATED = 'c',
+  TL_UPDATED = 'u',
+  TL_DESTROYED = 'd',
+  TL_MEMBER = 'm'
+} TlChangeKind;
 
 typedef struct {
   gint64 scope;
@@ -66,7 +71,8 @@ typedef struct {
   gboolean (*update) (TlWrite *write, gint64 id, gint64 scope, JsonObject *current,
                       JsonObject *patch, GError **error);
   /* Before the row goes. NULL: cannot be destroyed by clients. */
-  gboolean (*destroy) (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error);
+  gboolean (*destroy) (TlWrite *write, gint64 id, gint64 scope, JsonObject *current,
+                       GError **error);
   /* After the commit (kick jobs). May be NULL. */
   void (*committed) (TlServer *server);
 

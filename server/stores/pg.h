@@ -31,8 +31,8 @@ PGconn *tl_pg_conn (TlPg *self);
 
 /* Runs the statement `name` (prepared from `sql` on this connection's first use of it) with text
  * parameters, NULL-able. */
-PGresult *tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
-                       GError **error);
+PGresult *tl_pg_query (TlPg *self, const char *name, const char *sql, int n,
+                       const char *const *args, GError **error);
 gboolean tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
                     GError **error);
 gboolean tl_pg_begin (TlPg *self, GError **error);

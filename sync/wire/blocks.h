@@ -33,15 +33,15 @@ typedef enum {
 typedef struct _TlBlock TlBlock;
 struct _TlBlock {
   TlBlockKind kind;
-  int level;          /* heading */
-  gboolean ordered;   /* list */
-  gboolean header;    /* table: the first row is one */
-  char *text;         /* code; embed: title; image: alt; quote: cite */
-  char *markup;       /* paragraph, heading; image: caption. Pango markup, links as <a href> */
-  char *href;         /* embed, image: address */
-  char *src;          /* image */
-  int width, height;  /* image; 0 when unknown */
-  GPtrArray *items;   /* list: of GPtrArray of TlBlock; quote: of TlBlock; table: of GStrv (markup) */
+  int level;         /* heading */
+  gboolean ordered;  /* list */
+  gboolean header;   /* table: the first row is one */
+  char *text;        /* code; embed: title; image: alt; quote: cite */
+  char *markup;      /* paragraph, heading; image: caption. Pango markup, links as <a href> */
+  char *href;        /* embed, image: address */
+  char *src;         /* image */
+  int width, height; /* image; 0 when unknown */
+  GPtrArray *items; /* list: of GPtrArray of TlBlock; quote: of TlBlock; table: of GStrv (markup) */
 };
 
 /* Reads the JSON text; unknown kinds are skipped, limits hold; NULL with an error for what is not an

@@ -103,7 +103,7 @@ is_within_integers (JsonNode *value)
   if (json_node_get_value_type (value) == G_TYPE_INT64)
     return ABS (json_node_get_int (value)) <= MAX_SAFE_INTEGER;
   number = json_node_get_double (value);
-  return number == (double) (gint64) number && ABS (number) <= (double) MAX_SAFE_INTEGER;
+  return number == (double)(gint64)number && ABS (number) <= (double)MAX_SAFE_INTEGER;
 }
 
 static gboolean
@@ -119,8 +119,7 @@ check_text (const TlField *field, JsonNode *value, GError **error)
     return tl_date_parse (text, &unused) ||
            refuse (field, error, "“%.40s” is not a UTC date", text);
   case TL_FIELD_STRING:
-    return strlen (text) <= field->max ||
-           refuse (field, error, "longer than %u bytes", field->max);
+    return strlen (text) <= field->max || refuse (field, error, "longer than %u bytes", field->max);
   default:
     return refuse (field, error, "is a string");
   }
@@ -158,12 +157,10 @@ read_value (const TlField *field, JsonNode *value, gpointer record)
     return;
   switch (field->kind) {
   case TL_FIELD_ID:
-    tl_id_parse (json_node_get_string (value),
-                 &G_STRUCT_MEMBER (gint64, record, field->offset));
+    tl_id_parse (json_node_get_string (value), &G_STRUCT_MEMBER (gint64, record, field->offset));
     break;
   case TL_FIELD_DATE:
-    tl_date_parse (json_node_get_string (value),
-                   &G_STRUCT_MEMBER (gint64, record, field->offset));
+    tl_date_parse (json_node_get_string (value), &G_STRUCT_MEMBER (gint64, record, field->offset));
     break;
   case TL_FIELD_INT:
     G_STRUCT_MEMBER (gint64, record, field->offset) = json_node_get_int (value);
@@ -259,8 +256,7 @@ tl_record_to_json (const TlType *type, gconstpointer record)
     json_object_set_string_member (object, "id", tl_id_format (head->key, id));
   for (guint i = 0; i < type->n_fields; i++)
     if (head->present & (G_GUINT64_CONSTANT (1) << i))
-      json_object_set_member (object, type->fields[i].name,
-                              write_value (&type->fields[i], record));
+      json_object_set_member (object, type->fields[i].name, write_value (&type->fields[i], record));
   return object;
 }
 
@@ -268,7 +264,7 @@ char *
 tl_date_format (gint64 ms)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc_usec (ms * 1000);
-  int fraction = (int) (((ms % 1000) + 1000) % 1000);
+  int fraction = (int)(((ms % 1000) + 1000) % 1000);
 
   if (time == NULL)
     return g_strdup ("1970-01-01T00:00:00Z");

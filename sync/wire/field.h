@@ -38,9 +38,7 @@ typedef struct {
 } TlField;
 
 #define TL_FIELD(Struct, member, name, kind, flags, max)                                           \
-  {                                                                                                \
-    name, TL_FIELD_##kind, (TlFieldFlags) (flags), max, G_STRUCT_OFFSET (Struct, member)           \
-  }
+  { name, TL_FIELD_##kind, (TlFieldFlags)(flags), max, G_STRUCT_OFFSET (Struct, member) }
 
 /* First member of every type's struct. */
 typedef struct {
@@ -61,8 +59,9 @@ typedef struct {
   const char *schema;     /* the server's schema: "news" */
   const char *capability; /* URI that gates it */
   TlTypeFlags flags;
-  const char *keyed_by; /* id equals this reference's id (one object per person and target), or NULL */
-  gsize size;           /* of the struct */
+  const char
+      *keyed_by; /* id equals this reference's id (one object per person and target), or NULL */
+  gsize size;    /* of the struct */
   const TlField *fields;
   guint n_fields;
 } TlType;

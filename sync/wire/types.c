@@ -9,11 +9,16 @@
 #define DOCUMENT (1024 * 1024)
 
 #define TYPE(Struct, number_, name_, schema_, table_, capability_, flags_, keyed_by_, fields_)     \
-  {                                                                                                \
-    .number = number_, .name = name_, .schema = schema_, .table = table_,                          \
-    .capability = capability_, .flags = (TlTypeFlags) (flags_), .keyed_by = keyed_by_,             \
-    .size = sizeof (Struct), .fields = fields_, .n_fields = G_N_ELEMENTS (fields_)                 \
-  }
+  { .number = number_,                                                                             \
+    .name = name_,                                                                                 \
+    .schema = schema_,                                                                             \
+    .table = table_,                                                                               \
+    .capability = capability_,                                                                     \
+    .flags = (TlTypeFlags)(flags_),                                                                \
+    .keyed_by = keyed_by_,                                                                         \
+    .size = sizeof (Struct),                                                                       \
+    .fields = fields_,                                                                             \
+    .n_fields = G_N_ELEMENTS (fields_) }
 
 static const TlField principal_fields[] = {
   TL_FIELD (TlPrincipal, type, "type", STRING, TL_SERVER_SET, SHORT),
@@ -21,7 +26,8 @@ static const TlField principal_fields[] = {
   TL_FIELD (TlPrincipal, login, "login", STRING, TL_SERVER_SET, SHORT),
   TL_FIELD (TlPrincipal, description, "description", STRING, TL_SERVER_SET | TL_NULLABLE, LINE),
   TL_FIELD (TlPrincipal, time_zone, "timeZone", STRING, TL_SERVER_SET | TL_NULLABLE, SHORT),
-  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_SERVER_SET | TL_NULLABLE, SHORT),
+  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_SERVER_SET | TL_NULLABLE,
+            SHORT),
 };
 const TlType tl_principal_type = TYPE (TlPrincipal, 1, "Principal", "people", "principal",
                                        TL_CAP_PRINCIPALS, TL_TYPE_READONLY, NULL, principal_fields);
@@ -47,9 +53,8 @@ static const TlField subscription_fields[] = {
   TL_FIELD (TlSubscription, muted, "muted", BOOL, 0, 0),
   TL_FIELD (TlSubscription, read_up_to, "readUpTo", DATE, TL_NULLABLE, 0),
 };
-const TlType tl_subscription_type =
-    TYPE (TlSubscription, 3, "Subscription", "news", "subscription", TL_CAP_NEWS, TL_TYPE_PRIVATE,
-          NULL, subscription_fields);
+const TlType tl_subscription_type = TYPE (TlSubscription, 3, "Subscription", "news", "subscription",
+                                          TL_CAP_NEWS, TL_TYPE_PRIVATE, NULL, subscription_fields);
 
 static const TlField article_fields[] = {
   TL_FIELD (TlArticle, feed_id, "feedId", ID, TL_SERVER_SET, 0),
@@ -116,10 +121,9 @@ const TlType tl_read_marker_type =
           "roomId", read_marker_fields);
 
 const TlType *const tl_types[] = {
-  &tl_principal_type, &tl_feed_type,        &tl_subscription_type,
-  &tl_article_type,   &tl_article_mark_type, &tl_room_type,
-  &tl_room_member_type, &tl_message_type,   &tl_read_marker_type,
-  NULL,
+  &tl_principal_type,    &tl_feed_type, &tl_subscription_type, &tl_article_type,
+  &tl_article_mark_type, &tl_room_type, &tl_room_member_type,  &tl_message_type,
+  &tl_read_marker_type,  NULL,
 };
 
 const TlType *
