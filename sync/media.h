@@ -1,0 +1,16 @@
+/* media.h: pictures, on disk (bounded, oldest use evicted) and from the server when they are not.
+ * Resolve to GBytes. The newest articles' pictures are fetched ahead so that they are there offline. */
+#pragma once
+
+#include "sync/remote.h"
+#include "sync/replica.h"
+
+typedef struct _TlMedia TlMedia;
+
+TlMedia *tl_media_new (const char *dir, TlRemote *remote, guint64 max_bytes);
+void tl_media_free (TlMedia *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlMedia, tl_media_free)
+DexFuture *tl_media_picture (TlMedia *self, const char *hash);
+DexFuture *tl_media_blob (TlMedia *self, const char *blob_id);
+/* Pictures of the newest `n` articles; resolves when done or offline. */
+DexFuture *tl_media_fetch_ahead (TlMedia *self, TlReplica *replica, guint n);

@@ -1,0 +1,41 @@
+/* remote.h: the server as the client sees it: JMAP over libsoup, sign-in, media.
+ *
+ * Gets and renews the access token by itself. Futures resolve on the main context. Errors: */
+#pragma once
+
+#include "sync/secrets.h"
+
+#include <json-glib/json-glib.h>
+
+#define TL_REMOTE_ERROR (tl_remote_error_quark ())
+GQuark tl_remote_error_quark (void);
+typedef enum {
+  TL_REMOTE_ERROR_OFFLINE,  /* not reached, broken off, timed out: try later */
+  TL_REMOTE_ERROR_BUSY,     /* 429, 503: try later */
+  TL_REMOTE_ERROR_SIGN_IN,  /* a person must sign in again */
+  TL_REMOTE_ERROR_PROTOCOL, /* an answer that isn't JMAP: names what */
+  TL_REMOTE_ERROR_REFUSED,  /* the server says no, with a sentence */
+} TlRemoteError;
+
+#define TL_TYPE_REMOTE (tl_remote_get_type ())
+G_DECLARE_FINAL_TYPE (TlRemote, tl_remote, TL, REMOTE, GObject)
+
+/* `account`: "login@host", names the secret. */
+TlRemote *tl_remote_new (const char *server, const char *account, TlSecrets *secrets);
+/* Is there a Tideline server? Resolves to its name (char *). */
+DexFuture *tl_remote_probe (TlRemote *self);
+/* Resolves to a JsonObject {accountId, name, login}. */
+DexFuture *tl_remote_sign_in (TlRemote *self, const char *login, const char *password,
+                              const char *device);
+DexFuture *tl_remote_sign_out (TlRemote *self);
+
+/* One JMAP request; `calls` (array of invocations) is taken. Resolves to the body as GBytes: valid JSON whose
+ * methodResponses has as many entries as calls, in order. Not parsed further: the replica takes it apart. */
+DexFuture *tl_remote_call (TlRemote *self, JsonNode *calls);
+/* Resolves to GBytes of /media/<hash>. */
+DexFuture *tl_remote_media (TlRemote *self, const char *hash);
+DexFuture *tl_remote_download (TlRemote *self, const char *blob_id);
+
+/* The push socket: resolves when it ends, with an error. `frame` is called for each text frame. */
+DexFuture *tl_remote_listen (TlRemote *self, void (*frame) (const char *text, gpointer data),
+                             gpointer data);
