@@ -22,13 +22,13 @@ typedef struct {
   /* main thread: an empty item; and what `load` found goes into it (notifies what differs) */
   GObject *(*new_item) (gint64 key);
   void (*fill) (GObject *item, gconstpointer loaded);
-} TlKeyListClass;
+} TlKeySource;
 
 #define TL_TYPE_KEY_LIST (tl_key_list_get_type ())
 G_DECLARE_FINAL_TYPE (TlKeyList, tl_key_list, TL, KEY_LIST, GObject)
 
 /* `spec` is what the query is about, taken, freed with `free_spec`; must not change afterwards. */
-TlKeyList *tl_key_list_new (TlReplica *replica, const TlKeyListClass *class, gpointer spec,
+TlKeyList *tl_key_list_new (TlReplica *replica, const TlKeySource *source, gpointer spec,
                             GDestroyNotify free_spec);
 /* Another question: the difference is emitted as usual. */
 void tl_key_list_set_spec (TlKeyList *self, gpointer spec);
