@@ -68,7 +68,7 @@ settle_verb (TlDb *db, const TlType *type, TlVerb *verb, gint64 *key, JsonObject
   } else if (*verb == TL_OP_UPDATE && !shown && type->keyed_by) {
     *verb = TL_OP_CREATE;
     json_object_set_string_member (body, type->keyed_by, tl_ref_format (*key, ref));
-  } else if (*verb == TL_OP_UPDATE && !shown) {
+  } else if (*verb != TL_OP_CREATE && !shown) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "This %s is not there any more",
                  type->name);
     return FALSE;
