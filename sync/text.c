@@ -99,35 +99,47 @@ read_string (const char *at, GString *text)
   }
 }
 
-static gboolean
-is_text_member (const char *name, gsize length)
+typedef enum { NOT_TEXT, OF_RUN, OF_BLOCK } Member;
+
+static Member
+which_member (const char *name, gsize length)
 {
   static const char *const names[] = { "t", "text", "alt", "title" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (strlen (names[i]) == length && memcmp (names[i], name, length) == 0)
-      return TRUE;
-  return FALSE;
+      return i == 0 ? OF_RUN : OF_BLOCK;
+  return NOT_TEXT;
+}
+
+/* Words of two blocks are two. */
+static void
+end_block (GString *text)
+{
+  if (text->len > 0 && text->str[text->len - 1] != '\n')
+    g_string_append_c (text, '\n');
 }
 
 void
 tl_text_of_blocks (const char *json, GString *text)
 {
-  gboolean wanted = FALSE;
+  Member member = NOT_TEXT;
 
   for (const char *at = strpbrk (json, "\"]"); at && *at; at = strpbrk (at + 1, "\"]")) {
     const char *end;
 
-    if (*at == ']') { /* the end of runs: words of two paragraphs are two */
-      if (text->len > 0 && text->str[text->len - 1] != '\n')
-        g_string_append_c (text, '\n');
+    if (*at == ']') { /* of runs */
+      end_block (text);
       continue;
     }
-    end = read_string (at + 1, wanted ? text : NULL);
+    end = read_string (at + 1, member != NOT_TEXT ? text : NULL);
     if (*end == 0)
       break;
-    wanted =
-        !wanted && end[1] == ':' && end[2] == '"' && is_text_member (at + 1, (gsize)(end - at - 1));
+    if (member == OF_BLOCK)
+      end_block (text);
+    member = member == NOT_TEXT && end[1] == ':' && end[2] == '"'
+                 ? which_member (at + 1, (gsize)(end - at - 1))
+                 : NOT_TEXT;
     at = end;
   }
 }
