@@ -35,14 +35,18 @@ PGresult *tl_pg_query (TlPg *self, const char *name, const char *sql, int n,
                        const char *const *args, GError **error);
 gboolean tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
                     GError **error);
+/* Several statements without parameters, as they stand. */
+gboolean tl_pg_script (TlPg *self, const char *sql, GError **error);
 gboolean tl_pg_begin (TlPg *self, GError **error);
+/* Ends the transaction either way. */
 gboolean tl_pg_commit (TlPg *self, GError **error);
 void tl_pg_rollback (TlPg *self);
 
-/* Statements live in .sql resources: "-- name: x" starts one. Returns the text of `name` in `file`
- * ("news/article.sql"); aborts when there is none (a programming error). */
+/* Statements live in .sql resources (server.gresource.xml): "-- name: x" starts one. Returns the text
+ * of `name` in `file` ("jmap/jmap.sql"); aborts when there is none (a programming error). */
 const char *tl_sql (const char *file, const char *name);
 
-/* Applies the numbered migrations that are missing, one transaction each, under an advisory lock.
- * A schema newer than this program is refused. */
+/* Applies the numbered migrations that are missing, one transaction each, under an advisory lock,
+ * then sees whether this is still the cluster that states were made on. A schema newer than this
+ * program is refused. */
 gboolean tl_migrate (TlPg *self, GError **error);

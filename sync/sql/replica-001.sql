@@ -2,10 +2,16 @@
 -- sync/wire/types.c by name; ids are integer keys, dates milliseconds, booleans 0/1/null, JSON text.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- The server's object (JSON) of each row with pending operations; null: the server has none.
-CREATE TABLE base (type INTEGER NOT NULL, key INTEGER NOT NULL, json TEXT, PRIMARY KEY (type, key)) WITHOUT ROWID;
--- Operations whose effect is in here: a crash between the two files' commits does no harm.
-CREATE TABLE applied_op (op_id TEXT PRIMARY KEY) WITHOUT ROWID;
+-- The server's object (JSON) of each row with pending operations; null: the server has none. fresh: the server
+-- told it anew while an operation was on its way.
+CREATE TABLE base (
+  type INTEGER NOT NULL, key INTEGER NOT NULL, json TEXT, fresh INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (type, key)) WITHOUT ROWID;
+-- Accepted operations whose effect is in here, and what they made of a local key: a crash between the two files'
+-- commits does no harm.
+CREATE TABLE applied_op (op_id TEXT PRIMARY KEY, from_key INTEGER, to_key INTEGER) WITHOUT ROWID;
+-- While a first sync is done again: the objects that it has not brought yet.
+CREATE TABLE stale (type INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (type, key)) WITHOUT ROWID;
 
 CREATE TABLE principal (
   key INTEGER PRIMARY KEY, type TEXT, name TEXT, login TEXT, description TEXT, timeZone TEXT, avatarBlobId TEXT);

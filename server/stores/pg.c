@@ -1,0 +1,214 @@
+/* pg.c: one PostgreSQL connection with its prepared statements.
+ *
+ * After a failure of the connection the next use connects anew, except inside a transaction: that
+ * one is gone, and everything fails until its owner rolls it back. One thread at a time. */
+#include "server/stores/pg.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (tl_pg_error, tl_pg_error)
+
+struct _TlPg {
+  char *conninfo;
+  PGconn *conn;
+  GHashTable *prepared; /* names */
+  gboolean in_transaction;
+};
+
+static const struct {
+  const char *sqlstate; /* the whole or its class */
+  TlPgError code;
+} sqlstates[] = {
+  { "40001", TL_PG_ERROR_CONFLICT }, { "40P01", TL_PG_ERROR_CONFLICT },
+  { "55P03", TL_PG_ERROR_CONFLICT }, { "23505", TL_PG_ERROR_UNIQUE },
+  { "23503", TL_PG_ERROR_UNIQUE },   { "22", TL_PG_ERROR_DATA },
+  { "23", TL_PG_ERROR_DATA },        { "53100", TL_PG_ERROR_FULL },
+  { "53300", TL_PG_ERROR_AWAY },     { "57P", TL_PG_ERROR_AWAY },
+  { "08", TL_PG_ERROR_AWAY },        { "25006", TL_PG_ERROR_AWAY },
+};
+
+static TlPgError
+code_of (const char *sqlstate)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sqlstates); i++)
+    if (g_str_has_prefix (sqlstate, sqlstates[i].sqlstate))
+      return sqlstates[i].code;
+  return TL_PG_ERROR_OTHER;
+}
+
+static void
+drop_notice (void *data, const PGresult *notice)
+{
+}
+
+TlPg *
+tl_pg_new (const char *conninfo)
+{
+  TlPg *self = g_new0 (TlPg, 1);
+
+  self->conninfo = g_strdup (conninfo);
+  self->prepared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+static void
+disconnect (TlPg *self)
+{
+  g_clear_pointer (&self->conn, PQfinish);
+  g_hash_table_remove_all (self->prepared);
+}
+
+void
+tl_pg_free (TlPg *self)
+{
+  if (self == NULL)
+    return;
+  disconnect (self);
+  g_hash_table_unref (self->prepared);
+  g_free (self->conninfo);
+  g_free (self);
+}
+
+PGconn *
+tl_pg_conn (TlPg *self)
+{
+  return self->conn;
+}
+
+/* What the configuration's connection string says goes before our settings. */
+gboolean
+tl_pg_ensure (TlPg *self, GError **error)
+{
+  const char *const keys[] = { "application_name", "client_encoding", "connect_timeout",
+                               "options",          "dbname",          NULL };
+  const char *const values[] = {
+    "tidelined",    "UTF8", "5", "-c TimeZone=UTC -c jit=off -c client_min_messages=warning",
+    self->conninfo, NULL
+  };
+
+  if (self->conn && PQstatus (self->conn) == CONNECTION_OK)
+    return TRUE;
+  if (self->in_transaction) {
+    g_set_error (error, TL_PG_ERROR, TL_PG_ERROR_AWAY, "PostgreSQL went away during a transaction");
+    return FALSE;
+  }
+  disconnect (self);
+  self->conn = PQconnectdbParams (keys, values, 1);
+  if (PQstatus (self->conn) != CONNECTION_OK) {
+    g_autofree char *why = g_strstrip (g_strdup (PQerrorMessage (self->conn)));
+
+    g_set_error (error, TL_PG_ERROR, TL_PG_ERROR_AWAY, "PostgreSQL cannot be reached: %s", why);
+    disconnect (self);
+    return FALSE;
+  }
+  PQsetNoticeReceiver (self->conn, drop_notice, NULL);
+  return TRUE;
+}
+
+static void
+set_error (TlPg *self, const PGresult *result, const char *name, GError **error)
+{
+  const char *sqlstate = PQresultErrorField (result, PG_DIAG_SQLSTATE);
+  const char *primary = PQresultErrorField (result, PG_DIAG_MESSAGE_PRIMARY);
+  g_autofree char *why = NULL;
+  TlPgError code;
+
+  /* Without SQLSTATE libpq itself gave up. */
+  code = sqlstate ? code_of (sqlstate) : TL_PG_ERROR_AWAY;
+  /* A server that only reads is not the one to write to any more: connect anew as well. */
+  if (code == TL_PG_ERROR_AWAY)
+    disconnect (self);
+  why = g_strstrip (g_strdup (primary ? primary : PQresultErrorMessage (result)));
+  g_set_error (error, TL_PG_ERROR, code, "PostgreSQL, statement “%s”: %s (%s)", name, why,
+               sqlstate ? sqlstate : "connection");
+}
+
+static PGresult *
+take (TlPg *self, PGresult *result, const char *name, GError **error)
+{
+  ExecStatusType status = PQresultStatus (result);
+
+  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+    return result;
+  set_error (self, result, name, error);
+  PQclear (result);
+  return NULL;
+}
+
+static gboolean
+prepare (TlPg *self, const char *name, const char *sql, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (g_hash_table_contains (self->prepared, name))
+    return TRUE;
+  result = take (self, PQprepare (self->conn, name, sql, 0, NULL), name, error);
+  if (result == NULL)
+    return FALSE;
+  g_hash_table_add (self->prepared, g_strdup (name));
+  return TRUE;
+}
+
+PGresult *
+tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
+             GError **error)
+{
+  if (!tl_pg_ensure (self, error) || !prepare (self, name, sql, error))
+    return NULL;
+  return take (self, PQexecPrepared (self->conn, name, n, args, NULL, NULL, 0), name, error);
+}
+
+gboolean
+tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
+           GError **error)
+{
+  g_autoptr (PGresult) result = tl_pg_query (self, name, sql, n, args, error);
+
+  return result != NULL;
+}
+
+gboolean
+tl_pg_script (TlPg *self, const char *sql, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (!tl_pg_ensure (self, error))
+    return FALSE;
+  result = take (self, PQexec (self->conn, sql), "script", error);
+  return result != NULL;
+}
+
+gboolean
+tl_pg_begin (TlPg *self, GError **error)
+{
+  g_return_val_if_fail (!self->in_transaction, FALSE);
+  if (!tl_pg_script (self, "BEGIN", error))
+    return FALSE;
+  self->in_transaction = TRUE;
+  return TRUE;
+}
+
+/* A COMMIT of a failed transaction is answered ROLLBACK, without an error. */
+gboolean
+tl_pg_commit (TlPg *self, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (tl_pg_ensure (self, error))
+    result = take (self, PQexec (self->conn, "COMMIT"), "COMMIT", error);
+  self->in_transaction = FALSE;
+  if (result && g_str_equal (PQcmdStatus (result), "ROLLBACK")) {
+    g_set_error (error, TL_PG_ERROR, TL_PG_ERROR_OTHER, "PostgreSQL rolled the transaction back");
+    return FALSE;
+  }
+  return result != NULL;
+}
+
+void
+tl_pg_rollback (TlPg *self)
+{
+  self->in_transaction = FALSE;
+  if (self->conn && PQstatus (self->conn) == CONNECTION_OK &&
+      PQtransactionStatus (self->conn) != PQTRANS_IDLE)
+    PQclear (PQexec (self->conn, "ROLLBACK"));
+}

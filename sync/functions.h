@@ -1,0 +1,7 @@
+/* functions.h: the SQL functions of a connection. tl_ms (text): a UTCDate as milliseconds, null for what
+ * is none. */
+#pragma once
+
+#include <sqlite3.h>
+
+int tl_functions_register (sqlite3 *handle);
