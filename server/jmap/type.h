@@ -79,7 +79,14 @@ typedef struct {
   /* Query: names of filter conditions and sorts beside the generic ones (each property that is an
    * ID, BOOL, INT or DATE can be filtered by equality, `before`/`after` on `date`, `text` by search). */
   const char *date;
+  /* The property that Search/query quotes from, or NULL. */
+  const char *text;
+  /* Members of a create object that are no properties and that `create` takes care of ("members"),
+   * NULL-terminated, or NULL. */
+  const char *const *extra;
 } TlTypeService;
+
+const TlTypeService *tl_type_service (const TlType *type);
 
 /* Every type served, NULL-terminated, in server/services/services.c. */
 extern const TlTypeService *const tl_type_services[];

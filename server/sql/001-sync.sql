@@ -6,7 +6,9 @@ CREATE TABLE sync.epoch (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   epoch integer NOT NULL DEFAULT 1,
   system_id bigint NOT NULL,
-  timeline integer NOT NULL
+  timeline integer NOT NULL,
+  -- The log holds every change since this transaction; older states get cannotCalculateChanges.
+  log_from xid8 NOT NULL DEFAULT '0'
 );
 
 -- Every object has an id of its own across all types.
@@ -82,16 +84,15 @@ CREATE TABLE sync.job (
 );
 CREATE INDEX job_due ON sync.job (run_at);
 
+-- These are simple enough to be inlined into the statements that make JSON.
 -- Ids on the wire are "t" and the number.
 CREATE FUNCTION sync.to_id(bigint) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN 't' || $1;
+  RETURN 't' || $1::text;
 CREATE FUNCTION sync.from_id(text) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN substr($1, 2)::bigint;
 -- UTCDate: no fraction when it is zero (RFC 8620, 1.4).
 CREATE FUNCTION sync.to_date(timestamptz) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
-      || CASE WHEN date_part('milliseconds', $1)::bigint % 1000 = 0 THEN ''
-              ELSE to_char($1 AT TIME ZONE 'UTC', '.MS') END || 'Z';
+  RETURN replace(to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '.000Z', 'Z');
 
 -- Appends to the log, last thing in a transaction: takes the scopes' row locks in sorted order.
 -- Arrays of one length, one element a change; props: comma-separated names or null.
