@@ -1,6 +1,8 @@
 /* services.c: everything that is served: types, routes, kinds of jobs. One line each. */
+#include "server/edge/health.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/type.h"
+#include "server/services/storage/storage.h"
 
 static gboolean
 accept_create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
@@ -47,6 +49,10 @@ const TlTypeService *const tl_type_services[] = {
 const TlRoute tl_routes[] = {
   { "POST", "/jmap/api", 0, 10 * 1024 * 1024, tl_jmap_api },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
+  { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
+  TL_STORAGE_ROUTES,
+  { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
+  { "GET", "/readyz", 0, 0, tl_health_ready },
   { NULL },
 };
 
