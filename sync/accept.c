@@ -156,7 +156,7 @@ accept (TlDb *db, TlChanges *changes, const TlOp *op, gint64 to, JsonObject *obj
 
   before = tl_overlay_truth (db, op->type, to, &told, &failed);
   if (failed == NULL && op->key != to) {
-    told = before != NULL; /* the delta was faster */
+    told |= before != NULL; /* the delta was faster */
     naming = tl_ops_naming (db, op->key, &failed);
   }
   if (failed) {

@@ -9,6 +9,10 @@ DELETE FROM main.base WHERE type = ?1 AND key = ?2
 UPDATE main.base SET fresh = 0 WHERE type = ?1 AND key = ?2
 -- name: base-gone
 UPDATE main.base SET json = NULL, fresh = 1 WHERE type = ?1 AND key = ?2 RETURNING key
+-- name: base-never
+-- An object that is gone may be one made here whose answer has not come: that answer must not bring it back.
+INSERT OR IGNORE INTO main.base (type, key, fresh)
+SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM local.op WHERE type = ?1 AND verb = 0 AND key < 0 AND attempts > 0)
 -- name: base-any
 SELECT 1 FROM main.base WHERE type = ?1 LIMIT 1
 -- name: base-told
