@@ -122,7 +122,8 @@ tl_overlay_truth (TlDb *db, const TlType *type, gint64 key, gboolean *fresh, GEr
 }
 
 gboolean
-tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *object, GError **error)
+tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *object, gboolean fresh,
+                      GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "base-put");
   g_autofree char *json = object ? tl_object_to_text (object) : NULL;
@@ -130,6 +131,7 @@ tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *obje
   sqlite3_bind_int (statement, 1, type->number);
   sqlite3_bind_int64 (statement, 2, key);
   sqlite3_bind_text (statement, 3, json, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 4, fresh);
   return tl_db_run (db, statement, error);
 }
 
@@ -270,7 +272,7 @@ tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, 
   if (failed == NULL && !has_base) {
     truth = row_object (db, type, key, &failed);
     if (failed == NULL)
-      tl_overlay_set_truth (db, type, key, truth, &failed);
+      tl_overlay_set_truth (db, type, key, truth, FALSE, &failed);
   }
   if (failed == NULL)
     object = tl_overlay_fold (db, type, key, G_MAXINT64, &failed);

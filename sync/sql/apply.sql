@@ -1,12 +1,14 @@
 -- name: base-get
 SELECT json, fresh FROM main.base WHERE type = ?1 AND key = ?2
 -- name: base-put
-INSERT INTO main.base (type, key, json) VALUES (?1, ?2, ?3)
-ON CONFLICT (type, key) DO UPDATE SET json = excluded.json
+INSERT INTO main.base (type, key, json, fresh) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (type, key) DO UPDATE SET json = excluded.json, fresh = max(fresh, excluded.fresh)
 -- name: base-remove
 DELETE FROM main.base WHERE type = ?1 AND key = ?2
 -- name: base-on-its-way
+-- An operation goes out; unless an earlier one is still without an answer.
 UPDATE main.base SET fresh = 0 WHERE type = ?1 AND key = ?2
+AND NOT EXISTS (SELECT 1 FROM local.op WHERE type = ?1 AND key = ?2 AND attempts > 0 AND status <> 2)
 -- name: base-gone
 UPDATE main.base SET json = NULL, fresh = 1 WHERE type = ?1 AND key = ?2 RETURNING key
 -- name: base-never

@@ -357,8 +357,10 @@ answer (World *world, const TlOp *op, gint64 key, GHashTable *made)
   g_assert_no_error (error);
   if (op->key < 0 && op->verb == TL_OP_CREATE)
     told = known != NULL || g_hash_table_contains (world->gone, &key);
-  if (told)
+  if (told) {
+    g_hash_table_add (world->told, box_key (key));
     return;
+  }
   resolve (body, made);
   if (op->verb == TL_OP_DESTROY)
     put (world->known, key, NULL);
@@ -366,10 +368,24 @@ answer (World *world, const TlOp *op, gint64 key, GHashTable *made)
     put (world->known, key, identified (tl_overlay_merge (copy (known), body), key));
 }
 
+/* What is heard from now on may have the operation in it, or not. */
+static void
+goes_out (World *world, const TlOp *op, GPtrArray *before)
+{
+  for (guint i = 0; i < before->len; i++) {
+    const TlOp *other = before->pdata[i];
+
+    if (other->key == op->key && other->attempts > 0 && other->status != TL_OP_REFUSED)
+      return;
+  }
+  g_hash_table_remove (world->told, &op->key);
+}
+
 static void
 engine_sends (World *world, gboolean faults)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) before = tl_outbox_list (world->db, NULL);
   g_autoptr (GPtrArray) ops =
       tl_outbox_take (world->db, (guint)g_rand_int_range (world->rand, 1, 6), &error);
   g_autoptr (GHashTable) made = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
@@ -378,8 +394,7 @@ engine_sends (World *world, gboolean faults)
 
   g_assert_no_error (error);
   for (guint i = 0; i < ops->len; i++)
-    if (((TlOp *)ops->pdata[i])->attempts == 1)
-      g_hash_table_remove (world->told, &((TlOp *)ops->pdata[i])->key);
+    goes_out (world, ops->pdata[i], before);
   for (guint i = 0; fate != 0 && i < ops->len; i++) {
     const TlOp *op = ops->pdata[i];
 
