@@ -230,11 +230,15 @@ to_record (const TlType *type, gint64 key, JsonObject *object)
 }
 
 static gboolean
-show (TlDb *db, const TlType *type, gint64 key, JsonObject *object, GError **error)
+show (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, JsonObject *object,
+      GError **error)
 {
   gpointer record;
   gboolean fine;
 
+  if (type == &tl_room_type && key < 0 &&
+      !tl_overlay_show_invited (db, changes, key, object, error))
+    return FALSE;
   if (object == NULL)
     return tl_record_remove (db, type, key, error) && tl_text_remove (db, type, key, error);
   record = to_record (type, key, object);
@@ -267,7 +271,7 @@ tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, 
   if (failed == NULL && !has_applying (ops)) {
     if (!has_base)
       return TRUE;
-    return show (db, type, key, truth, error) && remove_base (db, type, key, error);
+    return show (db, changes, type, key, truth, error) && remove_base (db, type, key, error);
   }
   if (failed == NULL && !has_base) {
     truth = row_object (db, type, key, &failed);
@@ -280,5 +284,5 @@ tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, 
     g_propagate_error (error, g_steal_pointer (&failed));
     return FALSE;
   }
-  return show (db, type, key, object, error);
+  return show (db, changes, type, key, object, error);
 }

@@ -19,6 +19,10 @@ JsonObject *tl_overlay_fold (TlDb *db, const TlType *type, gint64 key, gint64 be
 /* The members of `from` over those of `object`, which is made when NULL. Returns `object`. */
 JsonObject *tl_overlay_merge (JsonObject *object, JsonObject *from);
 
+/* Shows the people that a room's create names as its members (invited.c); NULL: they go. */
+gboolean tl_overlay_show_invited (TlDb *db, TlChanges *changes, gint64 room, JsonObject *object,
+                                  GError **error);
+
 /* "t5" is 5, "#n5" is -5, anything else 0. */
 gint64 tl_ref_parse (JsonNode *node);
 /* To "t5" or "#n5". */

@@ -40,3 +40,7 @@ INSERT OR REPLACE INTO main.meta VALUES (?1, ?2)
 DELETE FROM main.meta WHERE name = ?1
 -- name: meta-anew
 DELETE FROM main.meta WHERE name GLOB 'state:*' OR name GLOB 'snapshot*'
+-- name: invited-remove
+DELETE FROM main.room_member WHERE roomId = ?1 AND key <= ?2
+-- name: invited-add
+INSERT INTO main.room_member (key, roomId, principalId, role) VALUES (?1, ?2, ?3, 'member')

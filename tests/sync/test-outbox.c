@@ -270,6 +270,35 @@ test_room_and_message (Box *box, gconstpointer data)
   g_assert_cmpint (count_bases (box), ==, 0);
 }
 
+static gint64
+count_invited (Box *box)
+{
+  sqlite3_stmt *statement = NULL;
+  gint64 n;
+
+  sqlite3_prepare_v2 (
+      tl_db_handle (box->db),
+      "SELECT count(*) FROM room_member WHERE roomId = -1 AND principalId IN (8, 9)", -1,
+      &statement, NULL);
+  sqlite3_step (statement);
+  n = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  return n;
+}
+
+static void
+test_invited (Box *box, gconstpointer data)
+{
+  g_autoptr (GPtrArray) ops = NULL;
+
+  add (box, &tl_room_type, TL_OP_CREATE, 0, "{\"kind\":\"group\",\"members\":[\"t8\",\"t9\"]}");
+  add (box, &tl_room_type, TL_OP_UPDATE, -1, "{\"topic\":\"tides\"}");
+  g_assert_cmpint (count_invited (box), ==, 2);
+  ops = take (box);
+  accept (box, ops->pdata[0], "{\"id\":\"t40\"}");
+  g_assert_cmpint (count_invited (box), ==, 0);
+}
+
 static void
 test_waits_for_its_room (Box *box, gconstpointer data)
 {
@@ -442,6 +471,7 @@ main (int argc, char **argv)
   TEST ("edits-go-into-an-unsent-create-and-a-destroy-removes-it", test_create_edit_destroy);
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
+  TEST ("a-new-room-shows-whom-it-invites", test_invited);
   TEST ("what-needs-a-refused-create-waits", test_waits_for_its_room);
   TEST ("a-refusal-shows-the-truth", test_refusal_shows_the_truth);
   TEST ("deltas-go-beneath-operations", test_deltas_go_beneath);

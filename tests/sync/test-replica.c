@@ -4,6 +4,7 @@
 #include "sync/actions.h"
 #include "sync/outbox.h"
 #include "sync/record-sql.h"
+#include "sync/sql.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -408,6 +409,35 @@ test_closed (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }
 
+static void
+prepare_all (TlDb *db, const char *folder)
+{
+  g_autofree char *root = g_strconcat ("/org/tideline/sync/", folder, NULL);
+  g_auto (GStrv) names = g_resources_enumerate_children (root, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  for (guint i = 0; names && names[i]; i++) {
+    g_autofree char *file = g_strconcat (folder, "/", names[i], NULL);
+    g_autoptr (GHashTable) sections = tl_sql_sections (file);
+    GHashTableIter iter;
+    gpointer name;
+
+    g_hash_table_iter_init (&iter, sections);
+    while (g_hash_table_iter_next (&iter, &name, NULL))
+      g_assert_nonnull (tl_db_statement (db, file, name));
+  }
+}
+
+static void
+test_sql (void)
+{
+  g_autoptr (FixtureDir) dir = fixture_dir ();
+  g_autoptr (TlDb) db = fixture_db (dir);
+
+  tl_db_rollback (db); /* some settings want none */
+  prepare_all (db, "sql");
+  prepare_all (db, "models");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -426,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replica/kill-loses-nothing-acknowledged", test_kill);
   g_test_add_func ("/replica/two-programs-write", test_two_programs);
   g_test_add_func ("/replica/actions-enter-the-outbox", test_actions);
+  g_test_add_func ("/replica/every-statement-compiles", test_sql);
   g_test_add_func ("/replica/closing-finishes-writes", test_closed);
   return g_test_run ();
 }
