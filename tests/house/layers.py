@@ -70,7 +70,9 @@ for path, text in files:
     for line in text.splitlines():
         if re.search(r'"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM) ', line):
             problems.append(f"{path}: SQL in a C string: {line.strip()[:80]}")
-allowed = ("server/jmap/type-sql.c", "sync/record-sql.c", "sync/apply.c")
+# What is composed once from the field tables, or from a query's conditions (docs/architecture.md).
+allowed = ("server/jmap/type-sql.c", "server/jmap/row.c", "server/jmap/query.c", "sync/apply.c",
+           "sync/record-sql.c")
 check("/house/sql-lies-in-sql-files", [p for p in problems if not p.startswith(allowed)])
 
 sys.exit(1 if failures else 0)
