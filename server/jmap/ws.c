@@ -1,5 +1,5 @@
 /* ws.c: JMAP over WebSocket (RFC 8887): requests, and asking for pushes. The access token counts when
- * the socket is opened. Messages come on worker threads, one at a time for each socket. */
+ * the socket is opened. Messages come on worker threads, several of one socket at once. */
 #include "server/jmap/ws.h"
 
 #include "server/jmap/hub.h"
