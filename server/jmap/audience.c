@@ -151,7 +151,8 @@ tl_audience_load (TlAudience *self, TlPg *pg, GError **error)
   if (ids->len == 0)
     return TRUE;
   array = tl_pg_array ((const gint64 *)ids->data, ids->len);
-  rows = tl_pg_query (pg, "hub.scopes", tl_sql (SQL, "scopes"), 1, (const char *[]){ array }, error);
+  rows =
+      tl_pg_query (pg, "hub.scopes", tl_sql (SQL, "scopes"), 1, (const char *[]){ array }, error);
   if (rows == NULL)
     return FALSE;
   for (guint i = 0; i < ids->len; i++) {

@@ -11,10 +11,10 @@ typedef struct {
 
 typedef struct {
   gint64 id;
-  GArray *listeners;      /* of TlListener */
-  GArray *scopes;         /* of gint64 */
-  gboolean scopes_known;  /* FALSE: tl_audience_load() reads them */
-  guint32 news;           /* the hub's: bits of types that changed and were not told yet */
+  GArray *listeners;     /* of TlListener */
+  GArray *scopes;        /* of gint64 */
+  gboolean scopes_known; /* FALSE: tl_audience_load() reads them */
+  guint32 news;          /* the hub's: bits of types that changed and were not told yet */
 } TlAudienceAccount;
 
 typedef struct _TlAudience TlAudience;

@@ -296,8 +296,8 @@ look (TlHub *self, GError **error)
 static gboolean
 wait_for_news (TlHub *self)
 {
-  gint64 poll = tl_redis_is_up (self->server->redis) && !self->is_failing ? POLL_US
-                                                                          : POLL_WITHOUT_REDIS_US;
+  gint64 poll =
+      tl_redis_is_up (self->server->redis) && !self->is_failing ? POLL_US : POLL_WITHOUT_REDIS_US;
   gint64 until = g_get_monotonic_time () + poll;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 

@@ -32,8 +32,7 @@ static void
 send_problem (TlSocket *socket, JsonObject *asked, const TlJmapProblem *problem, const char *detail)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  const char *id =
-      asked ? json_object_get_string_member_with_default (asked, "id", NULL) : NULL;
+  const char *id = asked ? json_object_get_string_member_with_default (asked, "id", NULL) : NULL;
   g_autofree char *text = NULL;
 
   json_object_set_string_member (object, "@type", "RequestError");

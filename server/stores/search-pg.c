@@ -70,8 +70,8 @@ query (TlSearch *self, TlPg *pg, gint64 account, const char *text, const guint8 
   g_autofree char *wanted = types ? type_array (types) : NULL;
   g_autofree char *most = g_strdup_printf ("%u", limit);
   const char *args[] = { number, whole, prefix, wanted, most };
-  g_autoptr (PGresult) rows = tl_pg_query (pg, "search.query", tl_sql (SQL, "query"),
-                                           G_N_ELEMENTS (args), args, error);
+  g_autoptr (PGresult) rows =
+      tl_pg_query (pg, "search.query", tl_sql (SQL, "query"), G_N_ELEMENTS (args), args, error);
 
   return rows ? read_hits (rows) : NULL;
 }

@@ -37,4 +37,5 @@ gboolean tl_chat_empty_room (TlWrite *write, gint64 id, gint64 scope, GError **e
 gboolean tl_chat_add_member (TlWrite *write, gint64 room, gint64 scope, gint64 principal,
                              const char *role, GError **error);
 /* Ends `principal`'s membership, and removes the read marker that goes with it. */
-gboolean tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal, GError **error);
+gboolean tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal,
+                        GError **error);

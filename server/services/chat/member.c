@@ -23,8 +23,7 @@ check_role (JsonObject *object, GError **error)
 static gboolean
 check_invited (TlWrite *write, gint64 room, gint64 principal, GError **error)
 {
-  g_autoptr (PGresult) known =
-      tl_chat_query (write, "person-known", 1, &principal, error);
+  g_autoptr (PGresult) known = tl_chat_query (write, "person-known", 1, &principal, error);
   g_autoptr (PGresult) there =
       known ? tl_chat_query (write, "member-find", 2, (const gint64[]){ room, principal }, error)
             : NULL;

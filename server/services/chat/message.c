@@ -111,8 +111,8 @@ up_to (JsonObject *object)
 static gboolean
 check_up_to (JsonObject *object, GError **error)
 {
-  return up_to (object) >= 0 || tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
-                                                "upTo: a message's seq is wanted");
+  return up_to (object) >= 0 ||
+         tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "upTo: a message's seq is wanted");
 }
 
 static gboolean

@@ -44,8 +44,7 @@ check_people (TlWrite *write, GArray *ids, GError **error)
 {
   for (guint i = 0; i < ids->len; i++) {
     gint64 id = g_array_index (ids, gint64, i);
-    g_autoptr (PGresult) count =
-        tl_chat_query (write, "person-known", 1, &id, error);
+    g_autoptr (PGresult) count = tl_chat_query (write, "person-known", 1, &id, error);
 
     if (count == NULL)
       return FALSE;

@@ -36,8 +36,9 @@ static const Refusal bad_credentials = { 401, "invalid_credentials",
 static const Refusal bad_token = { 401, "invalid_token", "This sign-in has ended. Sign in again." };
 static const Refusal too_often = { 429, "rate_limited",
                                    "Too many attempts to sign in. Wait a minute and try again." };
-static const Refusal unavailable = { 503, "unavailable",
-                                     "The server cannot sign anybody in just now. Try again soon." };
+static const Refusal unavailable = {
+  503, "unavailable", "The server cannot sign anybody in just now. Try again soon."
+};
 
 static void
 answer (TlRequest *request, guint status, JsonObject *object)
@@ -191,7 +192,8 @@ static gboolean
 open_session (TlPg *pg, const char *account, const char *device, RefreshToken *token,
               GError **error)
 {
-  g_autofree char *name = g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), DEVICE_MAX));
+  g_autofree char *name =
+      g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), DEVICE_MAX));
   char uuid[UUID_MAX];
   char hash[HASH_HEX];
   const char *args[] = { uuid, account, name, hash };

@@ -1,0 +1,35 @@
+/* services.c: the tables of what this program serves. Adding a type, a route or a kind of job is one
+ * line here. */
+#include "server/edge/health.h"
+#include "server/jmap/jmap.h"
+#include "server/jmap/type.h"
+#include "server/jmap/ws.h"
+#include "server/services/chat/chat.h"
+#include "server/services/storage/storage.h"
+#include "server/services/user/user.h"
+
+#define MAX_REQUEST (10 << 20) /* docs/protocol.md, Limits */
+#define MAX_SIGN_IN 8192
+
+const TlTypeService *const tl_type_services[] = {
+  &tl_principal_service, &tl_room_service,        &tl_room_member_service,
+  &tl_message_service,   &tl_read_marker_service, NULL,
+};
+
+const TlRoute tl_routes[] = {
+  { "GET", "/.well-known/jmap", 0, 0, tl_jmap_session },
+  { "GET", "/jmap/session", 0, 0, tl_jmap_session },
+  { "POST", "/jmap/api", 0, MAX_REQUEST, tl_jmap_api },
+  { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
+  TL_STORAGE_ROUTES,
+  { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },
+  { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
+  { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
+  { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
+  { "GET", "/readyz", TL_ROUTE_NO_STORE | TL_ROUTE_SLOW, 0, tl_health_ready },
+  { NULL },
+};
+
+const TlJobKind *const tl_job_kinds[] = {
+  NULL,
+};
