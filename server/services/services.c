@@ -11,7 +11,35 @@
 #define MAX_REQUEST (10 << 20) /* docs/protocol.md, Limits */
 #define MAX_SIGN_IN 8192
 
+static gboolean
+accept_create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+accept_update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
+               GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
+accept_destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
+{
+  return TRUE;
+}
+
+static const TlTypeService feed_service = { .type = &tl_feed_type };
+static const TlTypeService article_service = { .type = &tl_article_type, .date = "publishedAt" };
+static const TlTypeService subscription_service = { .type = &tl_subscription_type };
+static const TlTypeService mark_service = { .type = &tl_article_mark_type,
+                                            .create = accept_create,
+                                            .update = accept_update,
+                                            .destroy = accept_destroy };
+
 const TlTypeService *const tl_type_services[] = {
+  &feed_service, &article_service, &subscription_service, &mark_service,
   &tl_principal_service, &tl_room_service,        &tl_room_member_service,
   &tl_message_service,   &tl_read_marker_service, NULL,
 };

@@ -14,7 +14,7 @@ is_owner (const char *role)
 static gboolean
 check_role (JsonObject *object, GError **error)
 {
-  if (tl_chat_is_one_of (json_object_get_string_member (object, "role"), roles))
+  if (tl_chat_is_one_of (json_object_get_string_member_with_default (object, "role", NULL), roles))
     return TRUE;
   return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                          "role: “owner”, “moderator” or “member” is wanted");
@@ -104,6 +104,8 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   TlChatRoom room;
   const char *role;
 
+  if (!json_object_has_member (patch, "role"))
+    return TRUE;
   if (!tl_chat_find_room (write, room_id, &room, error))
     return FALSE;
   if (!is_owner (tl_write_role (write, scope)))
