@@ -39,9 +39,11 @@ static const TlTypeService mark_service = { .type = &tl_article_mark_type,
                                             .destroy = accept_destroy };
 
 const TlTypeService *const tl_type_services[] = {
-  &feed_service, &article_service, &subscription_service, &mark_service,
-  &tl_principal_service, &tl_room_service,        &tl_room_member_service,
-  &tl_message_service,   &tl_read_marker_service, NULL,
+  &feed_service,           &article_service,
+  &subscription_service,   &mark_service,
+  &tl_principal_service,   &tl_room_service,
+  &tl_room_member_service, &tl_message_service,
+  &tl_read_marker_service, NULL,
 };
 
 const TlRoute tl_routes[] = {
