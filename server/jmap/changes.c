@@ -28,7 +28,7 @@ typedef struct {
 typedef struct {
   GString *created, *updated, *destroyed; /* "[id,…" */
   guint count;
-  gboolean creates_or_all; /* no updatedProperties can be told */
+  gboolean any_property; /* no updatedProperties can be told */
   GHashTable *props;
   gboolean has_more;
   char *new_state;
@@ -122,7 +122,7 @@ fold_log (const TlLog *log, const TlType *type, Answer *answer)
 
     if (fold->before > 0 && fold->now > 0) {
       add (answer, TL_UPDATED, fold->id);
-      answer->creates_or_all |= fold->all;
+      answer->any_property |= fold->all;
     } else if (fold->before > 0 || fold->now > 0) {
       add (answer, fold->now > 0 ? TL_CREATED : TL_DESTROYED, fold->id);
     }
@@ -149,7 +149,7 @@ fold_page (TlCall *call, const TlType *type, const TlState *from, const char *un
     return FALSE;
   n = PQntuples (result);
   answer->has_more = n > max;
-  answer->creates_or_all = TRUE;
+  answer->any_property = TRUE;
   for (int i = 0; i < MIN (n, (int)max); i++) {
     last = g_ascii_strtoll (PQgetvalue (result, i, 0), NULL, 10);
     if (!PQgetisnull (result, i, 1))
@@ -215,7 +215,7 @@ append_properties (GString *out, const Answer *answer)
   gpointer name;
 
   g_string_append (out, ",\"updatedProperties\":");
-  if (answer->creates_or_all || answer->updated->len == 1) {
+  if (answer->any_property || answer->updated->len == 1) {
     g_string_append (out, "null}");
     return;
   }

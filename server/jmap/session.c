@@ -159,3 +159,10 @@ tl_jmap_session (TlRequest *request)
       request, 200,
       make_session (request->server, account, PQgetvalue (found, 0, 0), PQgetvalue (found, 0, 1)));
 }
+
+void
+tl_jmap_well_known (TlRequest *request)
+{
+  tl_request_set_header (request, "Location", "/jmap/session");
+  tl_request_answer_json (request, 307, g_strdup ("{}"));
+}

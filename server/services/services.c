@@ -47,7 +47,7 @@ const TlTypeService *const tl_type_services[] = {
 };
 
 const TlRoute tl_routes[] = {
-  { "GET", "/.well-known/jmap", 0, 0, tl_jmap_session },
+  { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
   { "POST", "/jmap/api", 0, MAX_REQUEST, tl_jmap_api },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
@@ -56,7 +56,7 @@ const TlRoute tl_routes[] = {
   { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
   { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
   { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
-  { "GET", "/readyz", TL_ROUTE_NO_STORE | TL_ROUTE_SLOW, 0, tl_health_ready },
+  { "GET", "/readyz", 0, 0, tl_health_ready },
   { NULL },
 };
 
