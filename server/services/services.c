@@ -1,8 +1,15 @@
-/* services.c: everything that is served: types, routes, kinds of jobs. One line each. */
+/* services.c: the tables of what this program serves. Adding a type, a route or a kind of job is one
+ * line here. */
 #include "server/edge/health.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/type.h"
+#include "server/jmap/ws.h"
+#include "server/services/chat/chat.h"
 #include "server/services/storage/storage.h"
+#include "server/services/user/user.h"
+
+#define MAX_REQUEST (10 << 20) /* docs/protocol.md, Limits */
+#define MAX_SIGN_IN 8192
 
 static gboolean
 accept_create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
@@ -23,37 +30,36 @@ accept_destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GE
   return TRUE;
 }
 
-#define READ_ONLY(name) static const TlTypeService name##_service = { .type = &tl_##name##_type }
-#define PRIVATE(name)                                                                              \
-  static const TlTypeService name##_service = { .type = &tl_##name##_type,                         \
-                                                .create = accept_create,                           \
-                                                .update = accept_update,                           \
-                                                .destroy = accept_destroy }
-
-READ_ONLY (principal);
-READ_ONLY (feed);
+static const TlTypeService feed_service = { .type = &tl_feed_type };
 static const TlTypeService article_service = { .type = &tl_article_type, .date = "publishedAt" };
-READ_ONLY (subscription);
-PRIVATE (article_mark);
-READ_ONLY (room);
-READ_ONLY (room_member);
-READ_ONLY (message);
-PRIVATE (read_marker);
+static const TlTypeService subscription_service = { .type = &tl_subscription_type };
+static const TlTypeService mark_service = { .type = &tl_article_mark_type,
+                                            .create = accept_create,
+                                            .update = accept_update,
+                                            .destroy = accept_destroy };
 
 const TlTypeService *const tl_type_services[] = {
-  &principal_service,    &feed_service, &subscription_service, &article_service,
-  &article_mark_service, &room_service, &room_member_service,  &message_service,
-  &read_marker_service,  NULL,
+  &feed_service,           &article_service,
+  &subscription_service,   &mark_service,
+  &tl_principal_service,   &tl_room_service,
+  &tl_room_member_service, &tl_message_service,
+  &tl_read_marker_service, NULL,
 };
 
 const TlRoute tl_routes[] = {
-  { "POST", "/jmap/api", 0, 10 * 1024 * 1024, tl_jmap_api },
-  { "GET", "/jmap/session", 0, 0, tl_jmap_session },
   { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
+  { "GET", "/jmap/session", 0, 0, tl_jmap_session },
+  { "POST", "/jmap/api", 0, MAX_REQUEST, tl_jmap_api },
+  { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
+  { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },
+  { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
+  { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
   { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
   { "GET", "/readyz", 0, 0, tl_health_ready },
   { NULL },
 };
 
-const TlJobKind *const tl_job_kinds[] = { NULL };
+const TlJobKind *const tl_job_kinds[] = {
+  NULL,
+};

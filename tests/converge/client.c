@@ -247,7 +247,7 @@ deed_leave (Client *self, View *view, GRand *random, GError **error)
 
   /* One person never leaves, so that every room goes on. */
   if (!self->may_leave || room <= 0 || view->rooms->len < 4 ||
-      !dex_await (tl_action_leave_room (self->replica, room), error))
+      !dex_await (tl_action_leave_room (self->replica, room, self->account->key), error))
     return NULL;
   return g_strdup ("leave");
 }

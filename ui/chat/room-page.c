@@ -354,7 +354,7 @@ leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
 
-  dex_future_disown (tl_action_leave_room (self->replica, self->room));
+  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
 }
 
 static void
