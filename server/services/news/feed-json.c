@@ -125,17 +125,27 @@ read_feed (JsonObject *root, const char *base)
   return content;
 }
 
+/* json-glib says "<data>:line:column: …". */
+static guint64
+line_of (const GError *error)
+{
+  const char *colon = strchr (error->message, ':');
+
+  return colon ? MAX (g_ascii_strtoull (colon + 1, NULL, 10), 1) : 1;
+}
+
 TlFeedContent *
 tl_feed_parse_json (const char *text, gsize length, const char *base, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)length);
+  g_autoptr (GError) why = NULL;
   JsonNode *root;
 
-  if (!json_parser_load_from_data (parser, valid, -1, NULL)) {
+  if (!json_parser_load_from_data (parser, valid, -1, &why)) {
     g_set_error (error, TL_FEED_ERROR, TL_FEED_ERROR_BROKEN,
-                 "The feed breaks off at line %u: what stands there is not JSON",
-                 json_parser_get_current_line (parser));
+                 "The feed breaks off at line %" G_GUINT64_FORMAT ": what stands there is not JSON",
+                 line_of (why));
     return NULL;
   }
   root = json_parser_get_root (parser);

@@ -190,7 +190,7 @@ begins_with_any (const char *text, gsize length, const char *const *tags)
 static gboolean
 is_page (const char *text, gsize length)
 {
-  static const char *const pages[] = { "<!doctype html", "<html", "<head", "<body", NULL };
+  static const char *const pages[] = { "<!doctype html", "<html", NULL };
   static const char *const feeds[] = { "<rss", "<feed", "<rdf:rdf", "<channel", NULL };
 
   return begins_with_any (text, length, pages) && !begins_with_any (text, length, feeds);

@@ -9,6 +9,7 @@
 #include "server/services/news/html-blocks.h"
 #include "server/services/news/link.h"
 
+#include <libxml/SAX2.h>
 #include <libxml/parser.h>
 #include <libxml/xmlsave.h>
 #include <string.h>
@@ -561,6 +562,22 @@ choose_charset (const char *text, gsize length, const char *charset)
   return g_str_has_prefix (head, "<?xml") && strstr (head, "encoding") ? NULL : charset;
 }
 
+/* HTML's entities are used in feeds that declare none: declaring what is asked for keeps "&nbsp;" as a
+ * reference in the tree, which text_of() writes as it was, and the HTML parser knows. */
+static xmlEntity *
+get_entity (void *data, const xmlChar *name)
+{
+  xmlParserCtxt *parser = data;
+  xmlEntity *entity = xmlSAX2GetEntity (data, name);
+
+  if (entity || parser->inSubset || parser->myDoc == NULL)
+    return entity;
+  if (parser->myDoc->intSubset == NULL)
+    xmlCreateIntSubset (parser->myDoc, BAD_CAST "feed", NULL, NULL);
+  return xmlAddDocEntity (parser->myDoc, name, XML_INTERNAL_GENERAL_ENTITY, NULL, NULL,
+                          BAD_CAST " ");
+}
+
 TlFeedContent *
 tl_feed_parse_xml (const char *text, gsize length, const char *charset, const char *base,
                    GError **error)
@@ -583,6 +600,7 @@ tl_feed_parse_xml (const char *text, gsize length, const char *charset, const ch
     return NULL;
   }
   parser = xmlNewParserCtxt ();
+  parser->sax->getEntity = get_entity;
   document = xmlCtxtReadMemory (parser, text, (int)length, NULL,
                                 choose_charset (text, length, charset), options);
   root = document ? xmlDocGetRootElement (document) : NULL;
