@@ -145,10 +145,10 @@ tidy (TlFeedContent *self)
 
     entry->title = tl_text_to_line (title, TITLE_MAX, TITLE_MAX);
     entry->author = author ? tl_html_to_line (author, AUTHOR_MAX, AUTHOR_MAX) : NULL;
-    if (g_hash_table_add (seen, entry->guid))
-      i++;
-    else
+    if (g_hash_table_contains (seen, entry->guid))
       g_ptr_array_remove_index (self->entries, i);
+    else
+      i += g_hash_table_add (seen, entry->guid);
   }
 }
 
