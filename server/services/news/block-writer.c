@@ -271,7 +271,7 @@ tl_block_writer_code (TlBlockWriter *self, const char *text, const char *languag
   }
   is_item = begin_block (self);
   g_string_append (self->json, "{\"type\":\"code\",\"text\":");
-  tl_json_append_string (self->json, bounded, -1);
+  tl_json_append_foreign (self->json, bounded, -1);
   tl_json_append_member (self->json, "language", language);
   g_string_append_c (self->json, '}');
   g_string_append (self->text, bounded);
