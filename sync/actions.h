@@ -20,13 +20,14 @@ DexFuture *tl_action_edit_message (TlReplica *replica, gint64 message, const cha
 DexFuture *tl_action_delete_message (TlReplica *replica, gint64 message);
 /* Read up to this message's seq. */
 DexFuture *tl_action_room_read (TlReplica *replica, gint64 room, gint64 seq);
-/* Resolves to the room's key. `people`: principals beside oneself; name NULL with one of them: direct. */
+/* Resolves to the room's key (G_TYPE_INT64). `people`: principals beside oneself; name NULL with one of them: direct,
+ * and when there is such a room already it is that one. */
 DexFuture *tl_action_new_room (TlReplica *replica, const char *name, const gint64 *people, guint n);
-DexFuture *tl_action_leave_room (TlReplica *replica, gint64 room);
+DexFuture *tl_action_leave_room (TlReplica *replica, gint64 room, gint64 me);
 DexFuture *tl_action_retry (TlReplica *replica, gint64 op);
 DexFuture *tl_action_discard (TlReplica *replica, gint64 op);
 
 /* Drafts: text as it is typed, per place ("room:12"). Empty text removes it. */
 DexFuture *tl_draft_save (TlReplica *replica, const char *place, const char *text);
-/* Resolves to a char * (or NULL). */
+/* Resolves to a string (G_TYPE_STRING), NULL when there is none. */
 DexFuture *tl_draft_load (TlReplica *replica, const char *place);

@@ -7,7 +7,8 @@
 #include "sync/replica.h"
 
 /* Upserts the objects of the JSON array at `path` ("$.methodResponses[1][1].list") of `json`, taken
- * apart by SQLite; also the full-text index. Returns how many, -1 on error. */
+ * apart by SQLite; also the full-text index. They are whole: a property left out becomes null. Returns how many, -1 on
+ * error. */
 gint tl_apply_objects (TlDb *db, TlChanges *changes, const TlType *type, const char *json,
                        const char *path, GError **error);
 /* The ids in the JSON array at `path` are gone. */
@@ -17,10 +18,11 @@ gboolean tl_apply_destroyed (TlDb *db, TlChanges *changes, const TlType *type, c
 gboolean tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key,
                            GError **error);
 
-/* States and cursors: "state:Article", "snapshot" … in replica.db. NULL when there is none. */
+/* States and cursors: "state:Article", "snapshot" … in replica.db. NULL when there is none; setting NULL removes. */
 char *tl_replica_get_meta (TlDb *db, const char *name);
 gboolean tl_replica_set_meta (TlDb *db, const char *name, const char *value, GError **error);
-/* First sync from nothing again: drops every row that is not a pending create; keeps local.db. */
+/* First sync from nothing again: what is there stays readable meanwhile; states and cursors ("state:…",
+ * "snapshot…") are dropped. Keeps local.db. */
 gboolean tl_replica_begin_anew (TlDb *db, TlChanges *changes, GError **error);
 /* Ends it: rows that the new snapshot did not bring are dropped. */
 gboolean tl_replica_end_anew (TlDb *db, TlChanges *changes, GError **error);

@@ -52,3 +52,9 @@ gboolean tl_outbox_retry (TlDb *db, TlChanges *changes, gint64 id, GError **erro
 gboolean tl_outbox_discard (TlDb *db, TlChanges *changes, gint64 id, GError **error);
 /* All of them, oldest first; any connection. Of TlOp. */
 GPtrArray *tl_outbox_list (TlDb *db, GError **error);
+/* Those of one object, oldest first; any connection. */
+GPtrArray *tl_outbox_of (TlDb *db, const TlType *type, gint64 key, GError **error);
+
+/* When the files are opened: finishes what a crash left between their two commits, and shows all pending
+ * operations over a replica that may be older than they are. */
+gboolean tl_outbox_recover (TlDb *db, TlChanges *changes, GError **error);

@@ -6,6 +6,7 @@
 #include "sync/replica.h"
 
 #include "sync/migrate.h"
+#include "sync/outbox.h"
 
 #include <glib/gstdio.h>
 
@@ -232,6 +233,19 @@ open_writing (TlReplica *self, GError **error)
   return tl_db_open (self->dir, TRUE, error);
 }
 
+static gboolean
+recover (TlDb *db, GError **error)
+{
+  g_autoptr (TlChanges) changes = tl_changes_new ();
+
+  if (!tl_db_begin (db, error))
+    return FALSE;
+  if (tl_outbox_recover (db, changes, error) && tl_db_commit (db, error))
+    return TRUE;
+  tl_db_rollback (db);
+  return FALSE;
+}
+
 TlReplica *
 tl_replica_open (const char *dir, GError **error)
 {
@@ -241,7 +255,7 @@ tl_replica_open (const char *dir, GError **error)
 
   self->dir = g_strdup (dir);
   writing = open_writing (self, error);
-  if (writing == NULL)
+  if (writing == NULL || !recover (writing, error))
     return NULL;
   for (guint i = 0; i < N_READERS; i++) {
     TlDb *db = tl_db_open (dir, FALSE, error);

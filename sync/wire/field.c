@@ -276,16 +276,63 @@ tl_date_format (gint64 ms)
   }
 }
 
+/* `n` digits, or -1. */
+static int
+read_digits (const char *text, int n)
+{
+  int value = 0;
+
+  for (int i = 0; i < n; i++) {
+    if (!g_ascii_isdigit (text[i]))
+      return -1;
+    value = value * 10 + (text[i] - '0');
+  }
+  return value;
+}
+
+/* Digits of a second beyond milliseconds are cut. Returns what follows them. */
+static const char *
+read_fraction (const char *text, int *ms)
+{
+  int unit = 100;
+
+  *ms = 0;
+  if (*text != '.' || !g_ascii_isdigit (text[1]))
+    return text;
+  for (text++; g_ascii_isdigit (*text); text++, unit /= 10)
+    *ms += (*text - '0') * unit;
+  return text;
+}
+
+/* Days since 1970-01-01 of a Gregorian date (years count from March, so that leap days come last). */
+static gint64
+days_since_1970 (int year, int month, int day)
+{
+  int y = month <= 2 ? year - 1 : year;
+  int era = y / 400, of_era = y % 400;
+  int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+
+  return (gint64) era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* Without GDateTime: exact to the millisecond, and called for every date of a first sync. */
 gboolean
 tl_date_parse (const char *text, gint64 *ms)
 {
-  g_autoptr (GDateTime) time = NULL;
+  int year, month, day, hour, minute, second, fraction;
 
-  if (text == NULL || !g_str_has_suffix (text, "Z"))
+  if (text == NULL || strnlen (text, 20) < 20 || text[4] != '-' || text[7] != '-' ||
+      text[10] != 'T' || text[13] != ':' || text[16] != ':')
     return FALSE;
-  time = g_date_time_new_from_iso8601 (text, NULL);
-  if (time == NULL)
+  year = read_digits (text, 4), month = read_digits (text + 5, 2), day = read_digits (text + 8, 2);
+  hour = read_digits (text + 11, 2), minute = read_digits (text + 14, 2);
+  second = read_digits (text + 17, 2);
+  if (!g_str_equal (read_fraction (text + 19, &fraction), "Z") || year < 1 || month < 1 ||
+      month > 12 || day < 1 ||
+      day > g_date_get_days_in_month ((GDateMonth) month, (GDateYear) year) || hour < 0 ||
+      hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
     return FALSE;
-  *ms = g_date_time_to_unix_usec (time) / 1000;
+  *ms = ((days_since_1970 (year, month, day) * 24 + hour) * 60 + minute) * 60000 +
+        MIN (second, 59) * 1000 + fraction; /* a leap second is the one before it */
   return TRUE;
 }

@@ -48,3 +48,26 @@ fixture_write (TlReplica *replica, TlWriteFunc func, gpointer data)
   fixture_await (future, &error);
   g_assert_no_error (error);
 }
+
+/* A connection without threads, in a transaction; and the next one. */
+static inline TlDb *
+fixture_db (const char *dir)
+{
+  g_autoptr (GError) error = NULL;
+  TlDb *db = tl_db_open (dir, TRUE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (tl_db_begin (db, &error));
+  return db;
+}
+
+static inline void
+fixture_commit (TlDb *db)
+{
+  g_autoptr (GError) error = NULL;
+
+  tl_db_commit (db, &error);
+  g_assert_no_error (error);
+  tl_db_begin (db, &error);
+  g_assert_no_error (error);
+}
