@@ -9,10 +9,11 @@ typedef struct {
   GObjectClass *parent;
 } Table;
 
-static Table *
-table_of (GType type)
+static G_DEFINE_QUARK (tl - item - table, item_table)
+
+    static Table *table_of (GType type)
 {
-  return g_type_get_qdata (type, g_quark_from_static_string ("tl-item-table"));
+  return g_type_get_qdata (type, item_table_quark ());
 }
 
 #define MEMBER(Type, item, member) G_STRUCT_MEMBER (Type, item, (member)->offset)
@@ -87,8 +88,7 @@ tl_item_class_setup (GObjectClass *class, const TlMember *members, guint n)
   table->parent = g_type_class_peek_parent (class);
   for (guint i = 0; i < n; i++)
     table->specs[i + 1] = make_spec (&members[i]);
-  g_type_set_qdata (G_OBJECT_CLASS_TYPE (class), g_quark_from_static_string ("tl-item-table"),
-                    table);
+  g_type_set_qdata (G_OBJECT_CLASS_TYPE (class), item_table_quark (), table);
   class->get_property = get_property;
   class->finalize = finalize;
   g_object_class_install_properties (class, n + 1, table->specs);
@@ -125,7 +125,7 @@ take (const TlMember *member, GObject *item, GObject *from)
   gconstpointer value = G_STRUCT_MEMBER_P (from, member->offset);
 
   if (member->kind == TL_MEMBER_STRING)
-    return g_set_str (to, *(char *const *) value);
+    return g_set_str (to, *(char *const *)value);
   if (memcmp (to, value, sizes[member->kind]) == 0)
     return FALSE;
   memcpy (to, value, sizes[member->kind]);

@@ -44,16 +44,11 @@ static const TlMember tl_article_item_members[] = {
 DEFINE_ITEM (TlArticleItem, tl_article_item)
 
 static const TlMember tl_feed_item_members[] = {
-  BOOLEAN (TlFeedItem, loaded, "loaded"),
-  INT64 (TlFeedItem, key, "key"),
-  INT64 (TlFeedItem, feed_key, "feed-key"),
-  BOOLEAN (TlFeedItem, is_folder, "is-folder"),
-  STRING (TlFeedItem, title, "title"),
-  STRING (TlFeedItem, folder, "folder"),
-  STRING (TlFeedItem, url, "url"),
-  STRING (TlFeedItem, error, "error"),
-  UINT (TlFeedItem, unread, "unread"),
-  BOOLEAN (TlFeedItem, muted, "muted"),
+  BOOLEAN (TlFeedItem, loaded, "loaded"),   INT64 (TlFeedItem, key, "key"),
+  INT64 (TlFeedItem, feed_key, "feed-key"), BOOLEAN (TlFeedItem, is_folder, "is-folder"),
+  STRING (TlFeedItem, title, "title"),      STRING (TlFeedItem, folder, "folder"),
+  STRING (TlFeedItem, url, "url"),          STRING (TlFeedItem, error, "error"),
+  UINT (TlFeedItem, unread, "unread"),      BOOLEAN (TlFeedItem, muted, "muted"),
 };
 DEFINE_ITEM (TlFeedItem, tl_feed_item)
 
@@ -108,27 +103,18 @@ static const TlMember tl_person_item_members[] = {
 DEFINE_ITEM (TlPersonItem, tl_person_item)
 
 static const TlMember tl_outbox_item_members[] = {
-  BOOLEAN (TlOutboxItem, loaded, "loaded"),
-  INT64 (TlOutboxItem, key, "key"),
-  BYTE (TlOutboxItem, type, "type"),
-  STRING (TlOutboxItem, action, "action"),
-  STRING (TlOutboxItem, subject, "subject"),
-  STRING (TlOutboxItem, place, "place"),
-  UINT (TlOutboxItem, count, "count"),
-  INT (TlOutboxItem, state, "state"),
-  STRING (TlOutboxItem, error, "error"),
-  INT64 (TlOutboxItem, made_at, "made-at"),
+  BOOLEAN (TlOutboxItem, loaded, "loaded"),  INT64 (TlOutboxItem, key, "key"),
+  BYTE (TlOutboxItem, type, "type"),         STRING (TlOutboxItem, action, "action"),
+  STRING (TlOutboxItem, subject, "subject"), STRING (TlOutboxItem, place, "place"),
+  UINT (TlOutboxItem, count, "count"),       INT (TlOutboxItem, state, "state"),
+  STRING (TlOutboxItem, error, "error"),     INT64 (TlOutboxItem, made_at, "made-at"),
 };
 DEFINE_ITEM (TlOutboxItem, tl_outbox_item)
 
 static const TlMember tl_hit_item_members[] = {
-  BOOLEAN (TlHitItem, loaded, "loaded"),
-  BYTE (TlHitItem, type, "type"),
-  INT64 (TlHitItem, key, "key"),
-  INT64 (TlHitItem, room_key, "room-key"),
-  STRING (TlHitItem, title, "title"),
-  STRING (TlHitItem, context, "context"),
-  STRING (TlHitItem, snippet, "snippet"),
-  INT64 (TlHitItem, time, "time"),
+  BOOLEAN (TlHitItem, loaded, "loaded"),  BYTE (TlHitItem, type, "type"),
+  INT64 (TlHitItem, key, "key"),          INT64 (TlHitItem, room_key, "room-key"),
+  STRING (TlHitItem, title, "title"),     STRING (TlHitItem, context, "context"),
+  STRING (TlHitItem, snippet, "snippet"), INT64 (TlHitItem, time, "time"),
 };
 DEFINE_ITEM (TlHitItem, tl_hit_item)

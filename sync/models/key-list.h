@@ -11,17 +11,30 @@ typedef struct {
   gint64 section; /* rows of one section stand together: day number, folder; 0 when unused */
 } TlKeyRow;
 
+/* Sets of types in a source: bits by type number (sync/wire/types.c), and what is local. */
+enum {
+  TL_LOCAL = 1 << 0, /* outbox, drafts */
+  TL_PRINCIPALS = 1 << 1,
+  TL_FEEDS = 1 << 2,
+  TL_SUBSCRIPTIONS = 1 << 3,
+  TL_ARTICLES = 1 << 4,
+  TL_ARTICLE_MARKS = 1 << 5,
+  TL_ROOMS = 1 << 6,
+  TL_ROOM_MEMBERS = 1 << 7,
+  TL_MESSAGES = 1 << 8,
+  TL_READ_MARKERS = 1 << 9,
+};
+
 typedef struct {
-  /* which types' changes make the list ask again (bits by type number, bit 0: local things) */
-  guint64 types;
-  /* reader thread: appends all rows, in order, to `rows` (of TlKeyRow) */
+  GType item_type;
+  guint64 types; /* a change of these makes the list ask again */
+  guint64
+      keyed; /* of these the row's key is the object's: a change that names it loads the item again */
+  guint64 details; /* a change of any of these loads all items that are in use again */
+  /* reader thread: appends all rows, in order, to `rows` (of TlKeyRow); a key once at most */
   gboolean (*query) (TlDb *db, gconstpointer spec, GArray *rows, GError **error);
-  /* reader thread: the loaded form of `key`, for `fill`; NULL when it is gone */
-  gpointer (*load) (TlDb *db, gconstpointer spec, gint64 key, GError **error);
-  void (*free_loaded) (gpointer loaded);
-  /* main thread: an empty item; and what `load` found goes into it (notifies what differs) */
-  GObject *(*new_item) (gint64 key);
-  void (*fill) (GObject *item, gconstpointer loaded);
+  /* reader thread: an item of item_type with its members set; NULL when it is gone */
+  GObject *(*load) (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error);
 } TlKeySource;
 
 #define TL_TYPE_KEY_LIST (tl_key_list_get_type ())
@@ -36,6 +49,8 @@ gconstpointer tl_key_list_spec (TlKeyList *self);
 /* Has the first answer come? (property "ready") Resolves when. */
 gboolean tl_key_list_is_ready (TlKeyList *self);
 DexFuture *tl_key_list_when_ready (TlKeyList *self);
+/* The key that `key` has now, if the server gave it another one (list-models keep the same item). */
+gint64 tl_key_list_current_key (TlKeyList *self, gint64 key);
 /* -1 when it is not in the list. */
 gint64 tl_key_list_find (TlKeyList *self, gint64 key);
 gint64 tl_key_list_key (TlKeyList *self, guint position);
