@@ -9,7 +9,7 @@ typedef struct {
   GObjectClass *parent;
 } Table;
 
-static G_DEFINE_QUARK (tl - item - table, item_table)
+static G_DEFINE_QUARK (tl_item_table, item_table)
 
     static Table *table_of (GType type)
 {

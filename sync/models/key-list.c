@@ -309,7 +309,7 @@ tl_key_list_section (TlKeyList *self, guint position, guint *start, guint *end)
 static GType
 get_item_type (GListModel *model)
 {
-  return TL_KEY_LIST (model)->source->item_type;
+  return TL_KEY_LIST (model)->source->item_type ();
 }
 
 static guint

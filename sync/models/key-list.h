@@ -26,8 +26,8 @@ enum {
 };
 
 typedef struct {
-  GType item_type;
-  guint64 types; /* a change of these makes the list ask again */
+  GType (*item_type) (void); /* tl_…_item_get_type */
+  guint64 types;             /* a change of these makes the list ask again */
   guint64
       keyed; /* of these the row's key is the object's: a change that names it loads the item again */
   guint64 details; /* a change of any of these loads all items that are in use again */

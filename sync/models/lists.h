@@ -15,6 +15,8 @@ typedef enum {
 TlKeyList *tl_article_list_new (TlReplica *replica, TlArticleFilter filter, gint64 feed,
                                 const char *folder);
 void tl_article_list_ask (TlKeyList *self, TlArticleFilter filter, gint64 feed, const char *folder);
+/* In an unread list: this one stays although it is read (the one on the screen), until another does; 0: none. */
+void tl_article_list_keep (TlKeyList *self, gint64 article);
 /* Folders with their feeds behind them; feeds without a folder last. Of TlFeedItem. */
 TlKeyList *tl_feed_list_new (TlReplica *replica);
 /* Newest first. Of TlRoomItem. */

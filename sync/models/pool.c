@@ -107,7 +107,7 @@ make_entry (TlItemPool *self, const TlKeyRow *row)
   entry->pool = self;
   entry->row = *row;
   entry->link.data = entry;
-  entry->item = tl_item_new (self->source->item_type, row->key);
+  entry->item = tl_item_new (self->source->item_type (), row->key);
   g_object_weak_ref (entry->item, on_item_gone, entry);
   g_hash_table_insert (self->entries, &entry->row.key, entry);
   use (self, entry);

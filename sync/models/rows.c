@@ -7,6 +7,7 @@
 #define QUARTER (15 * 60 * 1000) /* offsets from UTC change on these only */
 #define DAY (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define HUNKS_AT_MOST 1000
+#define LINE 200
 #define NOWHERE G_MAXUINT
 
 typedef gint64 (*SectionFunc) (gint64 value, gpointer data);
@@ -70,6 +71,27 @@ tl_rows_read_days (TlDb *db, sqlite3_stmt *statement, GArray *rows, GError **err
   Days days = { .zone = zone, .quarter = G_MININT64 };
 
   return read_rows (db, statement, rows, day_of, &days, error);
+}
+
+char *
+tl_row_line (sqlite3_stmt *row, int column)
+{
+  const char *text = (const char *)sqlite3_column_text (row, column);
+  GString *line;
+  guint letters = 0;
+
+  if (text == NULL)
+    return NULL;
+  line = g_string_new (NULL);
+  for (const char *at = text; *at && letters < LINE; at = g_utf8_next_char (at)) {
+    gunichar letter = g_utf8_get_char (at);
+
+    if (!g_unichar_isspace (letter))
+      g_string_append_unichar (line, letter), letters++;
+    else if (line->len > 0 && line->str[line->len - 1] != ' ')
+      g_string_append_c (line, ' '), letters++;
+  }
+  return g_string_free_and_steal (line);
 }
 
 /* --- differences -------------------------------------------------------------------------------- */
