@@ -294,6 +294,12 @@ tl_key_list_key (TlKeyList *self, guint position)
   return row_at (self, position)->key;
 }
 
+gint64
+tl_key_list_section_at (TlKeyList *self, guint position)
+{
+  return row_at (self, position)->section;
+}
+
 void
 tl_key_list_section (TlKeyList *self, guint position, guint *start, guint *end)
 {

@@ -8,7 +8,8 @@
 
 typedef struct {
   gint64 key;
-  gint64 section; /* rows of one section stand together: day number, folder; 0 when unused */
+  gint64
+      section; /* rows of one section stand together: local day (since 1970-01-01), folder; 0 when unused */
 } TlKeyRow;
 
 /* Sets of types in a source: bits by type number (sync/wire/types.c), and what is local. */
@@ -54,5 +55,6 @@ gint64 tl_key_list_current_key (TlKeyList *self, gint64 key);
 /* -1 when it is not in the list. */
 gint64 tl_key_list_find (TlKeyList *self, gint64 key);
 gint64 tl_key_list_key (TlKeyList *self, guint position);
+gint64 tl_key_list_section_at (TlKeyList *self, guint position);
 /* The run of rows of one section around `position`. */
 void tl_key_list_section (TlKeyList *self, guint position, guint *start, guint *end);

@@ -28,10 +28,13 @@ TlKeyList *tl_person_list_new (TlReplica *replica, gint64 room);
 /* What needs a person first, then sending, then waiting; marks folded into one row. Of TlOutboxItem. */
 TlKeyList *tl_outbox_list_new (TlReplica *replica);
 
-/* Best first, section: type number. Text as typed: words (prefix match on the last), "exact words",
- * in:chat, in:news, from:name, before:2026-10, after:2026-10. type 0: all kinds. Of TlHitItem. */
+/* Best first, section: type number (people, rooms, messages, articles). Text as typed: words (prefix match
+ * on the last), "exact words", in:chat, in:news, from:name, before:2026-10, after:2026-10 (from then on; also
+ * years and days). type 0: all kinds. Of TlHitItem. */
 TlKeyList *tl_search_list_new (TlReplica *replica, gint64 me);
 void tl_search_list_ask (TlKeyList *self, const char *text, guint8 type);
+/* How many of the rows are of a type. */
+guint tl_search_list_count (TlKeyList *self, guint8 type);
 
 /* Totals for the sidebar and for notifications. */
 #define TL_TYPE_COUNTS (tl_counts_get_type ())
