@@ -7,9 +7,7 @@ ORDER BY COALESCE(s.folder, '') = '', tl_sort_key(s.folder), s.folder, s."order"
 -- name: item
 SELECT s.feedId, COALESCE(s.title, f.title, s.url), s.folder, s.url, f.error, s.muted,
   (SELECT count(*) FROM article AS a INDEXED BY article_received LEFT JOIN article_mark AS m ON m.key = a.key
-   WHERE a.feedId = s.feedId AND a.receivedAt > COALESCE(s.readUpTo, -1) AND COALESCE(m.isRead, 0) = 0)
-  + (SELECT count(*) FROM article_mark AS m INDEXED BY article_unread CROSS JOIN article AS a ON a.key = m.key
-     WHERE m.isRead = 0 AND a.feedId = s.feedId AND a.receivedAt <= COALESCE(s.readUpTo, -1))
+   WHERE a.feedId = s.feedId AND NOT COALESCE(m.isRead, a.receivedAt <= s.readUpTo, 0))
 FROM subscription AS s LEFT JOIN feed AS f ON f.key = s.feedId
 WHERE s.key = ?1
 -- name: of-folder
