@@ -19,6 +19,7 @@ GPtrArray *tl_accounts_list (void);
 /* Makes the folder (0700) and account.json, or updates it. */
 TlAccount *tl_account_save (const char *server, const char *login, const char *name, gint64 key,
                             GError **error);
+TlAccount *tl_account_copy (const TlAccount *self);
 void tl_account_free (TlAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlAccount, tl_account_free)
 

@@ -2,6 +2,7 @@
  * write or a timer. Backoff with jitter; GNetworkMonitor; nothing here is lost by a kill at any point. */
 #pragma once
 
+#include "sync/account.h"
 #include "sync/remote.h"
 #include "sync/replica.h"
 
@@ -23,7 +24,8 @@ G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
  * progress (double 0..1, first sync), since (gint64 ms: in this state since), message (char *: why offline).
  * Signal: message-arrived (gint64 room, gint64 message): by push or delta, by somebody else, not yet read, not
  * at first sync. */
-TlEngine *tl_engine_new (TlReplica *replica, TlRemote *remote, gint64 account);
+/* `account` is copied. */
+TlEngine *tl_engine_new (TlReplica *replica, TlRemote *remote, const TlAccount *account);
 /* Runs until stopped; resolves when it has ended. */
 DexFuture *tl_engine_start (TlEngine *self);
 DexFuture *tl_engine_stop (TlEngine *self);

@@ -36,6 +36,13 @@ DexFuture *tl_remote_call (TlRemote *self, JsonNode *calls);
 DexFuture *tl_remote_media (TlRemote *self, const char *hash);
 DexFuture *tl_remote_download (TlRemote *self, const char *blob_id);
 
-/* The push socket: resolves when it ends, with an error. `frame` is called for each text frame. */
-DexFuture *tl_remote_listen (TlRemote *self, void (*frame) (const char *text, gpointer data),
-                             gpointer data);
+typedef struct {
+  /* connected and asked for pushes: what was committed before may have been missed */
+  void (*opened) (gpointer data);
+  void (*frame) (const char *text, gpointer data);
+} TlRemoteEvents;
+
+/* The push socket, with the changed objects themselves; one at a time. Rejects when it ends. `events` is
+ * copied; nothing is called any more after hang_up. */
+DexFuture *tl_remote_listen (TlRemote *self, const TlRemoteEvents *events, gpointer data);
+void tl_remote_hang_up (TlRemote *self);

@@ -8,7 +8,7 @@ typedef struct {
   gint64 id;
   const char *key;
   const char *payload; /* JSON */
-  guint attempts;
+  guint attempts;      /* that failed before this one, since it last succeeded */
 } TlJob;
 
 typedef struct {
@@ -20,10 +20,14 @@ typedef struct {
   gboolean (*run) (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **error);
 } TlJobKind;
 
+/* `kinds`: NULL-terminated, kept by the caller; jobs of other kinds are left to other processes. A
+ * job that is asked for again while it runs is run once more. */
 TlJobs *tl_jobs_new (TlServer *server, const TlJobKind *const *kinds, guint threads);
+/* Jobs that run are finished first. */
 void tl_jobs_free (TlJobs *self);
 /* Looks for due jobs now (after enqueueing one). */
 void tl_jobs_kick (TlJobs *self);
-/* Inserts or pulls forward; inside the caller's transaction. */
+/* Inserts or pulls forward (the new payload stays); inside the caller's transaction. `run_at`:
+ * microseconds, real time; 0 is at once. Kick after the commit. */
 gboolean tl_job_enqueue (TlPg *pg, const char *kind, const char *key, const char *payload,
                          gint64 run_at, GError **error);

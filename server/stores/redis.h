@@ -7,7 +7,7 @@
 typedef struct _TlRedis TlRedis;
 
 /* `woken` runs on Redis's own thread for each wake-up that another process sent, and once after
- * each reconnect. An empty address makes one that does nothing. Never fails: connects in the background. */
+ * each connect. An empty address makes one that does nothing. Never fails: connects in the background. */
 TlRedis *tl_redis_new (const char *address, void (*woken) (gpointer data), gpointer data);
 void tl_redis_free (TlRedis *self);
 gboolean tl_redis_is_up (TlRedis *self);

@@ -1,0 +1,433 @@
+/* cli.c: the commands, one row of a table each. Every command is a function in a fiber; the main loop runs
+ * until it returns. Writing commands enter the outbox; when no app holds the lock they are sent at once,
+ * otherwise the app is told. */
+#include "app/cli.h"
+
+#include "app/cli-print.h"
+#include "sync/actions.h"
+#include "sync/engine.h"
+#include "sync/models/lists.h"
+#include "sync/wire/blocks.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+  int argc; /* after the command's word */
+  char **argv;
+  gboolean as_json, unread_only, mark;
+  int limit;
+  char *password_file;
+
+  TlAccount *account;
+  TlSecrets *secrets;
+  TlRemote *remote;
+  TlReplica *replica;
+  TlEngine *engine;
+} Cli;
+
+typedef gboolean (*Command) (Cli *cli, GError **error);
+
+static gboolean
+usage_error (GError **error, const char *usage)
+{
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Usage: tideline %s"), usage);
+  return FALSE;
+}
+
+/* --- what a command stands on ---------------------------------------------------------------- */
+
+static gboolean
+open_account (Cli *cli, GError **error)
+{
+  g_autoptr (GPtrArray) accounts = tl_accounts_list ();
+  g_autofree char *name = NULL;
+
+  if (accounts->len == 0) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         _ ("No account yet: tideline sign-in SERVER NAME"));
+    return FALSE;
+  }
+  cli->account = tl_account_copy (accounts->pdata[0]);
+  name = g_path_get_basename (cli->account->dir);
+  cli->secrets = tl_secrets_new ();
+  cli->remote = tl_remote_new (cli->account->server, name, cli->secrets);
+  cli->replica = tl_replica_open (cli->account->dir, error);
+  if (cli->replica == NULL)
+    return FALSE;
+  cli->engine = tl_engine_new (cli->replica, cli->remote, cli->account);
+  return TRUE;
+}
+
+/* What was written leaves now, or the process that syncs is told. Being offline is no failure: it waits. */
+static gboolean
+leave_now (Cli *cli, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  tl_account_wake (cli->account);
+  if (dex_await (tl_engine_sync_once (cli->engine), &cause) ||
+      g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return TRUE;
+  fprintf (stderr, "%s\n%s\n", _ ("Kept in the outbox; it leaves with the next sync."),
+           cause->message);
+  return TRUE;
+}
+
+/* The list's first answer, with its first `limit` items loaded. */
+static GPtrArray *
+load_items (TlKeyList *list, guint limit)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n;
+
+  dex_await (tl_key_list_when_ready (list), NULL);
+  n = MIN (limit, g_list_model_get_n_items (G_LIST_MODEL (list)));
+  for (guint i = 0; i < n; i++) {
+    GObject *item = g_list_model_get_item (G_LIST_MODEL (list), i);
+    gboolean is_loaded = FALSE;
+
+    g_object_get (item, "loaded", &is_loaded, NULL);
+    while (!is_loaded) {
+      dex_await (dex_timeout_new_msec (1), NULL);
+      g_object_get (item, "loaded", &is_loaded, NULL);
+    }
+    g_ptr_array_add (items, item);
+  }
+  return items;
+}
+
+static gboolean
+print_list (Cli *cli, TlKeyList *list)
+{
+  g_autoptr (GPtrArray) items = load_items (list, (guint) cli->limit);
+
+  tl_cli_print_items (items, cli->as_json);
+  g_object_unref (list);
+  return TRUE;
+}
+
+static gint64
+argument_key (Cli *cli, int index)
+{
+  gint64 key = 0;
+
+  if (index >= cli->argc)
+    return 0;
+  if (!tl_id_parse (cli->argv[index], &key))
+    key = g_ascii_strtoll (cli->argv[index], NULL, 10);
+  return key;
+}
+
+/* --- commands -------------------------------------------------------------------------------- */
+
+static char *
+ask_password (Cli *cli, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (cli->password_file) {
+    if (!g_file_get_contents (cli->password_file, &text, NULL, error))
+      return NULL;
+  } else if (isatty (STDIN_FILENO)) {
+    text = g_strdup (getpass (_ ("Password: ")));
+  } else {
+    char line[1024];
+    text = g_strdup (fgets (line, sizeof line, stdin) ? line : "");
+  }
+  return g_strdup (g_strchomp (text));
+}
+
+static gboolean
+command_sign_in (Cli *cli, GError **error)
+{
+  g_autofree char *password = NULL;
+  g_autoptr (JsonObject) person = NULL;
+  g_autoptr (TlAccount) account = NULL;
+  gint64 key = 0;
+
+  if (cli->argc != 2)
+    return usage_error (error, "sign-in SERVER NAME");
+  password = ask_password (cli, error);
+  if (password == NULL)
+    return FALSE;
+  cli->secrets = tl_secrets_new ();
+  cli->remote = tl_remote_new (cli->argv[0], NULL, cli->secrets);
+  person = dex_await_boxed (
+      tl_remote_sign_in (cli->remote, cli->argv[1], password, g_get_host_name ()), error);
+  if (person == NULL)
+    return FALSE;
+  tl_id_parse (json_object_get_string_member_with_default (person, "accountId", ""), &key);
+  account = tl_account_save (
+      cli->argv[0], cli->argv[1],
+      json_object_get_string_member_with_default (person, "name", cli->argv[1]), key, error);
+  if (account == NULL)
+    return FALSE;
+  if (!tl_secrets_is_persistent (cli->secrets)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                         _ ("Signed in, but there is no secret service to keep the session in: "
+                            "the next command will ask again"));
+    return FALSE;
+  }
+  printf (_ ("Signed in as %s.\n"), account->name);
+  return TRUE;
+}
+
+static gboolean
+command_sync (Cli *cli, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (!dex_await (tl_engine_sync_once (cli->engine), &cause)) {
+    if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_BUSY)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+    tl_account_wake (cli->account);
+    puts (_ ("The app is running and syncs."));
+    return TRUE;
+  }
+  puts (_ ("In sync."));
+  return TRUE;
+}
+
+static gboolean
+command_status (Cli *cli, GError **error)
+{
+  g_autoptr (TlCounts) counts = tl_counts_new (cli->replica, cli->account->key);
+  TlKeyList *outbox = tl_outbox_list_new (cli->replica);
+  TlKeyList *rooms = tl_room_list_new (cli->replica, cli->account->key);
+  g_autoptr (GPtrArray) waiting = load_items (outbox, G_MAXUINT);
+  guint articles = 0, messages = 0;
+
+  /* The counts come with the first answers of the replica, as the rooms do. */
+  dex_await (tl_key_list_when_ready (rooms), NULL);
+  dex_await (tl_counts_when_ready (counts), NULL);
+  g_object_get (counts, "unread-articles", &articles, "unread-messages", &messages, NULL);
+  tl_cli_print_status (cli->account->name, cli->account->server, articles, messages, waiting,
+                       cli->as_json);
+  g_object_unref (rooms);
+  g_object_unref (outbox);
+  return TRUE;
+}
+
+static gboolean
+command_list (Cli *cli, GError **error)
+{
+  const char *what = cli->argc > 0 ? cli->argv[0] : "articles";
+  TlArticleFilter filter = cli->unread_only ? TL_ARTICLES_UNREAD : TL_ARTICLES_ALL;
+
+  if (g_str_equal (what, "articles"))
+    return print_list (cli, tl_article_list_new (cli->replica, filter, 0, NULL));
+  if (g_str_equal (what, "starred"))
+    return print_list (cli, tl_article_list_new (cli->replica, TL_ARTICLES_STARRED, 0, NULL));
+  if (g_str_equal (what, "feeds"))
+    return print_list (cli, tl_feed_list_new (cli->replica));
+  if (g_str_equal (what, "rooms"))
+    return print_list (cli, tl_room_list_new (cli->replica, cli->account->key));
+  if (g_str_equal (what, "people"))
+    return print_list (cli, tl_person_list_new (cli->replica, 0));
+  if (g_str_equal (what, "messages") && argument_key (cli, 1) != 0)
+    return print_list (cli, tl_message_list_new (cli->replica, argument_key (cli, 1),
+                                                 cli->account->key));
+  return usage_error (error, "list articles|starred|feeds|rooms|people|messages ROOM");
+}
+
+static gboolean
+command_read (Cli *cli, GError **error)
+{
+  gint64 key = argument_key (cli, 0);
+  TlArticle *article;
+  g_autoptr (GPtrArray) blocks = NULL;
+  g_autofree char *text = NULL;
+
+  if (key == 0)
+    return usage_error (error, "read ARTICLE");
+  article = dex_await_pointer (tl_article_load (cli->replica, key), error);
+  if (article == NULL)
+    return FALSE;
+  blocks = tl_blocks_parse (article->blocks ? article->blocks : "[]", NULL);
+  text = blocks ? tl_blocks_to_text (blocks) : g_strdup ("");
+  tl_cli_print_article (article, text, cli->as_json);
+  tl_record_free (&tl_article_type, article);
+  if (!cli->mark)
+    return TRUE;
+  return dex_await (tl_action_set_read (cli->replica, &key, 1, TRUE), error) &&
+         leave_now (cli, error);
+}
+
+static gboolean
+command_search (Cli *cli, GError **error)
+{
+  g_autofree char *text = g_strjoinv (" ", cli->argv);
+  TlKeyList *hits;
+
+  if (text[0] == '\0')
+    return usage_error (error, "search WORDS");
+  hits = tl_search_list_new (cli->replica, cli->account->key);
+  dex_await (tl_key_list_when_ready (hits), NULL);
+  tl_search_list_ask (hits, text, 0);
+  return print_list (cli, hits);
+}
+
+static char *
+message_text (Cli *cli)
+{
+  g_autoptr (GString) text = NULL;
+  char buffer[4096];
+  gsize n;
+
+  if (cli->argc > 1)
+    return g_strjoinv (" ", cli->argv + 1);
+  text = g_string_new (NULL);
+  while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0)
+    g_string_append_len (text, buffer, (gssize) n);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+command_send (Cli *cli, GError **error)
+{
+  gint64 room = argument_key (cli, 0);
+  g_autofree char *text = NULL;
+
+  if (room == 0)
+    return usage_error (error, "send ROOM [TEXT]");
+  text = g_strstrip (message_text (cli));
+  if (text[0] == '\0')
+    return usage_error (error, "send ROOM [TEXT]");
+  return dex_await (tl_action_send (cli->replica, room, text, 0), error) && leave_now (cli, error);
+}
+
+static gboolean
+command_outbox (Cli *cli, GError **error)
+{
+  gint64 op = argument_key (cli, 1);
+
+  if (cli->argc == 0)
+    return print_list (cli, tl_outbox_list_new (cli->replica));
+  if (g_str_equal (cli->argv[0], "retry") && op != 0)
+    return dex_await (tl_action_retry (cli->replica, op), error) && leave_now (cli, error);
+  if (g_str_equal (cli->argv[0], "discard") && op != 0)
+    return dex_await (tl_action_discard (cli->replica, op), error) && leave_now (cli, error);
+  return usage_error (error, "outbox [retry|discard NUMBER]");
+}
+
+static const struct {
+  const char *word;
+  Command run;
+  gboolean needs_account;
+  const char *help;
+} commands[] = {
+  { "sign-in", command_sign_in, FALSE, N_ ("SERVER NAME: sign in on this computer") },
+  { "sync", command_sync, TRUE, N_ ("send what waits, get what is new") },
+  { "status", command_status, TRUE, N_ ("who you are, what is unread, what waits") },
+  { "list", command_list, TRUE, N_ ("articles|starred|feeds|rooms|people|messages ROOM") },
+  { "read", command_read, TRUE, N_ ("ARTICLE [--mark]: its text") },
+  { "search", command_search, TRUE, N_ ("WORDS: over everything that is here") },
+  { "send", command_send, TRUE, N_ ("ROOM [TEXT]: a message, or standard input") },
+  { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
+};
+
+gboolean
+tl_cli_is_command (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].word, word))
+      return TRUE;
+  return FALSE;
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+typedef struct {
+  Cli cli;
+  guint command;
+  GError *error;
+  gboolean is_done;
+  GMainLoop *loop;
+} Run;
+
+static DexFuture *
+run_fiber (gpointer data)
+{
+  Run *run = data;
+  Cli *cli = &run->cli;
+
+  run->is_done = (!commands[run->command].needs_account || open_account (cli, &run->error)) &&
+                 commands[run->command].run (cli, &run->error);
+  g_main_loop_quit (run->loop);
+  return dex_future_new_for_boolean (TRUE);
+}
+
+static void
+cli_clear (Cli *cli)
+{
+  g_clear_object (&cli->engine);
+  if (cli->replica)
+    tl_replica_close (g_steal_pointer (&cli->replica));
+  g_clear_object (&cli->remote);
+  g_clear_object (&cli->secrets);
+  g_clear_pointer (&cli->account, tl_account_free);
+  g_free (cli->password_file);
+}
+
+static gboolean
+parse_options (Cli *cli, int *argc, char ***argv, GError **error)
+{
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->as_json, N_ ("Print JSON"), NULL },
+    { "unread", 0, 0, G_OPTION_ARG_NONE, &cli->unread_only, N_ ("Only what is unread"), NULL },
+    { "mark", 0, 0, G_OPTION_ARG_NONE, &cli->mark, N_ ("Mark as read"), NULL },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_ ("At most this many"), N_ ("N") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file,
+      N_ ("Read the password from a file"), N_ ("FILE") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("COMMAND"));
+  GString *summary = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (summary, "  %-8s %s\n", commands[i].word, _ (commands[i].help));
+  g_option_context_set_summary (context, summary->str);
+  g_string_free (summary, TRUE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  cli->limit = 50;
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  cli->limit = MAX (cli->limit, 1);
+  return TRUE;
+}
+
+int
+tl_cli_run (int argc, char **argv)
+{
+  Run run = { 0 };
+  int status = 0;
+
+  dex_init ();
+  if (!parse_options (&run.cli, &argc, &argv, &run.error)) {
+    fprintf (stderr, "tideline: %s\n", run.error->message);
+    g_clear_error (&run.error);
+    return 2;
+  }
+  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].word, argv[1]))
+      run.command = i;
+  run.cli.argc = MAX (argc - 2, 0);
+  run.cli.argv = argv + MIN (argc, 2);
+  run.loop = g_main_loop_new (NULL, FALSE);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, run_fiber, &run, NULL));
+  g_main_loop_run (run.loop);
+  if (run.error) {
+    fprintf (stderr, "tideline: %s\n", run.error->message);
+    status = run.error->domain == G_OPTION_ERROR ? 2 : 1;
+    g_clear_error (&run.error);
+  }
+  cli_clear (&run.cli);
+  g_main_loop_unref (run.loop);
+  return status;
+}

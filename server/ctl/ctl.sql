@@ -1,0 +1,30 @@
+-- name: count-people
+SELECT count(*) FROM people.account;
+
+-- name: server
+SELECT current_setting('server_version'), current_setting('server_version_num')::integer,
+       extract(epoch FROM clock_timestamp());
+
+-- name: schema
+SELECT coalesce(max(number), 0) FROM public.tideline_migration;
+
+-- name: people
+SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) FROM people.account;
+
+-- name: failing-jobs
+SELECT count(*), max(kind || ' “' || key || '”: ' || last_error) FROM sync.job WHERE attempts >= 5;
+
+-- name: status
+SELECT * FROM (VALUES
+  ('People', (SELECT count(*) FROM people.account)::text),
+  ('Signed-in devices', (SELECT count(*) FROM people.session
+                         WHERE revoked_at IS NULL AND expires_at > now())::text),
+  ('Feeds', (SELECT count(*) || ' (' || count(*) FILTER (WHERE error IS NOT NULL) || ' failing)'
+             FROM news.feed)),
+  ('Articles', (SELECT count(*) FROM news.article)::text),
+  ('Rooms', (SELECT count(*) FROM chat.room)::text),
+  ('Messages', (SELECT count(*) FROM chat.message)::text),
+  ('Files', (SELECT count(*) || ', ' || pg_size_pretty(coalesce(sum(size), 0)) FROM storage.blob)),
+  ('Jobs', (SELECT count(*) || ' (' || count(*) FILTER (WHERE last_error IS NOT NULL) || ' failing)'
+            FROM sync.job)),
+  ('Database', pg_size_pretty(pg_database_size(current_database())))) AS line (what, value);

@@ -1,0 +1,180 @@
+/* config.c: every option is one row of a table: where it stands in the file and in the struct. */
+#include "server/edge/config.h"
+
+#include <string.h>
+
+typedef enum { STRING, NUMBER, SIZE, BOOL } Kind;
+
+static const struct {
+  const char *group, *key;
+  Kind kind;
+  gsize offset;
+} options[] = {
+#define OPTION(group, key, kind, member) { group, key, kind, G_STRUCT_OFFSET (TlConfig, member) }
+  OPTION ("server", "listen", STRING, listen),
+  OPTION ("server", "public-url", STRING, public_url),
+  OPTION ("server", "name", STRING, name),
+  OPTION ("server", "secret-file", STRING, secret_file),
+  OPTION ("server", "workers", NUMBER, workers),
+  OPTION ("server", "slow-workers", NUMBER, slow_workers),
+  OPTION ("server", "max-request", SIZE, max_request),
+  OPTION ("server", "max-upload", SIZE, max_upload),
+  OPTION ("postgresql", "connection", STRING, postgresql),
+  OPTION ("redis", "address", STRING, redis),
+  OPTION ("blobs", "folder", STRING, blob_dir),
+  OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
+  OPTION ("demo", "enabled", BOOL, demo),
+  OPTION ("demo", "folder", STRING, demo_dir),
+#undef OPTION
+};
+
+TlConfig *
+tl_config_new (void)
+{
+  TlConfig *self = g_new0 (TlConfig, 1);
+
+  self->listen = g_strdup ("127.0.0.1:8480");
+  self->name = g_strdup ("Tideline");
+  self->redis = g_strdup ("");
+  self->workers = 8;
+  self->slow_workers = 4;
+  self->max_request = 10 * 1000 * 1000;
+  self->max_upload = 50 * 1000 * 1000;
+  return self;
+}
+
+void
+tl_config_free (TlConfig *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i].kind == STRING)
+      g_free (G_STRUCT_MEMBER (char *, self, options[i].offset));
+  g_free (self);
+}
+
+static gboolean
+refuse (GError **error, const char *group, const char *key, const char *why)
+{
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s] %s: %s", group, key,
+               why);
+  return FALSE;
+}
+
+static gboolean
+set_option (TlConfig *self, guint i, const char *text, GError **error)
+{
+  guint64 number = 0;
+
+  switch (options[i].kind) {
+  case STRING:
+    g_set_str (&G_STRUCT_MEMBER (char *, self, options[i].offset), text);
+    return TRUE;
+  case BOOL:
+    if (!g_str_equal (text, "true") && !g_str_equal (text, "false"))
+      return refuse (error, options[i].group, options[i].key, "is neither true nor false");
+    G_STRUCT_MEMBER (gboolean, self, options[i].offset) = g_str_equal (text, "true");
+    return TRUE;
+  case NUMBER:
+    if (!g_ascii_string_to_unsigned (text, 10, 1, 1024, &number, NULL))
+      return refuse (error, options[i].group, options[i].key, "is not a number from 1 to 1024");
+    G_STRUCT_MEMBER (guint, self, options[i].offset) = (guint)number;
+    return TRUE;
+  case SIZE:
+    if (!g_ascii_string_to_unsigned (text, 10, 1024, G_MAXINT32, &number, NULL))
+      return refuse (error, options[i].group, options[i].key,
+                     "is not a number of bytes from 1024 to 2147483647");
+    G_STRUCT_MEMBER (gsize, self, options[i].offset) = (gsize)number;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* TIDELINE_<GROUP>_<KEY>, or the content of the file that …_FILE names. */
+static gboolean
+set_from_environment (TlConfig *self, guint i, GError **error)
+{
+  g_autofree char *plain = g_strdup_printf ("TIDELINE_%s_%s", options[i].group, options[i].key);
+  g_autofree char *name = g_ascii_strup (g_strdelimit (plain, "-", '_'), -1);
+  g_autofree char *file_name = g_strconcat (name, "_FILE", NULL);
+  const char *path = g_getenv (file_name);
+  g_autofree char *text = g_strdup (g_getenv (name));
+
+  if (text == NULL && path && !g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  return text == NULL || set_option (self, i, g_strchomp (text), error);
+}
+
+static gint
+find_option (const char *group, const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_str_equal (options[i].group, group) && g_str_equal (options[i].key, key))
+      return (gint)i;
+  return -1;
+}
+
+static gboolean
+set_from_file (TlConfig *self, GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint g = 0; groups[g]; g++) {
+    g_auto (GStrv) keys = g_key_file_get_keys (file, groups[g], NULL, NULL);
+
+    for (guint k = 0; keys && keys[k]; k++) {
+      g_autofree char *text = g_key_file_get_string (file, groups[g], keys[k], error);
+      gint i = find_option (groups[g], keys[k]);
+
+      if (i < 0)
+        return refuse (error, groups[g], keys[k], "there is no such option");
+      if (text == NULL || !set_option (self, (guint)i, text, error))
+        return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+TlConfig *
+tl_config_load (const char *path, GError **error)
+{
+  g_autoptr (TlConfig) self = tl_config_new ();
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (path && (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error) ||
+               !set_from_file (self, file, error))) {
+    g_prefix_error (error, "%s: ", path);
+    return NULL;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (!set_from_environment (self, i, error))
+      return NULL;
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+check_address (const char *address, GError **error)
+{
+  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (address, 8480, NULL);
+
+  if (connectable && strrchr (address, ':'))
+    return TRUE;
+  return refuse (error, "server", "listen", "is not an address and a port, as in 127.0.0.1:8480");
+}
+
+gboolean
+tl_config_check (TlConfig *self, GError **error)
+{
+  if (!check_address (self->listen, error))
+    return FALSE;
+  if (self->public_url && !g_uri_is_valid (self->public_url, G_URI_FLAGS_NONE, NULL))
+    return refuse (error, "server", "public-url", "is not an address such as https://example.org");
+  if (self->postgresql == NULL)
+    return refuse (error, "postgresql", "connection", "is missing");
+  if (self->blob_dir == NULL)
+    return refuse (error, "blobs", "folder", "is missing");
+  if (self->secret_file == NULL)
+    return refuse (error, "server", "secret-file", "is missing");
+  if (!g_file_test (self->blob_dir, G_FILE_TEST_IS_DIR))
+    return refuse (error, "blobs", "folder", "is not a folder");
+  return TRUE;
+}

@@ -1,0 +1,207 @@
+/* storage.c: the two routes of blobs. Bytes are durable before their row is, so that a row never
+ * names a file that is not there. Handlers: any worker thread. */
+#include "server/services/storage/storage.h"
+
+#include "server/services/user/tokens.h"
+#include "sync/wire/field.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define SQL "storage/storage.sql"
+#define URN_LIMIT "urn:ietf:params:jmap:error:limit"
+#define ANY_TYPE "application/octet-stream"
+#define TYPE_MAX 127
+
+static void
+answer_problem (TlRequest *request, guint status, const char *detail)
+{
+  tl_request_problem (request, status, "about:blank", detail, NULL);
+}
+
+static void
+answer_away (TlRequest *request)
+{
+  tl_request_set_header (request, "Retry-After", "5");
+  answer_problem (request, 503, "The database is away for a moment; try again.");
+}
+
+/* One place for what the stores may say. */
+static void
+answer_error (TlRequest *request, const GError *error)
+{
+  g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message, request->id);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
+      g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_FULL))
+    answer_problem (request, 507, "The server's disk is full; its administrator has to make room.");
+  else if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY))
+    answer_away (request);
+  else
+    answer_problem (request, 500, "The file could not be handled; the server's log says why.");
+}
+
+/* Who asks, when it is the account that `id` names; otherwise answers and gives 0. */
+static gint64
+check_account (TlRequest *request, const char *id)
+{
+  const char *authorization = tl_request_header (request, "Authorization");
+  gint64 account = tl_tokens_account (request->server->tokens, authorization);
+  gint64 named;
+
+  if (account == 0) {
+    tl_request_set_header (request, "WWW-Authenticate", "Bearer");
+    answer_problem (request, 401, "Sign in first: the access token is missing or ran out.");
+    return 0;
+  }
+  if (!tl_id_parse (id, &named) || named != account) {
+    answer_problem (request, 404, "There is no such account of yours.");
+    return 0;
+  }
+  if (request->pg == NULL) {
+    answer_away (request);
+    return 0;
+  }
+  return account;
+}
+
+/* --- up ---------------------------------------------------------------------------------------- */
+
+/* The Content-Type as it came, when it looks like one. */
+static const char *
+media_type (TlRequest *request)
+{
+  const char *type = tl_request_header (request, "Content-Type");
+
+  if (type == NULL || !strchr (type, '/') || strlen (type) > TYPE_MAX)
+    return ANY_TYPE;
+  for (const char *at = type; *at; at++)
+    if (!g_ascii_isprint (*at))
+      return ANY_TYPE;
+  return type;
+}
+
+static void
+answer_uploaded (TlRequest *request, const char *account, const char *blob, const char *type)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "accountId", account);
+  json_object_set_string_member (object, "blobId", blob);
+  json_object_set_string_member (object, "type", type);
+  json_object_set_int_member (object, "size", (gint64)g_bytes_get_size (request->body));
+  json_node_set_object (node, object);
+  tl_request_answer_json (request, 201, json_to_string (node, FALSE));
+}
+
+void
+tl_storage_upload (TlRequest *request)
+{
+  TlBlobs *blobs = request->server->blobs;
+  gint64 account = check_account (request, request->rest);
+  gsize size = g_bytes_get_size (request->body);
+  const char *type = media_type (request);
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+  g_autofree char *blob = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (account == 0)
+    return;
+  if (size > request->server->config->max_upload) {
+    tl_request_problem (request, 413, URN_LIMIT, "The file is larger than the server takes.",
+                        "maxSizeUpload");
+    return;
+  }
+  blob = tl_blob_id (request->body);
+  const char *args[] = { key, blob, length, type };
+  if (blobs->class->put (blobs, blob, request->body, &error) &&
+      tl_pg_run (request->pg, "storage-keep", tl_sql (SQL, "keep"), 4, args, &error))
+    answer_uploaded (request, request->rest, blob, type);
+  else
+    answer_error (request, error);
+}
+
+/* --- down -------------------------------------------------------------------------------------- */
+
+/* Types that nothing executes; any other is sent as bytes. */
+static const char *
+harmless_type (const char *wanted)
+{
+  static const char *const types[] = {
+    "image/png",       "image/jpeg", "image/gif",  "image/webp",      "image/avif",
+    "audio/mpeg",      "audio/ogg",  "video/mp4",  "video/webm",      "text/plain",
+    "application/pdf", "text/csv",   "audio/flac", "application/zip", "text/calendar",
+  };
+
+  for (guint i = 0; wanted && i < G_N_ELEMENTS (types); i++)
+    if (g_ascii_strcasecmp (wanted, types[i]) == 0)
+      return types[i];
+  return ANY_TYPE;
+}
+
+/* Content-Disposition with the name in both of its forms (RFC 6266, appendix D). */
+static char *
+disposition (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  g_autofree char *escaped = g_uri_escape_string (valid, NULL, FALSE);
+  g_autofree char *plain = g_strdup (valid);
+
+  g_strcanon (plain, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-()", '_');
+  return g_strdup_printf ("attachment; filename=\"%s\"; filename*=UTF-8''%s", plain, escaped);
+}
+
+static void
+answer_file (TlRequest *request, int fd, const char *name)
+{
+  g_autofree char *value = disposition (name);
+
+  request->status = 200;
+  request->type = harmless_type (tl_request_query (request, "type"));
+  request->answer_fd = fd;
+  tl_request_set_header (request, "Content-Disposition", value);
+  tl_request_set_header (request, "X-Content-Type-Options", "nosniff");
+  tl_request_set_header (request, "Content-Security-Policy", "default-src 'none'; sandbox");
+  tl_request_set_header (request, "Cache-Control", "private, immutable, max-age=31536000");
+}
+
+/* An open descriptor; -1 with the answer given. What one may not read does not exist. */
+static int
+open_readable (TlRequest *request, gint64 account, const char *blob)
+{
+  TlBlobs *blobs = request->server->blobs;
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  const char *args[] = { key, blob };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) may =
+      tl_pg_query (request->pg, "storage-may-read", tl_sql (SQL, "may-read"), 2, args, &error);
+  gsize size;
+  int fd = -1;
+
+  if (may && *PQgetvalue (may, 0, 0) == 't')
+    fd = blobs->class->open (blobs, blob, &size, &error);
+  if (fd < 0 && error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    answer_error (request, error);
+  else if (fd < 0)
+    answer_problem (request, 404, "There is no such file, or it is not yours to read.");
+  return fd;
+}
+
+void
+tl_storage_download (TlRequest *request)
+{
+  g_auto (GStrv) parts = g_strsplit (request->rest, "/", 3);
+  gint64 account = check_account (request, parts[0] ? parts[0] : "");
+  int fd;
+
+  if (account == 0)
+    return;
+  if (g_strv_length (parts) != 3 || !g_utf8_validate (parts[1], -1, NULL)) {
+    answer_problem (request, 404, "A download is /jmap/download/accountId/blobId/name.");
+    return;
+  }
+  fd = open_readable (request, account, parts[1]);
+  if (fd >= 0)
+    answer_file (request, fd, parts[2]);
+}

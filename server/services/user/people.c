@@ -1,0 +1,122 @@
+/* people.c: adds a person: principal, account, private scope, place in the directory, change log.
+ *
+ * All in one transaction; the password is hashed before it begins. Any thread, on its connection. */
+#include "server/services/user/people.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define SQL "user/people.sql"
+#define LOGIN_MAX 64
+#define NAME_MAX_BYTES 200
+#define LOGIN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@"
+
+static gboolean
+refuse (GError **error, const char *sentence)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, sentence);
+  return FALSE;
+}
+
+static gboolean
+has_control (const char *text)
+{
+  for (; *text; text = g_utf8_next_char (text))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check (const char *login, const char *name, const char *password, const char *role, GError **error)
+{
+  static const char *const roles[] = { "admin", "moderator", "member", NULL };
+  gsize length = strlen (login);
+
+  if (length < 1 || length > LOGIN_MAX || strspn (login, LOGIN_LETTERS) != length)
+    return refuse (error, "A login has 1 to 64 letters a-z, digits, and . _ - @");
+  if (!g_utf8_validate (name, -1, NULL) || !*name || strlen (name) > NAME_MAX_BYTES ||
+      has_control (name))
+    return refuse (error, "A name is a line of 1 to 200 bytes of UTF-8");
+  if (strlen (password) < TL_PASSWORD_MIN || strlen (password) > TL_PASSWORD_MAX)
+    return refuse (error, "A password has 8 to 1024 bytes");
+  if (!g_strv_contains (roles, role))
+    return refuse (error, "A role is admin, moderator or member");
+  return TRUE;
+}
+
+static char *
+hash (const char *password, GError **error)
+{
+  char text[crypto_pwhash_STRBYTES];
+
+  if (sodium_init () >= 0 &&
+      crypto_pwhash_str (text, password, strlen (password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                         crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
+    return g_strdup (text);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               "There is not enough memory to hash a password");
+  return NULL;
+}
+
+static char *
+find_directory (TlPg *pg, GError **error)
+{
+  g_autoptr (PGresult) found = NULL;
+  g_autoptr (PGresult) made = NULL;
+
+  if (!tl_pg_run (pg, "people-lock-directory", tl_sql (SQL, "lock-directory"), 0, NULL, error))
+    return NULL;
+  found = tl_pg_query (pg, "people-find-directory", tl_sql (SQL, "find-directory"), 0, NULL, error);
+  if (!found)
+    return NULL;
+  if (PQntuples (found) > 0)
+    return g_strdup (PQgetvalue (found, 0, 0));
+  made = tl_pg_query (pg, "people-make-directory", tl_sql (SQL, "make-directory"), 0, NULL, error);
+  return made ? g_strdup (PQgetvalue (made, 0, 0)) : NULL;
+}
+
+/* Within the transaction. */
+static gint64
+add (TlPg *pg, const char *login, const char *name, const char *hashed, const char *role,
+     GError **error)
+{
+  g_autofree char *directory = find_directory (pg, error);
+  const char *args[] = { directory, login, name, hashed, role };
+  g_autoptr (PGresult) row = NULL;
+
+  if (!directory)
+    return 0;
+  row = tl_pg_query (pg, "people-add", tl_sql (SQL, "add"), G_N_ELEMENTS (args), args, error);
+  if (!row)
+    return 0;
+  const char *joins[] = { PQgetvalue (row, 0, 0), PQgetvalue (row, 0, 1), directory };
+  if (!tl_pg_run (pg, "people-join", tl_sql (SQL, "join"), G_N_ELEMENTS (joins), joins, error))
+    return 0;
+  return g_ascii_strtoll (joins[0], NULL, 10);
+}
+
+gint64
+tl_people_add (TlPg *pg, const char *login, const char *name, const char *password,
+               const char *role, GError **error)
+{
+  g_autofree char *hashed = NULL;
+  g_autoptr (GError) failure = NULL;
+  gint64 account = 0;
+
+  if (!check (login, name, password, role, error))
+    return 0;
+  hashed = hash (password, error);
+  if (!hashed || !tl_pg_begin (pg, error))
+    return 0;
+  account = add (pg, login, name, hashed, role, &failure);
+  if (account && tl_pg_commit (pg, error))
+    return account;
+  tl_pg_rollback (pg);
+  if (g_error_matches (failure, TL_PG_ERROR, TL_PG_ERROR_UNIQUE))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "There is somebody with the login “%s”",
+                 login);
+  else if (failure)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return 0;
+}

@@ -1,0 +1,13 @@
+/* people.h: adding people. Used by sign-up and by tidelinectl. */
+#pragma once
+
+#include "server/stores/pg.h"
+
+#define TL_PASSWORD_MIN 8
+#define TL_PASSWORD_MAX 1024
+
+/* Adds a person with all that belongs to one, in a transaction of its own; gives the account, 0 on
+ * error: G_IO_ERROR_INVALID_ARGUMENT for input that won't do, G_IO_ERROR_EXISTS for a login that is
+ * taken, each with a sentence. Slow on purpose (argon2id). `role`: "admin", "moderator", "member". */
+gint64 tl_people_add (TlPg *pg, const char *login, const char *name, const char *password,
+                      const char *role, GError **error);

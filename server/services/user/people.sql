@@ -1,0 +1,31 @@
+-- A new person: a principal in the directory, an account with a private scope.
+
+-- name: lock-directory
+-- One directory for all: made with the first person, whoever adds it. A statement of its own, so that
+-- the next one sees what was committed while this one waited.
+SELECT pg_advisory_xact_lock(hashtext('people.directory'));
+
+-- name: find-directory
+SELECT id FROM sync.scope WHERE kind = 'directory';
+
+-- name: make-directory
+INSERT INTO sync.scope (kind) VALUES ('directory') RETURNING id;
+
+-- name: add
+-- $1: directory, $2: login, $3: name, $4: password hash, $5: role.
+WITH private AS (
+  INSERT INTO sync.scope (kind) VALUES ('private') RETURNING id),
+principal AS (
+  INSERT INTO people.principal (scope, name, login) VALUES ($1, $3, $2) RETURNING id)
+INSERT INTO people.account (id, private_scope, password_hash, role)
+SELECT principal.id, private.id, $4, $5 FROM principal, private
+RETURNING id, private_scope;
+
+-- name: join
+-- $1: account, $2: private scope, $3: directory. Then the log: the principal appears in the directory,
+-- the directory in the account.
+WITH joined AS MATERIALIZED (
+  SELECT sync.join_scope($1, $2, 'owner') AND sync.join_scope($1, $3, 'member') AS done)
+SELECT a.* FROM joined, sync.append(ARRAY[$3, $2]::bigint[], ARRAY[1, 0]::smallint[],
+  ARRAY[$1, $3]::bigint[], ARRAY['c', 'm'], ARRAY[NULL, NULL]::text[]) AS a
+WHERE joined.done;

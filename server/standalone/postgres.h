@@ -1,0 +1,13 @@
+/* postgres.h: the private PostgreSQL of a stand-alone folder: its cluster and its command lines. */
+#pragma once
+
+#include "server/standalone/child.h"
+
+/* Makes the cluster `dir`/postgresql when it is missing, ends what a crashed predecessor left
+ * running in it, and prepares `child` (whose user and log are set) to serve it on a socket in
+ * `runtime`. */
+gboolean tl_postgres_prepare (TlChild *child, const char *dir, const char *runtime, GError **error);
+/* How to connect to `database`. */
+char *tl_postgres_conninfo (const char *runtime, const char *database);
+/* Makes the database where the server is new. */
+gboolean tl_postgres_create_database (const char *runtime, GError **error);

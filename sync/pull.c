@@ -1,0 +1,415 @@
+/* pull.c: builds the requests of a round and applies the answers. SQLite takes the answers apart; this
+ * file never parses a bulk of JSON. Call ids name the part: "c4" changes of type 4, "g4" and "u4" what was
+ * created and updated, "p4" what a push brought. */
+#include "sync/pull.h"
+
+#include "sync/remote.h"
+
+#include <string.h>
+
+#define FILE_SQL "pull.sql"
+#define MAX_CHANGES 500
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+static JsonBuilder *
+begin_calls (void)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_array (builder);
+  return builder;
+}
+
+static void
+begin_call (JsonBuilder *builder, const char *type, const char *method, gint64 account)
+{
+  g_autofree char *name = g_strdup_printf ("%s/%s", type, method);
+  char id[TL_ID_MAX];
+
+  json_builder_begin_array (builder);
+  json_builder_add_string_value (builder, name);
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "accountId");
+  json_builder_add_string_value (builder, tl_id_format (account, id));
+}
+
+static void
+end_call (JsonBuilder *builder, char part, guint number)
+{
+  char call_id[8];
+
+  g_snprintf (call_id, sizeof call_id, "%c%u", part, number);
+  json_builder_end_object (builder);
+  json_builder_add_string_value (builder, call_id);
+  json_builder_end_array (builder);
+}
+
+static JsonNode *
+end_calls (JsonBuilder *builder)
+{
+  JsonNode *root;
+
+  json_builder_end_array (builder);
+  root = json_builder_get_root (builder);
+  g_object_unref (builder);
+  return root;
+}
+
+/* Type/get of the ids that the /changes before it named at `path`. */
+static void
+add_get (JsonBuilder *builder, const TlType *type, gint64 account, char part, const char *path)
+{
+  g_autofree char *changes = g_strdup_printf ("%s/changes", type->name);
+  char call_id[8];
+
+  g_snprintf (call_id, sizeof call_id, "c%u", type->number);
+  begin_call (builder, type->name, "get", account);
+  json_builder_set_member_name (builder, "#ids");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "resultOf");
+  json_builder_add_string_value (builder, call_id);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, changes);
+  json_builder_set_member_name (builder, "path");
+  json_builder_add_string_value (builder, path);
+  json_builder_end_object (builder);
+  end_call (builder, part, type->number);
+}
+
+static void
+add_get_pushed (JsonBuilder *builder, const TlType *type, gint64 account, GHashTable *pushed)
+{
+  GHashTableIter iter;
+  TlObjectRef *ref;
+  gboolean is_open = FALSE;
+
+  g_hash_table_iter_init (&iter, pushed);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&ref, NULL)) {
+    char id[TL_ID_MAX];
+
+    if (ref->type != type->number)
+      continue;
+    if (!is_open) {
+      begin_call (builder, type->name, "get", account);
+      json_builder_set_member_name (builder, "ids");
+      json_builder_begin_array (builder);
+      is_open = TRUE;
+    }
+    json_builder_add_string_value (builder, tl_id_format (ref->key, id));
+  }
+  if (is_open) {
+    json_builder_end_array (builder);
+    end_call (builder, 'p', type->number);
+  }
+}
+
+JsonNode *
+tl_pull_request (gint64 account, char *const *states, GHashTable *pushed)
+{
+  JsonBuilder *builder = begin_calls ();
+
+  for (guint i = 0; tl_types[i]; i++) {
+    const TlType *type = tl_types[i];
+
+    begin_call (builder, type->name, "changes", account);
+    json_builder_set_member_name (builder, "sinceState");
+    json_builder_add_string_value (builder, states[type->number]);
+    json_builder_set_member_name (builder, "maxChanges");
+    json_builder_add_int_value (builder, MAX_CHANGES);
+    end_call (builder, 'c', type->number);
+    add_get (builder, type, account, 'g', "/created");
+    add_get (builder, type, account, 'u', "/updated");
+    add_get_pushed (builder, type, account, pushed);
+  }
+  return end_calls (builder);
+}
+
+/* What is small and names things comes first, then the newest of what is large. */
+static const TlType *const snapshot_order[] = {
+  &tl_principal_type,    &tl_feed_type,    &tl_subscription_type,
+  &tl_read_marker_type,  &tl_room_type,    &tl_room_member_type,
+  &tl_article_mark_type, &tl_message_type, &tl_article_type,
+};
+
+JsonNode *
+tl_snapshot_request (gint64 account, const char *cursor, guint limit)
+{
+  JsonBuilder *builder = begin_calls ();
+
+  begin_call (builder, "Snapshot", "fetch", account);
+  json_builder_set_member_name (builder, "types");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < G_N_ELEMENTS (snapshot_order); i++)
+    json_builder_add_string_value (builder, snapshot_order[i]->name);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "cursor");
+  if (cursor)
+    json_builder_add_string_value (builder, cursor);
+  else
+    json_builder_add_null_value (builder);
+  json_builder_set_member_name (builder, "limit");
+  json_builder_add_int_value (builder, limit);
+  end_call (builder, 's', 0);
+  return end_calls (builder);
+}
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+static const char *
+column (sqlite3_stmt *statement, int index)
+{
+  return (const char *)sqlite3_column_text (statement, index);
+}
+
+static gboolean
+refuse (GError **error, const char *what, const char *type, const char *description)
+{
+  g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, "%s: %s%s%s", what,
+               type ? type : "not an answer", description ? ": " : "",
+               description ? description : "");
+  return FALSE;
+}
+
+static gboolean
+collect_arrivals (TlDb *db, TlPull *pull, const char *json, const char *path, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "arrivals");
+  g_autoptr (GError) cause = NULL;
+
+  if (pull->is_first)
+    return TRUE;
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, path, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_int64 (statement, 3, pull->me);
+  while (tl_db_step (db, statement, &cause)) {
+    TlArrival arrival = { sqlite3_column_int64 (statement, 0),
+                          sqlite3_column_int64 (statement, 1) };
+    g_array_append_val (pull->arrivals, arrival);
+  }
+  if (cause) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+apply_list (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type, const char *json,
+            const char *path, GError **error)
+{
+  if (type == &tl_message_type && !collect_arrivals (db, pull, json, path, error))
+    return FALSE;
+  return tl_apply_objects (db, changes, type, json, path, error) >= 0;
+}
+
+/* The response at `place` to the call `call_id`. */
+typedef struct {
+  int place;
+  char *method, *call_id, *new_state, *type, *description;
+  gboolean has_more;
+} Response;
+
+static void
+response_clear (gpointer data)
+{
+  Response *self = data;
+
+  g_free (self->method);
+  g_free (self->call_id);
+  g_free (self->new_state);
+  g_free (self->type);
+  g_free (self->description);
+}
+
+static GArray *
+read_responses (TlDb *db, const char *json, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "responses");
+  g_autoptr (GArray) responses = g_array_new (FALSE, TRUE, sizeof (Response));
+  g_autoptr (GError) cause = NULL;
+
+  g_array_set_clear_func (responses, response_clear);
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  while (tl_db_step (db, statement, &cause)) {
+    Response response = { .place = sqlite3_column_int (statement, 0),
+                          .method = g_strdup (column (statement, 1)),
+                          .call_id = g_strdup (column (statement, 2)),
+                          .new_state = g_strdup (column (statement, 3)),
+                          .has_more = sqlite3_column_int (statement, 4),
+                          .type = g_strdup (column (statement, 5)),
+                          .description = g_strdup (column (statement, 6)) };
+    g_array_append_val (responses, response);
+  }
+  if (cause) {
+    g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                 "The server's answer is not JMAP: %s", cause->message);
+    return NULL;
+  }
+  if (responses->len == 0) {
+    refuse (error, "The server's answer", NULL, NULL);
+    return NULL;
+  }
+  return g_steal_pointer (&responses);
+}
+
+static gboolean
+apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
+                const Response *response, const char *json, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("state:%s", type->name);
+  g_autofree char *path = NULL;
+
+  if (response->call_id[0] == 'c') {
+    pull->has_more |= response->has_more;
+    path = g_strdup_printf ("$.methodResponses[%d][1].destroyed", response->place);
+    return tl_apply_destroyed (db, changes, type, json, path, error) &&
+           tl_replica_set_meta (db, name, response->new_state, error);
+  }
+  path = g_strdup_printf ("$.methodResponses[%d][1].list", response->place);
+  if (!apply_list (db, changes, pull, type, json, path, error))
+    return FALSE;
+  if (response->call_id[0] != 'p')
+    return TRUE;
+  g_free (path);
+  path = g_strdup_printf ("$.methodResponses[%d][1].notFound", response->place);
+  return tl_apply_destroyed (db, changes, type, json, path, error);
+}
+
+gboolean
+tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GError **error)
+{
+  g_autoptr (GArray) responses = read_responses (db, json, error);
+
+  if (responses == NULL)
+    return FALSE;
+  for (guint i = 0; i < responses->len; i++) {
+    const Response *response = &g_array_index (responses, Response, i);
+    const TlType *type =
+        response->call_id && response->method
+            ? tl_type_by_number ((guint)g_ascii_strtoull (response->call_id + 1, NULL, 10))
+            : NULL;
+
+    if (type == NULL)
+      return refuse (error, "The server's answer", response->type, response->description);
+    if (g_str_equal (response->method, "error")) {
+      if (g_strcmp0 (response->type, "cannotCalculateChanges") == 0) {
+        pull->needs_snapshot = TRUE;
+        return TRUE;
+      }
+      return refuse (error, type->name, response->type, response->description);
+    }
+    if (!apply_response (db, changes, pull, type, response, json, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- first sync ------------------------------------------------------------------------------ */
+
+static gboolean
+finish_snapshot (TlDb *db, TlChanges *changes, const char *state, GError **error)
+{
+  for (guint i = 0; tl_types[i]; i++) {
+    g_autofree char *name = g_strdup_printf ("state:%s", tl_types[i]->name);
+    if (!tl_replica_set_meta (db, name, state, error))
+      return FALSE;
+  }
+  return tl_replica_end_anew (db, changes, error) &&
+         tl_replica_set_meta (db, "snapshot", NULL, error);
+}
+
+gboolean
+tl_snapshot_apply (TlDb *db, TlChanges *changes, const char *json, char **cursor, guint *count,
+                   GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "snapshot");
+  g_autofree char *state = NULL;
+  g_autofree char *method = NULL;
+
+  g_clear_pointer (cursor, g_free);
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  if (!tl_db_step (db, statement, error))
+    return FALSE;
+  method = g_strdup (column (statement, 0));
+  if (g_strcmp0 (method, "Snapshot/fetch") != 0)
+    return refuse (error, "Snapshot/fetch", column (statement, 3), column (statement, 4));
+  state = g_strdup (column (statement, 1));
+  *cursor = g_strdup (column (statement, 2));
+  sqlite3_reset (statement);
+
+  for (guint i = 0; i < G_N_ELEMENTS (snapshot_order); i++) {
+    g_autofree char *path =
+        g_strdup_printf ("$.methodResponses[0][1].objects.%s", snapshot_order[i]->name);
+    gint n = tl_apply_objects (db, changes, snapshot_order[i], json, path, error);
+
+    if (n < 0)
+      return FALSE;
+    *count += (guint)n;
+  }
+  if (*cursor)
+    return tl_replica_set_meta (db, "snapshot", *cursor, error);
+  return finish_snapshot (db, changes, state, error);
+}
+
+/* --- pushes ---------------------------------------------------------------------------------- */
+
+static gboolean
+remember_pushed (TlDb *db, const TlType *type, const char *json, const char *path,
+                 GHashTable *pushed, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "pushed-ids");
+  g_autoptr (GError) cause = NULL;
+
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, path, -1, SQLITE_TRANSIENT);
+  while (tl_db_step (db, statement, &cause)) {
+    TlObjectRef ref = { sqlite3_column_int64 (statement, 0), type->number };
+    g_hash_table_add (pushed, g_memdup2 (&ref, sizeof ref));
+  }
+  if (cause) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GHashTable *pushed,
+               GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "pushed-types");
+  g_autoptr (GPtrArray) types = g_ptr_array_new ();
+  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  g_autoptr (GError) cause = NULL;
+
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  while (tl_db_step (db, statement, &cause)) {
+    const TlType *type = tl_type_by_name (column (statement, 0));
+    gboolean is_gone = g_strcmp0 (column (statement, 1), "destroyed") == 0;
+
+    if (type)
+      g_ptr_array_add (is_gone ? gone : types, (gpointer)type);
+  }
+  if (cause) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  for (guint i = 0; i < types->len; i++) {
+    const TlType *type = types->pdata[i];
+    g_autofree char *path = g_strdup_printf ("$.objects.%s", type->name);
+
+    if (!remember_pushed (db, type, json, path, pushed, error) ||
+        !apply_list (db, changes, pull, type, json, path, error))
+      return FALSE;
+  }
+  for (guint i = 0; i < gone->len; i++) {
+    const TlType *type = gone->pdata[i];
+    g_autofree char *path = g_strdup_printf ("$.destroyed.%s", type->name);
+
+    if (!remember_pushed (db, type, json, path, pushed, error) ||
+        !tl_apply_destroyed (db, changes, type, json, path, error))
+      return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,30 @@
+-- name: responses
+-- The responses of a request: place, method, call id and what steers the round.
+SELECT key, value ->> 0, value ->> 2, value ->> '$[1].newState', value ->> '$[1].hasMoreChanges',
+       value ->> '$[1].type', value ->> '$[1].description', value ->> '$[1].state'
+FROM json_each (?1, '$.methodResponses')
+ORDER BY key;
+
+-- name: arrivals
+-- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, not read.
+SELECT CAST (substr (m.value ->> 'roomId', 2) AS INTEGER), CAST (substr (m.value ->> 'id', 2) AS INTEGER)
+FROM json_each (?1, ?2) AS m
+WHERE NOT EXISTS (SELECT 1 FROM message WHERE key = CAST (substr (m.value ->> 'id', 2) AS INTEGER))
+  AND CAST (substr (m.value ->> 'senderId', 2) AS INTEGER) IS NOT ?3
+  AND NOT EXISTS (SELECT 1 FROM read_marker r
+                  WHERE r.key = CAST (substr (m.value ->> 'roomId', 2) AS INTEGER) AND r.upTo >= m.value ->> 'seq');
+
+-- name: snapshot
+SELECT ?1 ->> '$.methodResponses[0][0]', ?1 ->> '$.methodResponses[0][1].state',
+       ?1 ->> '$.methodResponses[0][1].cursor', ?1 ->> '$.methodResponses[0][1].type',
+       ?1 ->> '$.methodResponses[0][1].description';
+
+-- name: pushed-types
+-- The types of a push: name, and whether objects or destroyed.
+SELECT key, 'objects' FROM json_each (?1, '$.objects')
+UNION ALL
+SELECT key, 'destroyed' FROM json_each (?1, '$.destroyed');
+
+-- name: pushed-ids
+SELECT CAST (substr (CASE type WHEN 'object' THEN value ->> 'id' ELSE value END, 2) AS INTEGER)
+FROM json_each (?1, ?2);

@@ -1,0 +1,607 @@
+/* remote.c: requests to the server with the session's tokens. Main context.
+ *
+ * Fibers here only await and look at statuses; one refresh is in flight at a time, whoever needs a
+ * token meanwhile awaits the same one. */
+#include "sync/remote.h"
+
+#include "sync/http.h"
+
+#include <string.h>
+
+#define MAX_ANSWER (64 * 1024 * 1024)
+#define MAX_PICTURE (16 * 1024 * 1024)
+#define TIMEOUT_SECONDS 30
+/* An access token this close to its end is renewed first. */
+#define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
+
+G_DEFINE_QUARK (tl - remote - error - quark, tl_remote_error)
+
+struct _TlRemote {
+  GObject parent;
+  SoupSession *session;
+  char *server;
+  char *account;
+  TlSecrets *secrets;
+  char *access_token;
+  gint64 access_until; /* monotonic */
+  char *account_id;
+  DexFuture *refreshing;
+
+  SoupWebsocketConnection *socket;
+  TlRemoteEvents events;
+  gpointer events_data;
+  DexPromise *hung_up;
+};
+
+G_DEFINE_FINAL_TYPE (TlRemote, tl_remote, G_TYPE_OBJECT)
+
+static void
+tl_remote_finalize (GObject *object)
+{
+  TlRemote *self = TL_REMOTE (object);
+
+  soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_free (self->server);
+  g_free (self->account);
+  g_free (self->access_token);
+  g_free (self->account_id);
+  g_object_unref (self->secrets);
+  dex_clear (&self->refreshing);
+  dex_clear (&self->hung_up);
+  G_OBJECT_CLASS (tl_remote_parent_class)->finalize (object);
+}
+
+static void
+tl_remote_class_init (TlRemoteClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = tl_remote_finalize;
+}
+
+static void
+tl_remote_init (TlRemote *self)
+{
+  self->session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, "idle-timeout", 60,
+                                                 "user-agent", "Tideline/0.1 ", NULL);
+}
+
+TlRemote *
+tl_remote_new (const char *server, const char *account, TlSecrets *secrets)
+{
+  TlRemote *self = g_object_new (TL_TYPE_REMOTE, NULL);
+
+  self->server = g_strdup (server);
+  while (g_str_has_suffix (self->server, "/"))
+    self->server[strlen (self->server) - 1] = '\0';
+  self->account = g_strdup (account);
+  self->secrets = g_object_ref (secrets);
+  return self;
+}
+
+/* --- errors --------------------------------------------------------------------------------- */
+
+static GError *
+transport_error (TlRemote *self, const GError *cause)
+{
+  if (cause->domain == TL_REMOTE_ERROR)
+    return g_error_copy (cause);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    return g_error_new_literal (TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, cause->message);
+  return g_error_new (TL_REMOTE_ERROR, TL_REMOTE_ERROR_OFFLINE, "%s cannot be reached: %s",
+                      self->server, cause->message);
+}
+
+static JsonObject *
+parse_object (GBytes *body)
+{
+  gsize length = 0;
+  const char *text = g_bytes_get_data (body, &length);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonNode *root;
+
+  if (length == 0 || !json_parser_load_from_data (parser, text, (gssize)length, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  return root && JSON_NODE_HOLDS_OBJECT (root) ? json_object_ref (json_node_get_object (root))
+                                               : NULL;
+}
+
+/* What the answer says went wrong: {"message"} of sign-in, {"detail"} of problem details. */
+static char *
+sentence_of (GBytes *body, guint status)
+{
+  g_autoptr (JsonObject) object = parse_object (body);
+  const char *text = NULL;
+
+  if (object) {
+    text = json_object_get_string_member_with_default (object, "message", NULL);
+    if (text == NULL)
+      text = json_object_get_string_member_with_default (object, "detail", NULL);
+  }
+  return text ? g_strdup (text) : g_strdup_printf ("The server answered with status %u", status);
+}
+
+static GError *
+status_error (guint status, GBytes *body)
+{
+  g_autofree char *sentence = sentence_of (body, status);
+  TlRemoteError code = TL_REMOTE_ERROR_REFUSED;
+
+  if (status == 401)
+    code = TL_REMOTE_ERROR_SIGN_IN;
+  else if (status == 429 || status == 502 || status == 503 || status == 504 || status == 507)
+    code = TL_REMOTE_ERROR_BUSY;
+  else if (status == 400 || status >= 500)
+    code = TL_REMOTE_ERROR_PROTOCOL;
+  return g_error_new_literal (TL_REMOTE_ERROR, code, sentence);
+}
+
+/* --- one exchange ---------------------------------------------------------------------------- */
+
+static SoupMessage *
+message_new (TlRemote *self, const char *method, const char *path, GBytes *body, GError **error)
+{
+  g_autofree char *address = g_strconcat (self->server, path, NULL);
+  SoupMessage *message = soup_message_new (method, address);
+
+  if (message == NULL) {
+    g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED,
+                 "“%s” is not the address of a server", self->server);
+    return NULL;
+  }
+  if (body)
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+  return message;
+}
+
+/* In a fiber: the body of a 200, or an error of TL_REMOTE_ERROR. */
+static GBytes *
+exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) body =
+      dex_await_boxed (tl_http_send (self->session, message, max_bytes), &cause);
+  guint status;
+
+  if (body == NULL) {
+    g_propagate_error (error, transport_error (self, cause));
+    return NULL;
+  }
+  status = soup_message_get_status (message);
+  if (status != 200 && status != 204) {
+    g_propagate_error (error, status_error (status, body));
+    return NULL;
+  }
+  return g_steal_pointer (&body);
+}
+
+static GBytes *
+json_bytes (const char *first, ...)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  char *text;
+  va_list args;
+
+  json_builder_begin_object (builder);
+  va_start (args, first);
+  for (const char *name = first; name; name = va_arg (args, const char *)) {
+    json_builder_set_member_name (builder, name);
+    json_builder_add_string_value (builder, va_arg (args, const char *));
+  }
+  va_end (args);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* --- sign-in --------------------------------------------------------------------------------- */
+
+typedef struct {
+  TlRemote *self;
+  char *path;
+  char *login;
+  char *password;
+  char *device;
+  GBytes *body;
+  gsize max_bytes;
+} Call;
+
+static Call *
+call_new (TlRemote *self)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->self = g_object_ref (self);
+  return call;
+}
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_object_unref (call->self);
+  g_free (call->path);
+  g_free (call->login);
+  if (call->password)
+    memset (call->password, 0, strlen (call->password));
+  g_free (call->password);
+  g_free (call->device);
+  g_clear_pointer (&call->body, g_bytes_unref);
+  g_free (call);
+}
+
+static char *
+secret_name (TlRemote *self, const char *login)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->server, G_URI_FLAGS_NONE, NULL);
+  int port = uri ? g_uri_get_port (uri) : -1;
+
+  if (port > 0)
+    return g_strdup_printf ("%s@%s:%d", login, g_uri_get_host (uri), port);
+  return g_strdup_printf ("%s@%s", login, uri ? g_uri_get_host (uri) : self->server);
+}
+
+/* Takes the tokens of a sign-in or refresh answer. */
+static JsonObject *
+take_tokens (TlRemote *self, GBytes *body, GError **error)
+{
+  g_autoptr (JsonObject) object = parse_object (body);
+  const char *access, *refresh;
+
+  access = object ? json_object_get_string_member_with_default (object, "accessToken", NULL) : NULL;
+  refresh =
+      object ? json_object_get_string_member_with_default (object, "refreshToken", NULL) : NULL;
+  if (access == NULL || refresh == NULL) {
+    g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                 "%s does not answer like a Tideline server", self->server);
+    return NULL;
+  }
+  g_set_str (&self->access_token, access);
+  self->access_until =
+      g_get_monotonic_time () +
+      json_object_get_int_member_with_default (object, "expiresIn", 60) * G_USEC_PER_SEC;
+  g_set_str (&self->account_id,
+             json_object_get_string_member_with_default (object, "accountId", NULL));
+  dex_await (tl_secrets_store (self->secrets, self->account, refresh), NULL);
+  json_object_remove_member (object, "accessToken");
+  json_object_remove_member (object, "refreshToken");
+  return g_steal_pointer (&object);
+}
+
+static DexFuture *
+sign_in_fiber (gpointer data)
+{
+  Call *call = data;
+  TlRemote *self = call->self;
+  GError *error = NULL;
+  g_autoptr (GBytes) body =
+      json_bytes ("login", call->login, "password", call->password, "device", call->device, NULL);
+  g_autoptr (SoupMessage) message = message_new (self, "POST", "/auth/login", body, &error);
+  g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  JsonObject *account = NULL;
+
+  if (answer) {
+    g_free (self->account);
+    self->account = secret_name (self, call->login);
+    account = take_tokens (self, answer, &error);
+  }
+  if (account == NULL)
+    return dex_future_new_for_error (error);
+  json_object_set_string_member (account, "login", call->login);
+  return dex_future_new_take_boxed (JSON_TYPE_OBJECT, account);
+}
+
+DexFuture *
+tl_remote_sign_in (TlRemote *self, const char *login, const char *password, const char *device)
+{
+  Call *call = call_new (self);
+
+  call->login = g_strdup (login);
+  call->password = g_strdup (password);
+  call->device = g_strdup (device);
+  return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);
+}
+
+static DexFuture *
+refresh_fiber (gpointer data)
+{
+  TlRemote *self = TL_REMOTE (data);
+  GError *error = NULL;
+  g_autofree char *token =
+      dex_await_string (tl_secrets_look_up (self->secrets, self->account), &error);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (JsonObject) account = NULL;
+
+  if (token == NULL) {
+    g_clear_error (&error);
+    return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_SIGN_IN,
+                                  "Please sign in again: no session is kept on this computer");
+  }
+  body = json_bytes ("refreshToken", token, NULL);
+  message = message_new (self, "POST", "/auth/refresh", body, &error);
+  answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  account = answer ? take_tokens (self, answer, &error) : NULL;
+  return account ? dex_future_new_for_boolean (TRUE) : dex_future_new_for_error (error);
+}
+
+/* In a fiber: FALSE when there is no usable access token. */
+static gboolean
+ensure_token (TlRemote *self, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean is_fresh;
+  DexFuture *refreshing;
+
+  if (self->access_token && g_get_monotonic_time () < self->access_until - TOKEN_MARGIN)
+    return TRUE;
+  if (self->refreshing == NULL)
+    self->refreshing =
+        dex_scheduler_spawn (NULL, 0, refresh_fiber, g_object_ref (self), g_object_unref);
+  refreshing = self->refreshing;
+  is_fresh = dex_await (dex_ref (refreshing), &cause);
+  if (self->refreshing == refreshing)
+    dex_clear (&self->refreshing);
+  if (!is_fresh)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return is_fresh;
+}
+
+static void
+authorize (TlRemote *self, SoupMessage *message)
+{
+  g_autofree char *value = g_strconcat ("Bearer ", self->access_token, NULL);
+
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", value);
+}
+
+/* In a fiber: an authorised exchange; a token that the server no longer takes is renewed once. */
+static GBytes *
+authorized_exchange (TlRemote *self, const char *method, const char *path, GBytes *body,
+                     gsize max_bytes, GError **error)
+{
+  for (guint try = 0;; try++) {
+    g_autoptr (SoupMessage) message = NULL;
+    g_autoptr (GError) cause = NULL;
+    GBytes *answer;
+
+    if (!ensure_token (self, error))
+      return NULL;
+    message = message_new (self, method, path, body, error);
+    if (message == NULL)
+      return NULL;
+    authorize (self, message);
+    answer = exchange (self, message, max_bytes, &cause);
+    if (answer)
+      return answer;
+    if (try > 0 || !g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_SIGN_IN)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return NULL;
+    }
+    self->access_until = 0;
+  }
+}
+
+static DexFuture *
+sign_out_fiber (gpointer data)
+{
+  TlRemote *self = TL_REMOTE (data);
+  g_autofree char *token =
+      dex_await_string (tl_secrets_look_up (self->secrets, self->account), NULL);
+
+  if (token) {
+    g_autoptr (GBytes) body = json_bytes ("refreshToken", token, NULL);
+    g_autoptr (SoupMessage) message = message_new (self, "POST", "/auth/logout", body, NULL);
+    g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, NULL) : NULL;
+  }
+  g_clear_pointer (&self->access_token, g_free);
+  return tl_secrets_store (self->secrets, self->account, NULL);
+}
+
+DexFuture *
+tl_remote_sign_out (TlRemote *self)
+{
+  return dex_scheduler_spawn (NULL, 0, sign_out_fiber, g_object_ref (self), g_object_unref);
+}
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+static DexFuture *
+probe_fiber (gpointer data)
+{
+  TlRemote *self = TL_REMOTE (data);
+  GError *error = NULL;
+  g_autoptr (SoupMessage) message = message_new (self, "GET", "/auth/server", NULL, &error);
+  g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  g_autoptr (JsonObject) object = answer ? parse_object (answer) : NULL;
+  const char *name =
+      object ? json_object_get_string_member_with_default (object, "tideline", NULL) : NULL;
+
+  if (error)
+    return dex_future_new_for_error (error);
+  if (name == NULL)
+    return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                                  "%s is not a Tideline server", self->server);
+  return dex_future_new_for_string (name);
+}
+
+DexFuture *
+tl_remote_probe (TlRemote *self)
+{
+  return dex_scheduler_spawn (NULL, 0, probe_fiber, g_object_ref (self), g_object_unref);
+}
+
+static DexFuture *
+call_fiber (gpointer data)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GBytes *answer =
+      authorized_exchange (call->self, "POST", "/jmap/api", call->body, MAX_ANSWER, &error);
+
+  return answer ? dex_future_new_take_boxed (G_TYPE_BYTES, answer)
+                : dex_future_new_for_error (error);
+}
+
+DexFuture *
+tl_remote_call (TlRemote *self, JsonNode *calls)
+{
+  static const char *const using[] = { "urn:ietf:params:jmap:core",
+                                       "urn:ietf:params:jmap:principals",
+                                       "https://tideline.org/jmap/news",
+                                       "https://tideline.org/jmap/chat",
+                                       "https://tideline.org/jmap/sync" };
+  Call *call = call_new (self);
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) request = json_object_new ();
+  JsonArray *capabilities = json_array_new ();
+  char *text;
+
+  for (guint i = 0; i < G_N_ELEMENTS (using); i++)
+    json_array_add_string_element (capabilities, using[i]);
+  json_object_set_array_member (request, "using", capabilities);
+  json_object_set_member (request, "methodCalls", calls);
+  json_node_set_object (root, request);
+  text = json_to_string (root, FALSE);
+  call->body = g_bytes_new_take (text, strlen (text));
+  return dex_scheduler_spawn (NULL, 0, call_fiber, call, call_free);
+}
+
+static DexFuture *
+get_fiber (gpointer data)
+{
+  Call *call = data;
+  GError *error = NULL;
+  GBytes *answer =
+      authorized_exchange (call->self, "GET", call->path, NULL, call->max_bytes, &error);
+
+  return answer ? dex_future_new_take_boxed (G_TYPE_BYTES, answer)
+                : dex_future_new_for_error (error);
+}
+
+DexFuture *
+tl_remote_media (TlRemote *self, const char *hash)
+{
+  Call *call = call_new (self);
+
+  call->path = g_strconcat ("/media/", hash, NULL);
+  call->max_bytes = MAX_PICTURE;
+  return dex_scheduler_spawn (NULL, 0, get_fiber, call, call_free);
+}
+
+static DexFuture *
+download_fiber (gpointer data)
+{
+  Call *call = data;
+  GError *error = NULL;
+
+  /* The address names the account, which the first token tells. */
+  if (!ensure_token (call->self, &error))
+    return dex_future_new_for_error (error);
+  call->path = g_strdup_printf ("/jmap/download/%s/%s/blob", call->self->account_id, call->login);
+  return get_fiber (call);
+}
+
+DexFuture *
+tl_remote_download (TlRemote *self, const char *blob_id)
+{
+  Call *call = call_new (self);
+
+  call->login = g_strdup (blob_id);
+  call->max_bytes = MAX_ANSWER;
+  return dex_scheduler_spawn (NULL, 0, download_fiber, call, call_free);
+}
+
+/* --- push ------------------------------------------------------------------------------------ */
+
+static void
+frame_arrived (SoupWebsocketConnection *socket, int kind, GBytes *bytes, TlRemote *self)
+{
+  /* libsoup ends text with a NUL that the size leaves out. */
+  if (kind == SOUP_WEBSOCKET_DATA_TEXT)
+    self->events.frame (g_bytes_get_data (bytes, NULL), self->events_data);
+}
+
+static void
+socket_closed (SoupWebsocketConnection *socket, TlRemote *self)
+{
+  if (self->hung_up)
+    dex_promise_resolve_boolean (self->hung_up, TRUE);
+}
+
+/* In a fiber: an upgraded socket, or NULL. */
+static SoupWebsocketConnection *
+open_socket (TlRemote *self, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (SoupMessage) message = NULL;
+  SoupWebsocketConnection *socket;
+
+  if (!ensure_token (self, error))
+    return NULL;
+  message = message_new (self, "GET", "/jmap/ws", NULL, error);
+  if (message == NULL)
+    return NULL;
+  authorize (self, message);
+  socket = dex_await_object (tl_http_websocket (self->session, message, "jmap"), &cause);
+  if (socket == NULL)
+    g_propagate_error (error, transport_error (self, cause));
+  return socket;
+}
+
+static DexFuture *
+listen_fiber (gpointer data)
+{
+  TlRemote *self = TL_REMOTE (data);
+  g_autoptr (DexPromise) hung_up = dex_ref (self->hung_up);
+  g_autoptr (SoupWebsocketConnection) socket = NULL;
+  GError *error = NULL;
+
+  socket = open_socket (self, &error);
+  if (socket == NULL)
+    return dex_future_new_for_error (error);
+  if (self->hung_up == hung_up &&
+      soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN) {
+    self->socket = socket;
+    soup_websocket_connection_set_max_incoming_payload_size (socket, MAX_ANSWER);
+    soup_websocket_connection_set_keepalive_interval (socket, 30);
+    g_signal_connect (socket, "message", G_CALLBACK (frame_arrived), self);
+    g_signal_connect (socket, "closed", G_CALLBACK (socket_closed), self);
+    soup_websocket_connection_send_text (
+        socket, "{\"@type\":\"WebSocketPushEnable\",\"dataTypes\":null,\"objects\":true}");
+    self->events.opened (self->events_data);
+    dex_await (dex_ref (DEX_FUTURE (hung_up)), NULL);
+    g_signal_handlers_disconnect_by_data (socket, self);
+    if (self->socket == socket)
+      self->socket = NULL;
+  }
+  if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
+  return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_OFFLINE,
+                                "The push connection ended");
+}
+
+DexFuture *
+tl_remote_listen (TlRemote *self, const TlRemoteEvents *events, gpointer data)
+{
+  tl_remote_hang_up (self);
+  self->events = *events;
+  self->events_data = data;
+  self->hung_up = dex_promise_new ();
+  return dex_scheduler_spawn (NULL, 0, listen_fiber, g_object_ref (self), g_object_unref);
+}
+
+void
+tl_remote_hang_up (TlRemote *self)
+{
+  g_autoptr (DexPromise) hung_up = g_steal_pointer (&self->hung_up);
+
+  if (self->socket)
+    g_signal_handlers_disconnect_by_data (self->socket, self);
+  if (hung_up && dex_future_is_pending (DEX_FUTURE (hung_up)))
+    dex_promise_resolve_boolean (hung_up, TRUE);
+}

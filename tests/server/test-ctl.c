@@ -1,0 +1,211 @@
+/* tidelinectl, run as an admin runs it: on a stand-alone folder, with good and bad input. */
+#include "server/standalone/standalone.h"
+#include "server/stores/pg.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static char *base, *dir;
+
+typedef struct {
+  int status;
+  char *output, *complaint;
+} Run;
+
+static void
+run_clear (Run *run)
+{
+  g_free (run->output);
+  g_free (run->complaint);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static Run
+ctl (const char *input, ...)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_autofree char *program =
+      g_build_filename (g_getenv ("TIDELINE_BUILD"), "server", "ctl", "tidelinectl", NULL);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  Run run = { 0 };
+  const char *word;
+  va_list args;
+
+  g_ptr_array_add (argv, program);
+  va_start (args, input);
+  while ((word = va_arg (args, const char *)))
+    g_ptr_array_add (argv, (char *)word);
+  va_end (args);
+  g_ptr_array_add (argv, NULL);
+  process = g_subprocess_newv ((const char *const *)argv->pdata,
+                               G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                   G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                               &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, input, NULL, &run.output, &run.complaint, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  run.status = g_subprocess_get_exit_status (process);
+  g_test_message ("%d %s%s", run.status, run.output, run.complaint);
+  return run;
+}
+
+static void
+assert_says (const char *text, const char *part)
+{
+  if (!strstr (text, part))
+    g_error ("“%s” is not said in: %s", part, text);
+}
+
+static void
+assert_refused (Run run, int status, const char *why)
+{
+  g_assert_cmpint (run.status, ==, status);
+  assert_says (run.complaint, why);
+  run_clear (&run);
+}
+
+static void
+test_init (void)
+{
+  g_auto (Run) made = { 0 };
+
+  assert_refused (ctl ("short\n", "init", dir, NULL), 1, "A password has 8 to 1024 bytes");
+  made = ctl ("shells and sand\n", "init", dir, "--login", "mara", "--name", "Mara Vogt", NULL);
+  g_assert_cmpint (made.status, ==, 0);
+  assert_says (made.output, "is ready, and mara can sign in");
+  assert_refused (ctl ("shells and sand\n", "init", dir, NULL), 1,
+                  "was made before and has people in it");
+}
+
+static void
+test_user_add (void)
+{
+  g_autofree char *file = g_build_filename (base, "password", NULL);
+  g_auto (Run) added = { 0 };
+
+  g_assert_true (g_file_set_contents (file, "driftwood!\n", -1, NULL));
+  added = ctl (NULL, "--standalone", dir, "user", "add", "jon", "--name", "Jón Þór",
+               "--password-file", file, NULL);
+  g_assert_cmpint (added.status, ==, 0);
+  g_assert_cmpstr (added.output, ==, "jon can sign in now.\n");
+  assert_refused (ctl ("driftwood!\n", "user", "add", "Jon", "--standalone", dir, NULL), 1,
+                  "There is somebody with the login “Jon”");
+  assert_refused (ctl ("driftwood!\n", "user", "add", "j o n", "--standalone", dir, NULL), 1,
+                  "A login has");
+  assert_refused (
+      ctl ("x\n", "user", "add", "a", "-s", dir, "--password-file", "/nonexistent", NULL), 1,
+      "The password file “/nonexistent” cannot be read");
+}
+
+static void
+test_doctor (void)
+{
+  g_auto (Run) well = ctl (NULL, "doctor", "--standalone", dir, NULL);
+  g_autofree char *secret = g_build_filename (dir, "secret", NULL);
+  g_auto (Run) ill = { 0 };
+
+  g_assert_cmpint (well.status, ==, 0);
+  assert_says (well.output, "ok    PostgreSQL 17");
+  assert_says (well.output, "ok    clock: ");
+  assert_says (well.output, "ok    schema: ");
+  assert_says (well.output, "ok    people: 2, administrators among them: 1");
+  assert_says (well.output, "ok    jobs: ");
+  assert_says (well.output, "ok    Redis answers at unix:");
+  assert_says (well.output, "ok    blobs: ");
+  assert_says (well.output, "ok    secret: ");
+  g_assert_cmpstr (well.complaint, ==, "");
+
+  g_assert_no_errno (g_chmod (secret, 0644));
+  ill = ctl (NULL, "doctor", "--standalone", dir, NULL);
+  g_assert_cmpint (ill.status, ==, 1);
+  assert_says (ill.output, "fail  secret: ");
+  g_assert_no_errno (g_chmod (secret, 0600));
+}
+
+static void
+test_status (void)
+{
+  g_auto (Run) run = ctl (NULL, "status", "-s", dir, NULL);
+
+  g_assert_cmpint (run.status, ==, 0);
+  assert_says (run.output, "Stand-alone server not running");
+  assert_says (run.output, "People             2");
+}
+
+/* A server that runs keeps its folder; the command goes to it. */
+static void
+test_running (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlConfig) config = tl_config_new ();
+  TlStandalone *server = tl_standalone_start (dir, config, &error);
+  g_auto (Run) status = { 0 };
+  g_auto (Run) added = { 0 };
+
+  g_assert_no_error (error);
+  status = ctl (NULL, "status", "-s", dir, NULL);
+  assert_says (status.output, "Stand-alone server running");
+  added = ctl ("beachcomber\n", "-s", dir, "user", "add", "ida", NULL);
+  g_assert_cmpint (added.status, ==, 0);
+  g_assert_cmpint (PQping (config->postgresql), ==, PQPING_OK);
+  tl_standalone_stop (server);
+}
+
+static void
+test_unreachable (void)
+{
+  g_autofree char *file = g_build_filename (base, "tideline.conf", NULL);
+  g_auto (Run) run = { 0 };
+
+  g_assert_true (g_file_set_contents (file, "[server]\nname=Quay\n", -1, NULL));
+  assert_refused (ctl (NULL, "status", "--config", file, NULL), 1,
+                  "does not say [postgresql] connection");
+  g_assert_true (g_file_set_contents (
+      file, "[postgresql]\nconnection=host=/nonexistent dbname=tideline\n", -1, NULL));
+  run = ctl (NULL, "doctor", "--config", file, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_says (run.output, "fail  PostgreSQL cannot be reached: ");
+}
+
+static void
+test_misuse (void)
+{
+  assert_refused (ctl (NULL, NULL), 2, "say a command");
+  assert_refused (ctl (NULL, "frobnicate", NULL), 2, "there is no command “frobnicate”");
+  assert_refused (ctl (NULL, "user", NULL), 2, "there is no command “user”");
+  assert_refused (ctl (NULL, "status", NULL), 2, "Which server?");
+  assert_refused (ctl (NULL, "doctor", NULL), 2, "Which server?");
+  assert_refused (ctl (NULL, "user", "add", NULL), 2,
+                  "usage: tidelinectl [OPTION…] user add LOGIN");
+  assert_refused (ctl (NULL, "status", "--colour", NULL), 2, "--colour");
+  assert_refused (ctl (NULL, "status", "-s", "/nonexistent", NULL), 1,
+                  "is no stand-alone folder yet; make one with: tidelinectl init /nonexistent");
+  assert_refused (ctl ("12345678\n", "init", "/proc/tideline", NULL), 1, "“/proc/tideline");
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *rm[] = { "rm", "-rf", NULL, NULL };
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  base = g_dir_make_tmp ("tideline-ctl-XXXXXX", NULL);
+  dir = g_build_filename (base, "home", NULL);
+  g_test_add_func ("/ctl/init-makes-a-folder-and-an-administrator", test_init);
+  g_test_add_func ("/ctl/user-add-adds-a-person", test_user_add);
+  g_test_add_func ("/ctl/doctor-says-what-is-well-and-what-is-not", test_doctor);
+  g_test_add_func ("/ctl/status-counts", test_status);
+  g_test_add_func ("/ctl/a-running-server-is-used-as-it-runs", test_running);
+  g_test_add_func ("/ctl/doctor-says-that-postgresql-is-away", test_unreachable);
+  g_test_add_func ("/ctl/misuse-is-answered-with-a-sentence", test_misuse);
+  status = g_test_run ();
+  rm[2] = base;
+  g_spawn_sync (NULL, (char **)rm, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  g_free (base);
+  g_free (dir);
+  return status;
+}

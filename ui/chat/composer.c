@@ -1,0 +1,243 @@
+/* composer.c: Enter sends, Shift+Enter breaks the line, Escape drops the reply. What is typed is on disk
+ * half a second after the last key; sending clears the draft in the same transaction. */
+#include "ui/chat/composer.h"
+
+#include "sync/actions.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SAVE_AFTER_MS 500
+
+struct _TlComposer {
+  GtkBox parent;
+
+  GtkTextView *text;
+  GtkTextBuffer *buffer;
+  GtkLabel *placeholder, *reply_sender, *reply_body;
+  GtkWidget *reply_bar, *cancel_reply, *send;
+  GtkEmojiChooser *emoji;
+
+  TlReplica *replica;
+  gint64 room, reply_to;
+  guint save_timer;
+  gboolean is_loading;
+};
+
+enum { SENT, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TlComposer, tl_composer, GTK_TYPE_BOX)
+
+static char *
+typed_text (TlComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
+static void
+save_draft (TlComposer *self)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *place = NULL;
+
+  if (self->save_timer == 0)
+    return;
+  g_clear_handle_id (&self->save_timer, g_source_remove);
+  text = typed_text (self);
+  place = g_strdup_printf ("room:%" G_GINT64_FORMAT, self->room);
+  dex_future_disown (tl_draft_save (self->replica, place, text));
+}
+
+static gboolean
+save_due (gpointer data)
+{
+  save_draft (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+text_changed (TlComposer *self)
+{
+  g_autofree char *text = typed_text (self);
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), text[0] == '\0');
+  gtk_widget_set_sensitive (self->send, stripped[0] != '\0');
+  if (!self->is_loading && self->room != 0 && self->save_timer == 0)
+    self->save_timer = g_timeout_add (SAVE_AFTER_MS, save_due, self);
+}
+
+static void
+set_text (TlComposer *self, const char *text)
+{
+  self->is_loading = TRUE;
+  gtk_text_buffer_set_text (self->buffer, text ? text : "", -1);
+  self->is_loading = FALSE;
+}
+
+static void
+drop_reply (TlComposer *self)
+{
+  self->reply_to = 0;
+  gtk_widget_set_visible (self->reply_bar, FALSE);
+}
+
+static void
+send (TlComposer *self)
+{
+  g_autofree char *text = g_strstrip (typed_text (self));
+
+  if (text[0] == '\0' || self->room == 0)
+    return;
+  g_clear_handle_id (&self->save_timer, g_source_remove);
+  dex_future_disown (tl_action_send (self->replica, self->room, text, self->reply_to));
+  set_text (self, NULL);
+  drop_reply (self);
+  g_signal_emit (self, signals[SENT], 0);
+}
+
+static gboolean
+key_pressed (TlComposer *self, guint key, guint code, GdkModifierType state)
+{
+  if (key == GDK_KEY_Escape && self->reply_to != 0) {
+    drop_reply (self);
+    return GDK_EVENT_STOP;
+  }
+  if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || (state & GDK_SHIFT_MASK))
+    return GDK_EVENT_PROPAGATE;
+  send (self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+emoji_picked (TlComposer *self, const char *emoji)
+{
+  gtk_text_buffer_insert_at_cursor (self->buffer, emoji, -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
+}
+
+typedef struct {
+  TlComposer *self;
+  gint64 room;
+} Loading;
+
+static void
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  g_object_unref (loading->self);
+  g_free (loading);
+}
+
+static DexFuture *
+draft_loaded (DexFuture *future, gpointer data)
+{
+  Loading *loading = data;
+  g_autofree char *text = dex_await_string (dex_ref (future), NULL);
+  g_autofree char *typed = typed_text (loading->self);
+
+  /* Whoever began to type meanwhile keeps what they typed. */
+  if (loading->self->room == loading->room && typed[0] == '\0')
+    set_text (loading->self, text);
+  return NULL;
+}
+
+void
+tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
+{
+  g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, room);
+  g_autofree char *hint = g_strdup_printf (_ ("Message %s"), room_name ? room_name : "");
+  Loading *loading;
+
+  gtk_label_set_label (self->placeholder, room_name ? hint : _ ("Message"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  room_name ? hint : _ ("Message"), -1);
+  if (room == self->room)
+    return;
+  save_draft (self);
+  drop_reply (self);
+  self->room = room;
+  set_text (self, NULL);
+  loading = g_new (Loading, 1);
+  *loading = (Loading){ g_object_ref (self), room };
+  dex_future_disown (dex_future_then (tl_draft_load (self->replica, place), draft_loaded, loading,
+                                      loading_free));
+}
+
+void
+tl_composer_reply_to (TlComposer *self, TlMessageItem *message)
+{
+  self->reply_to = message->key;
+  gtk_label_set_label (self->reply_sender,
+                       message->is_mine ? _ ("You") : message->sender_name);
+  gtk_label_set_label (self->reply_body, message->body);
+  gtk_widget_set_visible (self->reply_bar, TRUE);
+  tl_composer_focus (self);
+}
+
+void
+tl_composer_focus (TlComposer *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->text));
+}
+
+void
+tl_composer_set_replica (TlComposer *self, TlReplica *replica)
+{
+  g_set_object (&self->replica, replica);
+}
+
+static void
+tl_composer_dispose (GObject *object)
+{
+  TlComposer *self = TL_COMPOSER (object);
+
+  if (self->replica && self->buffer)
+    save_draft (self);
+  g_clear_handle_id (&self->save_timer, g_source_remove);
+  g_clear_object (&self->replica);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_COMPOSER);
+  G_OBJECT_CLASS (tl_composer_parent_class)->dispose (object);
+}
+
+static void
+tl_composer_class_init (TlComposerClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_composer_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/chat/composer.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlComposer, name)
+  CHILD (text);
+  CHILD (buffer);
+  CHILD (placeholder);
+  CHILD (reply_sender);
+  CHILD (reply_body);
+  CHILD (reply_bar);
+  CHILD (cancel_reply);
+  CHILD (send);
+  CHILD (emoji);
+#undef CHILD
+  signals[SENT] = g_signal_new ("sent", TL_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
+}
+
+static void
+tl_composer_init (TlComposer *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
+  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
+  g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_reply), self);
+  g_signal_connect_swapped (self->emoji, "emoji-picked", G_CALLBACK (emoji_picked), self);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->text), keys);
+}

@@ -1,0 +1,17 @@
+/* composer.h: where a message is written. Keeps what is typed as a draft within a second. */
+#pragma once
+
+#include "sync/models/items.h"
+#include "sync/replica.h"
+
+#include <gtk/gtk.h>
+
+#define TL_TYPE_COMPOSER (tl_composer_get_type ())
+G_DECLARE_FINAL_TYPE (TlComposer, tl_composer, TL, COMPOSER, GtkBox)
+
+/* Signal: sent () after a message entered the outbox. */
+void tl_composer_set_replica (TlComposer *self, TlReplica *replica);
+/* Saves the draft of the room before and loads this one's. */
+void tl_composer_open (TlComposer *self, gint64 room, const char *room_name);
+void tl_composer_reply_to (TlComposer *self, TlMessageItem *message);
+void tl_composer_focus (TlComposer *self);

@@ -1,0 +1,446 @@
+/* room-page.c: the message list. GtkListView keeps its place by the row that is looked at; at the end it
+ * follows the newest message. */
+#include "ui/chat/room-page.h"
+
+#include "sync/actions.h"
+#include "sync/models/lists.h"
+#include "ui/chat/composer.h"
+#include "ui/chat/message-row.h"
+#include "ui/section-list.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Nearer to the end than this counts as being there. */
+#define END_PIXELS 40
+
+struct _TlRoomPage {
+  AdwNavigationPage parent;
+
+  GtkStack *stack;
+  GtkListView *list;
+  GtkScrolledWindow *scroller;
+  GtkWidget *to_end;
+  AdwAvatar *avatar;
+  GtkLabel *name, *subtitle;
+  TlComposer *composer;
+
+  TlReplica *replica;
+  gint64 me, room, target;
+  TlKeyList *rooms;    /* to follow the room's name */
+  TlRoomItem *item;
+  TlKeyList *messages;
+  gint64 new_after;    /* where the divider stands: the marker at opening */
+  guint new_count;
+  gint64 marked;       /* the seq last marked as read */
+  gboolean is_at_end, is_placed;
+};
+
+G_DEFINE_FINAL_TYPE (TlRoomPage, tl_room_page, ADW_TYPE_NAVIGATION_PAGE)
+
+static guint
+count (TlRoomPage *self)
+{
+  return self->messages ? g_list_model_get_n_items (G_LIST_MODEL (self->messages)) : 0;
+}
+
+static TlMessageItem *
+message_at (TlRoomPage *self, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (self->messages), position);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+static void
+row_retry (TlRoomPage *self, gint64 op)
+{
+  dex_future_disown (tl_action_retry (self->replica, op));
+}
+
+static void
+row_discard (TlRoomPage *self, gint64 op)
+{
+  dex_future_disown (tl_action_discard (self->replica, op));
+}
+
+static void
+row_setup (TlRoomPage *self, GtkListItem *cell)
+{
+  GtkWidget *row = tl_message_row_new ();
+
+  g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (cell, row);
+  gtk_list_item_set_activatable (cell, FALSE);
+  gtk_list_item_set_selectable (cell, FALSE);
+}
+
+static void
+row_place (TlRoomPage *self, GtkListItem *cell)
+{
+  guint position = gtk_list_item_get_position (cell);
+  g_autoptr (TlMessageItem) previous = NULL;
+  g_autoptr (TlMessageItem) next = NULL;
+
+  if (position == GTK_INVALID_LIST_POSITION || self->messages == NULL)
+    return;
+  previous = position > 0 ? message_at (self, position - 1) : NULL;
+  next = message_at (self, position + 1);
+  tl_message_row_bind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)),
+                       gtk_list_item_get_item (cell), previous, next, self->new_after,
+                       self->new_count);
+}
+
+static void
+cell_moved (GtkListItem *cell, GParamSpec *pspec, TlRoomPage *self)
+{
+  if (gtk_list_item_get_item (cell))
+    row_place (self, cell);
+}
+
+static void
+row_bind (TlRoomPage *self, GtkListItem *cell)
+{
+  row_place (self, cell);
+  g_signal_connect_object (cell, "notify::position", G_CALLBACK (cell_moved), self, 0);
+}
+
+static void
+row_unbind (TlRoomPage *self, GtkListItem *cell)
+{
+  g_signal_handlers_disconnect_by_func (cell, cell_moved, self);
+  tl_message_row_unbind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)));
+}
+
+static void
+header_setup (TlRoomPage *self, GtkListHeader *header)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (label, 14);
+  gtk_widget_set_margin_bottom (label, 4);
+  gtk_widget_add_css_class (label, "day");
+  gtk_widget_add_css_class (label, "caption");
+  gtk_list_header_set_child (header, label);
+}
+
+static void
+header_show (TlMessageItem *item, GParamSpec *pspec, GtkLabel *label)
+{
+  g_autofree char *day = item->loaded ? tl_words_day (item->sent_at) : NULL;
+
+  gtk_label_set_label (label, day ? day : "");
+}
+
+static void
+header_bind (TlRoomPage *self, GtkListHeader *header)
+{
+  TlMessageItem *item = gtk_list_header_get_item (header);
+  GtkWidget *label = gtk_list_header_get_child (header);
+
+  g_signal_connect_object (item, "notify", G_CALLBACK (header_show), label, 0);
+  header_show (item, NULL, GTK_LABEL (label));
+}
+
+static void
+header_unbind (TlRoomPage *self, GtkListHeader *header)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_header_get_item (header), header_show,
+                                        gtk_list_header_get_child (header));
+}
+
+/* --- place and reading ----------------------------------------------------------------------- */
+
+static gboolean
+is_looked_at (TlRoomPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && GTK_IS_WINDOW (root) &&
+         gtk_window_is_active (GTK_WINDOW (root));
+}
+
+/* At the end of the list and looked at: everything there is read. */
+static void
+mark_read (TlRoomPage *self)
+{
+  g_autoptr (TlMessageItem) newest = NULL;
+
+  for (guint i = count (self); i > 0 && newest == NULL; i--) {
+    g_autoptr (TlMessageItem) item = message_at (self, i - 1);
+    if (item->loaded && item->seq > 0)
+      newest = g_steal_pointer (&item);
+    else if (!item->loaded)
+      return;
+  }
+  if (newest == NULL || !self->is_at_end || !is_looked_at (self) || newest->seq <= self->marked)
+    return;
+  self->marked = newest->seq;
+  if (self->item == NULL || newest->seq > self->item->read_seq)
+    dex_future_disown (tl_action_room_read (self->replica, self->room, newest->seq));
+}
+
+static void
+scrolled (TlRoomPage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double rest = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+                gtk_adjustment_get_value (adjustment);
+
+  if (!self->is_placed)
+    return;
+  self->is_at_end = rest < END_PIXELS;
+  gtk_widget_set_visible (self->to_end, !self->is_at_end);
+  mark_read (self);
+}
+
+static void
+scroll_to_end (TlRoomPage *self)
+{
+  if (count (self) > 0)
+    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_NONE, NULL);
+}
+
+static gboolean
+follow_end (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  if (self->is_at_end)
+    scroll_to_end (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Where reading goes on: the message asked for, the first new one, or the end. */
+static gboolean
+place (gpointer data)
+{
+  TlRoomPage *self = data;
+  gint64 position = self->target ? tl_key_list_find (self->messages, self->target) : -1;
+
+  if (position < 0 && self->new_count > 0 && count (self) > self->new_count)
+    position = count (self) - self->new_count;
+  if (position < 0)
+    position = (gint64) count (self) - 1;
+  if (position >= 0)
+    gtk_list_view_scroll_to (self->list, (guint) position, GTK_LIST_SCROLL_NONE, NULL);
+  self->is_placed = TRUE;
+  self->is_at_end = position == (gint64) count (self) - 1;
+  scrolled (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+messages_changed (TlRoomPage *self)
+{
+  gboolean is_ready = tl_key_list_is_ready (self->messages);
+
+  if (!is_ready)
+    return;
+  gtk_stack_set_visible_child_name (self->stack, count (self) > 0 ? "messages" : "empty");
+  if (!self->is_placed)
+    g_idle_add_full (G_PRIORITY_LOW, place, g_object_ref (self), g_object_unref);
+  else if (self->is_at_end)
+    g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
+}
+
+/* --- the room -------------------------------------------------------------------------------- */
+
+static void
+show_room (TlRoomPage *self)
+{
+  TlRoomItem *item = self->item;
+  g_autofree char *members = NULL;
+
+  if (item == NULL || !item->loaded)
+    return;
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), item->name ? item->name : "");
+  adw_avatar_set_text (self->avatar, item->name);
+  gtk_label_set_label (self->name, item->name ? item->name : "");
+  members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
+  gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), !item->is_direct);
+  tl_composer_open (self->composer, self->room, item->name);
+  if (self->messages == NULL) {
+    GListModel *sections;
+    GtkSelectionModel *selection;
+
+    self->new_after = item->read_seq;
+    self->new_count = item->unread;
+    self->messages = tl_message_list_new (self->replica, self->room, self->me);
+    sections = tl_section_list_new (self->messages);
+    selection = GTK_SELECTION_MODEL (gtk_no_selection_new (sections));
+    gtk_list_view_set_model (self->list, selection);
+    g_object_unref (selection);
+    g_signal_connect_object (self->messages, "items-changed", G_CALLBACK (messages_changed), self,
+                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->messages, "notify::ready", G_CALLBACK (messages_changed), self,
+                             G_CONNECT_SWAPPED);
+    messages_changed (self);
+  }
+}
+
+static void
+find_room (TlRoomPage *self)
+{
+  gint64 position = self->room ? tl_key_list_find (self->rooms, self->room) : -1;
+  g_autoptr (TlRoomItem) item = NULL;
+
+  if (position >= 0)
+    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint) position);
+  if (item == self->item)
+    return;
+  if (self->item)
+    g_signal_handlers_disconnect_by_func (self->item, show_room, self);
+  g_set_object (&self->item, item);
+  if (item)
+    g_signal_connect_object (item, "notify", G_CALLBACK (show_room), self, G_CONNECT_SWAPPED);
+  else if (self->room && tl_key_list_is_ready (self->rooms))
+    tl_room_page_open (self, 0, 0); /* left, or no longer a member */
+  show_room (self);
+}
+
+void
+tl_room_page_open (TlRoomPage *self, gint64 room, gint64 message)
+{
+  self->target = message;
+  if (room == self->room && room != 0) {
+    if (message && self->messages)
+      place (self);
+    return;
+  }
+  self->room = room;
+  self->marked = 0;
+  self->is_placed = FALSE;
+  gtk_list_view_set_model (self->list, NULL);
+  if (self->messages)
+    g_signal_handlers_disconnect_by_data (self->messages, self);
+  g_clear_object (&self->messages);
+  gtk_stack_set_visible_child_name (self->stack, "none");
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), room != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), room != 0);
+  gtk_widget_set_visible (self->to_end, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", room != 0);
+  if (room == 0) {
+    gtk_label_set_label (self->name, "");
+    gtk_label_set_label (self->subtitle, "");
+  }
+  find_room (self);
+}
+
+static void
+room_rekeyed (TlRoomPage *self, guint type, gint64 from, gint64 to)
+{
+  if (type == tl_room_type.number && self->room == from)
+    tl_room_page_open (self, to, 0);
+}
+
+gint64
+tl_room_page_room (TlRoomPage *self)
+{
+  return self->room;
+}
+
+void
+tl_room_page_focus_composer (TlRoomPage *self)
+{
+  tl_composer_focus (self->composer);
+}
+
+static void
+leave (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (widget);
+
+  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
+}
+
+static void
+sent (TlRoomPage *self)
+{
+  self->is_at_end = TRUE;
+  g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
+}
+
+static void
+tl_room_page_dispose (GObject *object)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (object);
+
+  if (self->messages)
+    g_signal_handlers_disconnect_by_data (self->messages, self);
+  g_clear_object (&self->messages);
+  g_clear_object (&self->rooms);
+  g_clear_object (&self->item);
+  g_clear_object (&self->replica);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_ROOM_PAGE);
+  G_OBJECT_CLASS (tl_room_page_parent_class)->dispose (object);
+}
+
+static void
+tl_room_page_class_init (TlRoomPageClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_room_page_dispose;
+  g_type_ensure (TL_TYPE_COMPOSER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/chat/room-page.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlRoomPage, name)
+  CHILD (stack);
+  CHILD (list);
+  CHILD (scroller);
+  CHILD (to_end);
+  CHILD (avatar);
+  CHILD (name);
+  CHILD (subtitle);
+  CHILD (composer);
+#undef CHILD
+  gtk_widget_class_install_action (widget_class, "room.leave", NULL, leave);
+}
+
+static void
+tl_room_page_init (TlRoomPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (scroll_to_end), self);
+  g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent), self);
+}
+
+static GtkListItemFactory *
+factory_new (TlRoomPage *self, GCallback setup, GCallback bind, GCallback unbind)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_object (factory, "setup", setup, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", bind, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", unbind, self, G_CONNECT_SWAPPED);
+  return factory;
+}
+
+TlRoomPage *
+tl_room_page_new (TlReplica *replica, gint64 me)
+{
+  TlRoomPage *self = g_object_new (TL_TYPE_ROOM_PAGE, NULL);
+  g_autoptr (GtkListItemFactory) rows = factory_new (
+      self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
+  g_autoptr (GtkListItemFactory) headers = factory_new (
+      self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
+
+  self->replica = g_object_ref (replica);
+  self->me = me;
+  tl_composer_set_replica (self->composer, replica);
+  gtk_list_view_set_factory (self->list, rows);
+  gtk_list_view_set_header_factory (self->list, headers);
+  self->rooms = tl_room_list_new (replica, me);
+  g_signal_connect_object (self->rooms, "items-changed", G_CALLBACK (find_room), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (replica, "rekeyed", G_CALLBACK (room_rekeyed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
+                           G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
+  tl_room_page_open (self, 0, 0);
+  gtk_stack_set_visible_child_name (self->stack, "none");
+  return self;
+}

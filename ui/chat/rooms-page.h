@@ -1,0 +1,14 @@
+/* rooms-page.h: the list of rooms, newest first. */
+#pragma once
+
+#include "sync/replica.h"
+
+#include <adwaita.h>
+
+#define TL_TYPE_ROOMS_PAGE (tl_rooms_page_get_type ())
+G_DECLARE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, TL, ROOMS_PAGE, AdwNavigationPage)
+
+/* Signal: room-selected (gint64 room). */
+TlRoomsPage *tl_rooms_page_new (TlReplica *replica, gint64 me);
+/* Selects without the signal; 0 for none. */
+void tl_rooms_page_select (TlRoomsPage *self, gint64 room);

@@ -1,0 +1,293 @@
+/* search-dialog.c: asks as one types; the arrow keys move in the results while the focus stays in the
+ * entry, Enter opens. */
+#include "ui/search/search-dialog.h"
+
+#include "sync/models/lists.h"
+#include "ui/search/hit-row.h"
+#include "ui/section-list.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TlSearchDialog {
+  AdwDialog parent;
+  GtkText *entry;
+  GtkWidget *clear;
+  AdwToggleGroup *kinds;
+  GtkStack *stack;
+  GtkListView *list;
+
+  TlKeyList *hits;
+  GtkSingleSelection *selection;
+};
+
+enum { OPEN_ARTICLE, OPEN_MESSAGE, OPEN_PERSON, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TlSearchDialog, tl_search_dialog, ADW_TYPE_DIALOG)
+
+static const struct {
+  const char *name;
+  const TlType *type;
+} kinds[] = {
+  { "all", NULL },
+  { "messages", &tl_message_type },
+  { "articles", &tl_article_type },
+  { "people", &tl_principal_type },
+};
+
+static guint8
+chosen_type (TlSearchDialog *self)
+{
+  const char *name = adw_toggle_group_get_active_name (self->kinds);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].type && g_strcmp0 (name, kinds[i].name) == 0)
+      return kinds[i].type->number;
+  return 0;
+}
+
+static const char *
+typed_text (TlSearchDialog *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->entry));
+}
+
+static void
+hits_changed (TlSearchDialog *self)
+{
+  const char *page = "hits";
+
+  if (typed_text (self)[0] == '\0')
+    page = "hint";
+  else if (tl_key_list_is_ready (self->hits) &&
+           g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
+    page = "nothing";
+  gtk_stack_set_visible_child_name (self->stack, page);
+}
+
+static void
+ask (TlSearchDialog *self)
+{
+  gtk_widget_set_visible (self->clear, typed_text (self)[0] != '\0');
+  tl_search_list_ask (self->hits, typed_text (self), chosen_type (self));
+  hits_changed (self);
+}
+
+static void
+clear_text (TlSearchDialog *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
+  gtk_text_grab_focus_without_selecting (self->entry);
+}
+
+static void
+open_hit (TlSearchDialog *self, guint position)
+{
+  g_autoptr (TlHitItem) hit = g_list_model_get_item (G_LIST_MODEL (self->hits), position);
+
+  if (hit == NULL || !hit->loaded)
+    return;
+  if (hit->type == tl_article_type.number)
+    g_signal_emit (self, signals[OPEN_ARTICLE], 0, hit->key);
+  else if (hit->type == tl_message_type.number)
+    g_signal_emit (self, signals[OPEN_MESSAGE], 0, hit->room_key, hit->key);
+  else if (hit->type == tl_room_type.number)
+    g_signal_emit (self, signals[OPEN_MESSAGE], 0, hit->key, G_GINT64_CONSTANT (0));
+  else
+    g_signal_emit (self, signals[OPEN_PERSON], 0, hit->key);
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+open_selected (TlSearchDialog *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  if (position != GTK_INVALID_LIST_POSITION)
+    open_hit (self, position);
+}
+
+static void
+move (TlSearchDialog *self, int step)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->hits));
+  guint position = gtk_single_selection_get_selected (self->selection);
+  gint64 next = position == GTK_INVALID_LIST_POSITION ? 0 : (gint64) position + step;
+
+  if (n == 0)
+    return;
+  next = CLAMP (next, 0, (gint64) n - 1);
+  gtk_list_view_scroll_to (self->list, (guint) next, GTK_LIST_SCROLL_SELECT, NULL);
+}
+
+static gboolean
+key_pressed (TlSearchDialog *self, guint key, guint code, GdkModifierType state)
+{
+  if (key == GDK_KEY_Down || key == GDK_KEY_KP_Down)
+    move (self, 1);
+  else if (key == GDK_KEY_Up || key == GDK_KEY_KP_Up)
+    move (self, -1);
+  else
+    return GDK_EVENT_PROPAGATE;
+  return GDK_EVENT_STOP;
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+static void
+row_setup (TlSearchDialog *self, GtkListItem *cell)
+{
+  gtk_list_item_set_child (cell, tl_hit_row_new ());
+}
+
+static void
+row_bind (TlSearchDialog *self, GtkListItem *cell)
+{
+  tl_hit_row_bind (TL_HIT_ROW (gtk_list_item_get_child (cell)), gtk_list_item_get_item (cell));
+}
+
+static void
+row_unbind (TlSearchDialog *self, GtkListItem *cell)
+{
+  tl_hit_row_bind (TL_HIT_ROW (gtk_list_item_get_child (cell)), NULL);
+}
+
+static const char *
+kind_title (guint8 type)
+{
+  if (type == tl_article_type.number)
+    return _ ("Articles");
+  if (type == tl_message_type.number)
+    return _ ("Messages");
+  if (type == tl_room_type.number)
+    return _ ("Rooms");
+  return _ ("People");
+}
+
+static void
+header_show (TlHitItem *item, GParamSpec *pspec, GtkLabel *label)
+{
+  gtk_label_set_label (label, item->loaded ? kind_title (item->type) : "");
+}
+
+static void
+header_setup (TlSearchDialog *self, GtkListHeader *header)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_margin_start (label, 10);
+  gtk_widget_set_margin_top (label, 8);
+  gtk_widget_add_css_class (label, "caption-heading");
+  gtk_widget_add_css_class (label, "dimmed");
+  gtk_list_header_set_child (header, label);
+}
+
+static void
+header_bind (TlSearchDialog *self, GtkListHeader *header)
+{
+  TlHitItem *item = gtk_list_header_get_item (header);
+  GtkLabel *label = GTK_LABEL (gtk_list_header_get_child (header));
+
+  g_signal_connect_object (item, "notify", G_CALLBACK (header_show), label, 0);
+  header_show (item, NULL, label);
+}
+
+static void
+header_unbind (TlSearchDialog *self, GtkListHeader *header)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_header_get_item (header), header_show,
+                                        gtk_list_header_get_child (header));
+}
+
+static void
+tl_search_dialog_dispose (GObject *object)
+{
+  TlSearchDialog *self = TL_SEARCH_DIALOG (object);
+
+  g_clear_object (&self->selection);
+  g_clear_object (&self->hits);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SEARCH_DIALOG);
+  G_OBJECT_CLASS (tl_search_dialog_parent_class)->dispose (object);
+}
+
+static void
+tl_search_dialog_class_init (TlSearchDialogClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_search_dialog_dispose;
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/tideline/Tideline/ui/search/search-dialog.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSearchDialog, name)
+  CHILD (entry);
+  CHILD (clear);
+  CHILD (kinds);
+  CHILD (stack);
+  CHILD (list);
+#undef CHILD
+  signals[OPEN_ARTICLE] = g_signal_new ("open-article", TL_TYPE_SEARCH_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[OPEN_MESSAGE] =
+      g_signal_new ("open-message", TL_TYPE_SEARCH_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[OPEN_PERSON] = g_signal_new ("open-person", TL_TYPE_SEARCH_DIALOG, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+tl_search_dialog_init (TlSearchDialog *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->entry));
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (ask), self);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (open_selected), self);
+  g_signal_connect_swapped (self->clear, "clicked", G_CALLBACK (clear_text), self);
+  g_signal_connect_swapped (self->kinds, "notify::active-name", G_CALLBACK (ask), self);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+}
+
+static GtkListItemFactory *
+factory_new (TlSearchDialog *self, GCallback setup, GCallback bind, GCallback unbind)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_object (factory, "setup", setup, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", bind, self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", unbind, self, G_CONNECT_SWAPPED);
+  return factory;
+}
+
+AdwDialog *
+tl_search_dialog_new (TlReplica *replica, gint64 me)
+{
+  TlSearchDialog *self = g_object_new (TL_TYPE_SEARCH_DIALOG, NULL);
+  g_autoptr (GtkListItemFactory) rows = factory_new (
+      self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
+  g_autoptr (GtkListItemFactory) headers = factory_new (
+      self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
+
+  self->hits = tl_search_list_new (replica, me);
+  self->selection = gtk_single_selection_new (tl_section_list_new (self->hits));
+  gtk_list_view_set_factory (self->list, rows);
+  gtk_list_view_set_header_factory (self->list, headers);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->list, "activate", G_CALLBACK (open_hit), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->hits, "items-changed", G_CALLBACK (hits_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->hits, "notify::ready", G_CALLBACK (hits_changed), self,
+                           G_CONNECT_SWAPPED);
+  hits_changed (self);
+  return ADW_DIALOG (self);
+}
+
+void
+tl_search_dialog_set_text (TlSearchDialog *self, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
