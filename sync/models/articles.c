@@ -1,5 +1,5 @@
-/* articles.c: lists of articles, and one article for the reader. Queries run in reader threads on indexes
- * alone; nothing here reads through an article's blocks but tl_article_load. */
+/* articles.c: lists of articles, and one article for the reader. Queries run in reader threads on
+ * indexes alone; nothing here reads through an article's blocks but tl_article_load. */
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
@@ -129,7 +129,7 @@ tl_article_list_keep (TlKeyList *self, gint64 article)
   tl_key_list_set_spec (self, spec);
 }
 
-/* --- one article -------------------------------------------------------------------------------- */
+/* --- one article ------------------------------------------------------------------------------ */
 
 static gpointer
 load_whole (TlDb *db, gpointer data, GError **error)

@@ -1,5 +1,5 @@
-/* asker.c: keeps one read in flight. A read carries its number, so that an answer which was dropped while it
- * was on its way back is known. Main thread. */
+/* asker.c: keeps one read in flight. A read carries its number, so that an answer which was dropped
+ * while it was on its way back is known. Main thread. */
 #include "sync/models/asker.h"
 
 struct _TlAsker {
@@ -93,6 +93,12 @@ tl_asker_ask (TlAsker *self)
       dex_future_finally (tl_replica_read (self->replica, self->question->read, asked,
                                            self->question->free_asked, self->question->free_result),
                           on_answer, call, call_free);
+}
+
+gboolean
+tl_asker_is_asking (TlAsker *self)
+{
+  return self->asking != NULL;
 }
 
 void

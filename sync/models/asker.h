@@ -1,4 +1,5 @@
-/* asker.h: one question asked of the replica again and again: one read in flight, at most one to follow. */
+/* asker.h: one question asked of the replica again and again: one read in flight, at most one to
+ * follow. */
 #pragma once
 
 #include "sync/replica.h"
@@ -20,5 +21,7 @@ typedef struct _TlAsker TlAsker;
 TlAsker *tl_asker_new (TlReplica *replica, const TlQuestion *question, gpointer owner);
 void tl_asker_free (TlAsker *self);
 void tl_asker_ask (TlAsker *self);
+/* Is a read in flight? */
+gboolean tl_asker_is_asking (TlAsker *self);
 /* What is in flight is of no use any more: drops it and asks. */
 void tl_asker_ask_anew (TlAsker *self);

@@ -1,7 +1,8 @@
 /* feeds.c: folders with their feeds behind them (reader threads).
  *
- * A folder is no object: its key is made of the quark of its name, far below the keys of what was made here and
- * not sent yet, so that it is the same as long as the app runs. Section: the folder's quark, 0 for none. */
+ * A folder is no object: its key is made of the quark of its name, far below the keys of what was
+ * made here and not sent yet, so that it is the same as long as the app runs. Section: the folder's
+ * quark, 0 for none. */
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"

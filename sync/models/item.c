@@ -1,5 +1,6 @@
-/* item.c: the table behind the items' properties. An item's members are its properties' values: there is no
- * other storage. Made in any thread, but filled in the main thread once it was handed out. */
+/* item.c: the table behind the items' properties. An item's members are its properties' values:
+ * there is no other storage. Made in any thread, but filled in the main thread once it was handed
+ * out. */
 #include "sync/models/item.h"
 
 typedef struct {

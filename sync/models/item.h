@@ -1,5 +1,5 @@
-/* item.h: what the kinds of items share: read-only properties from a table of members, and a fill that
- * notifies what differs. For the lists only. */
+/* item.h: what the kinds of items share: read-only properties from a table of members, and a fill
+ * that notifies what differs. For the lists only. */
 #pragma once
 
 #include <glib-object.h>
@@ -23,5 +23,6 @@ typedef struct {
 void tl_item_class_setup (GObjectClass *class, const TlMember *members, guint n);
 /* An item that knows its key only. */
 GObject *tl_item_new (GType type, gint64 key);
-/* Takes the members of `from`, of the same kind, over and notifies those that differ; it is loaded then. */
+/* Takes the members of `from`, of the same kind, over and notifies those that differ; it is loaded
+ * then. */
 void tl_item_fill (GObject *item, GObject *from);

@@ -1,4 +1,4 @@
-/* items.c: the kinds of items, each a table of its members. See item.c for what is done with them. */
+/* items.c: the kinds of items, each a table of its members. See item.c. */
 #include "sync/models/items.h"
 
 #include "sync/models/item.h"

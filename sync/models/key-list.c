@@ -1,7 +1,7 @@
 /* key-list.c: rows as keys, asked for again when the replica changed. Main thread.
  *
- * While a difference is emitted, hunk by hunk, the list is the beginning of `next` followed by the end of
- * `rows`; otherwise it is `rows`. */
+ * While a difference is emitted, hunk by hunk, the list is the beginning of `next` followed by the
+ * end of `rows`; otherwise it is `rows`. */
 #include "sync/models/key-list.h"
 
 #include "sync/models/asker.h"
@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TlKeyList, tl_key_list, G_TYPE_OBJECT,
 enum { PROP_READY = 1, PROP_N_ITEMS, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* --- rows --------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static guint
 count_rows (TlKeyList *self)
@@ -72,7 +72,7 @@ get_item (GListModel *model, guint position)
   return item;
 }
 
-/* --- asking ------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 typedef struct {
   const TlKeySource *source;
@@ -157,11 +157,11 @@ take_rows (gpointer owner, gpointer result)
 
   rename_rows (self, result);
   emit_difference (self, result);
-  if (self->is_ready)
-    return;
-  self->is_ready = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_READY]);
-  if (dex_future_is_pending (DEX_FUTURE (self->ready)))
+  if (!self->is_ready) {
+    self->is_ready = TRUE;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_READY]);
+  }
+  if (!tl_asker_is_asking (self->querying) && dex_future_is_pending (DEX_FUTURE (self->ready)))
     dex_promise_resolve_boolean (self->ready, TRUE);
 }
 
@@ -179,7 +179,7 @@ query_failed (gpointer owner, const GError *error)
 static const TlQuestion query_question = { begin_query, query_free,   read_rows,
                                            take_rows,   query_failed, rows_free };
 
-/* --- following the replica ---------------------------------------------------------------------- */
+/* --- following the replica -------------------------------------------------------------------- */
 
 static void
 mark_named_stale (TlKeyList *self, const TlChanges *changes)
@@ -222,7 +222,7 @@ on_rekeyed (TlReplica *replica, guint type, gint64 from, gint64 to, TlKeyList *s
     row_at (self, (guint)position)->key = to;
 }
 
-/* --- the list ----------------------------------------------------------------------------------- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 TlKeyList *
 tl_key_list_new (TlReplica *replica, const TlKeySource *source, gpointer spec,
@@ -249,6 +249,10 @@ tl_key_list_set_spec (TlKeyList *self, gpointer spec)
   self->spec = tl_spec_new (spec, old->free);
   tl_spec_unref (old);
   tl_item_pool_set_spec (self->pool, self->spec);
+  if (!dex_future_is_pending (DEX_FUTURE (self->ready))) {
+    dex_clear (&self->ready);
+    self->ready = dex_promise_new ();
+  }
   tl_asker_ask_anew (self->querying);
 }
 

@@ -1,15 +1,15 @@
-/* key-list.h: a GListModel over a query of the replica: a vector of keys (8 bytes a row) and an LRU of
- * loaded items. get_item never blocks: an item that is not loaded yet has `loaded` FALSE and notifies its
- * properties when a reader has filled it. Follows the replica's changes with minimal items-changed: the
- * query is run again in a reader thread, the difference taken on the main thread. */
+/* key-list.h: a GListModel over a query of the replica: a vector of keys (8 bytes a row) and an LRU
+ * of loaded items. get_item never blocks: an item that is not loaded yet has `loaded` FALSE and
+ * notifies its properties when a reader has filled it. Follows the replica's changes with minimal
+ * items-changed: the query is run again in a reader thread, the difference taken on the main
+ * thread. */
 #pragma once
 
 #include "sync/replica.h"
 
 typedef struct {
   gint64 key;
-  gint64
-      section; /* rows of one section stand together: local day (since 1970-01-01), folder; 0 when unused */
+  gint64 section; /* of rows that stand together: local day since 1970, folder; 0 when unused */
 } TlKeyRow;
 
 /* Sets of types in a source: bits by type number (sync/wire/types.c), and what is local. */
@@ -29,8 +29,7 @@ enum {
 typedef struct {
   GType (*item_type) (void); /* tl_…_item_get_type */
   guint64 types;             /* a change of these makes the list ask again */
-  guint64
-      keyed; /* of these the row's key is the object's: a change that names it loads the item again */
+  guint64 keyed; /* the row's key is an object's of these: named in a change, it is loaded again */
   guint64 details; /* a change of any of these loads all items that are in use again */
   /* reader thread: appends all rows, in order, to `rows` (of TlKeyRow); a key once at most */
   gboolean (*query) (TlDb *db, gconstpointer spec, GArray *rows, GError **error);
@@ -47,10 +46,11 @@ TlKeyList *tl_key_list_new (TlReplica *replica, const TlKeySource *source, gpoin
 /* Another question: the difference is emitted as usual. */
 void tl_key_list_set_spec (TlKeyList *self, gpointer spec);
 gconstpointer tl_key_list_spec (TlKeyList *self);
-/* Has the first answer come? (property "ready") Resolves when. */
+/* Has the first answer come? (property "ready") */
 gboolean tl_key_list_is_ready (TlKeyList *self);
+/* Resolves when the question asked last is answered. */
 DexFuture *tl_key_list_when_ready (TlKeyList *self);
-/* The key that `key` has now, if the server gave it another one (list-models keep the same item). */
+/* The key that `key` has now, if the server gave it another one. */
 gint64 tl_key_list_current_key (TlKeyList *self, gint64 key);
 /* -1 when it is not in the list. */
 gint64 tl_key_list_find (TlKeyList *self, gint64 key);

@@ -1,8 +1,8 @@
 /* pool.c: items and who holds them. Main thread; `load` of the source runs in a reader.
  *
- * An entry stands for each living item: the pool holds the last used ones (LRU), the others live as long as a
- * widget holds them; either way one key has one item. What is wanted last is loaded first, so that a fast scroll
- * does not wait for what it passed. */
+ * An entry stands for each living item: the pool holds the last used ones (LRU), the others live as
+ * long as a widget holds them; either way one key has one item. What is wanted last is loaded
+ * first, so that a fast scroll does not wait for what it passed. */
 #include "sync/models/pool.h"
 
 #include "sync/models/asker.h"
@@ -62,7 +62,7 @@ tl_spec_new (gpointer value, GDestroyNotify free_value)
   return spec;
 }
 
-/* --- entries ------------------------------------------------------------------------------------ */
+/* --- entries ---------------------------------------------------------------------------------- */
 
 static void
 on_item_gone (gpointer data, GObject *item)
@@ -160,7 +160,7 @@ tl_item_pool_expect (TlItemPool *self, const TlKeyRow *row)
     want (self, make_entry (self, row));
 }
 
-/* --- loading ------------------------------------------------------------------------------------ */
+/* --- loading ---------------------------------------------------------------------------------- */
 
 typedef struct {
   const TlKeySource *source;
@@ -269,7 +269,7 @@ load_failed (gpointer owner, const GError *error)
 static const TlQuestion load_question = { begin_load, batch_free,  read_items,
                                           take_items, load_failed, batch_free };
 
-/* --- changes ------------------------------------------------------------------------------------ */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 static void
 mark_stale (TlItemPool *self, Entry *entry)

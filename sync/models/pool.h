@@ -18,8 +18,8 @@ TlItemPool *tl_item_pool_new (TlReplica *replica, const TlKeySource *source, TlS
 void tl_item_pool_free (TlItemPool *self);
 /* All items are loaded anew, by what the list is about now. */
 void tl_item_pool_set_spec (TlItemPool *self, TlSpec *spec);
-/* The row's item, to unref. `*was_asked` FALSE: nobody looked at it before, so its neighbours may be
- * wanted too. */
+/* The row's item, to unref. `*was_asked` FALSE: nobody looked at it before, so its neighbours may
+ * be wanted too. */
 GObject *tl_item_pool_get (TlItemPool *self, const TlKeyRow *row, gboolean *was_asked);
 /* It may be looked at soon. */
 void tl_item_pool_expect (TlItemPool *self, const TlKeyRow *row);

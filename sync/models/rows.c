@@ -1,7 +1,7 @@
 /* rows.c: vectors of rows, read and compared. Any thread.
  *
- * The difference: what both begin and end with is left out, each row between is looked up in the other, and the
- * longest increasing run of places (patience sorting, n log n) is what stays. */
+ * The difference: what both begin and end with is left out, each row between is looked up in the
+ * other, and the longest increasing run of places (patience sorting, n log n) is what stays. */
 #include "sync/models/rows.h"
 
 #define QUARTER (15 * 60 * 1000) /* offsets from UTC change on these only */
@@ -94,7 +94,7 @@ tl_row_line (sqlite3_stmt *row, int column)
   return g_string_free_and_steal (line);
 }
 
-/* --- differences -------------------------------------------------------------------------------- */
+/* --- differences ------------------------------------------------------------------------------ */
 
 static const TlKeyRow *
 row_at (const GArray *rows, guint i)

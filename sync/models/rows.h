@@ -22,6 +22,6 @@ char *tl_row_line (sqlite3_stmt *row, int column);
 typedef struct {
   guint old_start, old_end, new_start, new_end;
 } TlHunk;
-/* The fewest rows removed and added that make `old` `new` (GArray of TlHunk, in order). A row whose section
- * differs is another one. Keys are unique in each. */
+/* The fewest rows removed and added that make `old` `new` (GArray of TlHunk, in order). A row whose
+ * section differs is another one. Keys are unique in each. */
 GArray *tl_rows_diff (const GArray *old_rows, const GArray *new_rows);

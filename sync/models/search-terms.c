@@ -1,4 +1,5 @@
-/* search-terms.c: the syntax of the search field. Never an error: what is no filter is a word. Any thread. */
+/* search-terms.c: the syntax of the search field. Never an error: what is no filter is a word. Any
+ * thread. */
 #include "sync/models/search-terms.h"
 
 #include "sync/text.h"
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- folding ------------------------------------------------------------------------------------ */
+/* --- folding ---------------------------------------------------------------------------------- */
 
 static gunichar
 fold_letter (gunichar letter)
@@ -52,7 +53,7 @@ tl_folded_clear (TlFolded *self)
   g_clear_pointer (&self->starts, g_array_unref);
 }
 
-/* --- parsing ------------------------------------------------------------------------------------ */
+/* --- parsing ---------------------------------------------------------------------------------- */
 
 static void
 term_free (gpointer data)

@@ -1,4 +1,5 @@
-/* search-terms.h: what a person typed into the search, taken apart; and how texts are compared with it. */
+/* search-terms.h: what a person typed into the search, taken apart; and how texts are compared with
+ * it. */
 #pragma once
 
 #include <glib.h>
@@ -24,8 +25,7 @@ typedef struct {
   char *from; /* or NULL */
   gint64 before,
       after; /* ms, local midnights; G_MAXINT64 and G_MININT64 for none. after: from then on */
-  gboolean
-      by_letters; /* a term in a script without spaces: trigrams are asked, matches begin anywhere */
+  gboolean by_letters; /* a term has no spaces between words: trigrams are asked */
 } TlTerms;
 
 TlTerms *tl_terms_parse (const char *text);

@@ -1,8 +1,8 @@
 /* search.c: one search over what is on this device (reader threads).
  *
- * Words are asked of the FTS5 tables; when one is in a script without spaces, the trigram tables are asked for all
- * of them, words of one or two letters as all trigrams that begin with them. People and rooms are compared by
- * name. Section: type number. */
+ * Words are asked of the FTS5 tables; when one is in a script without spaces, the trigram tables
+ * are asked for all of them, words of one or two letters as all trigrams that begin with them.
+ * People and rooms are compared by name. Section: type number. */
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
@@ -38,7 +38,7 @@ spec_new (gint64 me, const char *text, guint8 type)
   return spec;
 }
 
-/* --- what is asked of FTS5 ------------------------------------------------------------------------ */
+/* --- what is asked of FTS5 -------------------------------------------------------------------- */
 
 /* The word as an alternative of the trigrams that begin with it. */
 static gboolean
@@ -90,7 +90,7 @@ compose_match (TlDb *db, const Spec *spec, const char *grams, GError **error)
   return g_string_free_and_steal (g_steal_pointer (&match));
 }
 
-/* --- hits --------------------------------------------------------------------------------------- */
+/* --- hits ------------------------------------------------------------------------------------- */
 
 typedef struct {
   const TlType *type;
@@ -192,7 +192,7 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
          (!wants (spec, &tl_article_type) || find_texts (db, spec, &articles, many, rows, error));
 }
 
-/* --- items -------------------------------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------------------------------ */
 
 static const char *
 statement_of (guint8 type)

@@ -1,4 +1,4 @@
-/* snippet.c: where the words of a search are in a text, and a piece of it around them. Any thread. */
+/* snippet.c: where the words of a search are in a text, and a piece of it. Any thread. */
 #include "sync/models/search-terms.h"
 
 #include <string.h>
@@ -87,7 +87,7 @@ append_text (GString *markup, const char *text, guint start, guint end)
   g_string_append (markup, escaped);
 }
 
-/* The first letter to show: a little before the match, at the beginning of a word if there is one. */
+/* The first letter to show: a little before the match, where a word begins if one does. */
 static guint
 begin_of (const TlFolded *text, guint match)
 {

@@ -56,8 +56,8 @@ models_nothing (TlDb *db, gpointer data, GError **error)
   return NULL;
 }
 
-/* Until all that was asked before, by lists too, is answered: as many reads as there are readers, then what they
- * left to do. */
+/* Until all that was asked before, by lists too, is answered: as many reads as there are readers,
+ * then what they left to do. */
 static inline void
 models_settle (TlReplica *replica)
 {

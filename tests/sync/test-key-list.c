@@ -1,4 +1,4 @@
-/* Key lists over real replicas: few changes told, items that stay the same, random edits followed. */
+/* Key lists over real replicas: few changes told, items that stay, random edits followed. */
 #include "tests/sync/models.h"
 
 #include "sync/models/rows.h"

@@ -277,7 +277,7 @@ test_counts (Fixture *fixture, gconstpointer sql)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* --- what it costs ------------------------------------------------------------------------------ */
+/* --- what it costs ---------------------------------------------------------------------------- */
 
 #define LARGE                                                                                      \
   "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) "                \
@@ -344,6 +344,20 @@ test_cost (Fixture *fixture, gconstpointer sql)
   measure ("unread counts of 17 feeds of 500", began);
 }
 
+static void
+test_numbers (void)
+{
+  g_assert_cmpint (1 << tl_principal_type.number, ==, TL_PRINCIPALS);
+  g_assert_cmpint (1 << tl_feed_type.number, ==, TL_FEEDS);
+  g_assert_cmpint (1 << tl_subscription_type.number, ==, TL_SUBSCRIPTIONS);
+  g_assert_cmpint (1 << tl_article_type.number, ==, TL_ARTICLES);
+  g_assert_cmpint (1 << tl_article_mark_type.number, ==, TL_ARTICLE_MARKS);
+  g_assert_cmpint (1 << tl_room_type.number, ==, TL_ROOMS);
+  g_assert_cmpint (1 << tl_room_member_type.number, ==, TL_ROOM_MEMBERS);
+  g_assert_cmpint (1 << tl_message_type.number, ==, TL_MESSAGES);
+  g_assert_cmpint (1 << tl_read_marker_type.number, ==, TL_READ_MARKERS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,6 +380,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   dex_init ();
+  g_test_add_func ("/lists/sets-are-by-type-number", test_numbers);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, tests[i].sql, set_up, tests[i].test, tear_down);
   return g_test_run ();
