@@ -19,6 +19,7 @@ typedef struct {
   TlNotifier *self;
   gint64 room;
   guint count;
+  gboolean is_shown;
   TlRoomItem *item; /* once the list has it */
 } Told;
 
@@ -94,10 +95,13 @@ show (Told *told)
 
   if (!find_item (told) || told->item->preview == NULL)
     return;
+  /* The list may hear of the message a moment after the engine told of it. */
   if (told->item->unread == 0) {
-    g_hash_table_remove (self->told, &room);
+    if (told->is_shown)
+      g_hash_table_remove (self->told, &room);
     return;
   }
+  told->is_shown = TRUE;
   notification = notification_new (told);
   g_application_send_notification (self->application, id, notification);
 }
