@@ -197,20 +197,21 @@ command_sync (Cli *cli, GError **error)
 static gboolean
 command_status (Cli *cli, GError **error)
 {
-  g_autoptr (TlCounts) counts = tl_counts_new (cli->replica, cli->account->key);
-  TlKeyList *outbox = tl_outbox_list_new (cli->replica);
-  TlKeyList *rooms = tl_room_list_new (cli->replica, cli->account->key);
+  g_autoptr (TlKeyList) outbox = tl_outbox_list_new (cli->replica);
+  g_autoptr (TlKeyList) feeds = tl_feed_list_new (cli->replica);
+  g_autoptr (TlKeyList) rooms = tl_room_list_new (cli->replica, cli->account->key);
   g_autoptr (GPtrArray) waiting = load_items (outbox, G_MAXUINT);
+  g_autoptr (GPtrArray) followed = load_items (feeds, G_MAXUINT);
+  g_autoptr (GPtrArray) joined = load_items (rooms, G_MAXUINT);
   guint articles = 0, messages = 0;
 
-  /* The counts come with the first answers of the replica, as the rooms do. */
-  dex_await (tl_key_list_when_ready (rooms), NULL);
-  dex_await (tl_counts_when_ready (counts), NULL);
-  g_object_get (counts, "unread-articles", &articles, "unread-messages", &messages, NULL);
+  for (guint i = 0; i < followed->len; i++)
+    if (!((TlFeedItem *) followed->pdata[i])->is_folder)
+      articles += ((TlFeedItem *) followed->pdata[i])->unread;
+  for (guint i = 0; i < joined->len; i++)
+    messages += ((TlRoomItem *) joined->pdata[i])->unread;
   tl_cli_print_status (cli->account->name, cli->account->server, articles, messages, waiting,
                        cli->as_json);
-  g_object_unref (rooms);
-  g_object_unref (outbox);
   return TRUE;
 }
 

@@ -5,7 +5,7 @@
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
  *   pending       what the outbox holds            -> WAITING REFUSED
  *   refused       tokens of refused messages       -> TOKEN…
- *   dump FILE     every row of every type          -> ok
+ *   dump FILE     every row that the server knows  -> ok
  *
  * Arguments: FOLDER SERVER LOGIN PASSWORD-FILE FEEDS-URL. */
 #include "sync/account.h"
@@ -111,7 +111,7 @@ read_pending (TlDb *db, gpointer data, GError **error)
 static void
 dump_table (TlDb *db, FILE *file, const TlType *type)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT * FROM \"%s\" ORDER BY key", type->table);
+  g_autofree char *sql = g_strdup_printf ("SELECT * FROM \"%s\" WHERE key > 0 ORDER BY key", type->table);
   sqlite3_stmt *statement = NULL;
 
   g_assert_cmpint (sqlite3_prepare_v2 (tl_db_handle (db), sql, -1, &statement, NULL), ==, SQLITE_OK);
@@ -310,7 +310,7 @@ do_something (Client *self, guint32 seed)
     }
   }
   view_free (view);
-  g_assert_no_error (error);
+  /* A deed may be refused with a reason (what is followed already cannot be followed again): nothing was done. */
   return what ? what : g_strdup ("nothing");
 }
 

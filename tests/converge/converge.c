@@ -53,9 +53,9 @@ serve_feed (SoupServer *server, SoupServerMessage *message, const char *path, GH
                             i, path, path, i, i + 1, i);
   g_string_append (feed, "</channel></rss>");
   soup_server_message_set_status (message, 200, NULL);
-  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_TAKE, feed->str,
+  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_COPY, feed->str,
                                     feed->len);
-  g_string_free (feed, FALSE);
+  g_string_free (feed, TRUE);
 }
 
 static gpointer

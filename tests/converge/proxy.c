@@ -1,5 +1,6 @@
 /* proxy.c: one thread per client connection, blocking sockets with timeouts. A WebSocket is passed through
  * byte by byte once it is upgraded, and cut when its fault comes up. */
+#define _GNU_SOURCE /* accept4 */
 #include "tests/converge/proxy.h"
 
 #include <arpa/inet.h>

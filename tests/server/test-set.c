@@ -323,6 +323,28 @@ test_created_ids (void)
   assert_has (text, "'destroyed':['#m']");
 }
 
+/* A room, its messages in order, an answer to one of them: all in one request. */
+static void
+test_places (void)
+{
+  g_autoptr (JsonObject) response =
+      household_request (house, house->ada,
+                         "[['Room/set',{'accountId':ACCOUNT,'create':{'r':{'name':'Pier'}}},'a'],"
+                         "['Message/set',{'accountId':ACCOUNT,'create':{"
+                         "'answer':{'roomId':'#r','body':'two','replyToId':'#first'},"
+                         "'first':{'roomId':'#r','body':'one'}}},'b']]");
+  JsonArray *responses = json_object_get_array_member (response, "methodResponses");
+  JsonObject *set = json_array_get_object_element (json_array_get_array_element (responses, 1), 1);
+  JsonObject *created = json_object_get_object_member (set, "created");
+  JsonObject *first = json_object_get_object_member (created, "first");
+  JsonObject *second = json_object_get_object_member (created, "answer");
+
+  g_assert_cmpint (json_object_get_int_member (second, "seq"), ==,
+                   json_object_get_int_member (first, "seq") + 1);
+  g_assert_cmpint (json_object_get_int_member (first, "seq"), ==,
+                   household_number (house->pg, "SELECT seq FROM chat.message WHERE body = 'one'"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -342,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/set/if-in-state-looks-at-the-type-only", test_states);
   g_test_add_func ("/set/new-state-is-exact", test_new_state_is_exact);
   g_test_add_func ("/set/creation-ids-span-the-request", test_created_ids);
+  g_test_add_func ("/set/messages-get-their-place", test_places);
   status = g_test_run ();
   household_free (house);
   return status;
