@@ -103,7 +103,7 @@ load_items (TlKeyList *list, guint limit)
 static gboolean
 print_list (Cli *cli, TlKeyList *list)
 {
-  g_autoptr (GPtrArray) items = load_items (list, (guint) cli->limit);
+  g_autoptr (GPtrArray) items = load_items (list, (guint)cli->limit);
 
   tl_cli_print_items (items, cli->as_json);
   g_object_unref (list);
@@ -206,10 +206,10 @@ command_status (Cli *cli, GError **error)
   guint articles = 0, messages = 0;
 
   for (guint i = 0; i < followed->len; i++)
-    if (!((TlFeedItem *) followed->pdata[i])->is_folder)
-      articles += ((TlFeedItem *) followed->pdata[i])->unread;
+    if (!((TlFeedItem *)followed->pdata[i])->is_folder)
+      articles += ((TlFeedItem *)followed->pdata[i])->unread;
   for (guint i = 0; i < joined->len; i++)
-    messages += ((TlRoomItem *) joined->pdata[i])->unread;
+    messages += ((TlRoomItem *)joined->pdata[i])->unread;
   tl_cli_print_status (cli->account->name, cli->account->server, articles, messages, waiting,
                        cli->as_json);
   return TRUE;
@@ -232,8 +232,8 @@ command_list (Cli *cli, GError **error)
   if (g_str_equal (what, "people"))
     return print_list (cli, tl_person_list_new (cli->replica, 0));
   if (g_str_equal (what, "messages") && argument_key (cli, 1) != 0)
-    return print_list (cli, tl_message_list_new (cli->replica, argument_key (cli, 1),
-                                                 cli->account->key));
+    return print_list (
+        cli, tl_message_list_new (cli->replica, argument_key (cli, 1), cli->account->key));
   return usage_error (error, "list articles|starred|feeds|rooms|people|messages ROOM");
 }
 
@@ -285,7 +285,7 @@ message_text (Cli *cli)
     return g_strjoinv (" ", cli->argv + 1);
   text = g_string_new (NULL);
   while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0)
-    g_string_append_len (text, buffer, (gssize) n);
+    g_string_append_len (text, buffer, (gssize)n);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
