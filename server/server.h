@@ -12,6 +12,7 @@
 typedef struct _TlHub TlHub;       /* jmap/hub.h: pushes committed changes to sockets */
 typedef struct _TlTokens TlTokens; /* services/user/tokens.h: signs and checks access tokens */
 typedef struct _TlJobs TlJobs;     /* jobs/jobs.h: the leased job runner */
+typedef struct _TlRate TlRate;     /* services/user/rate.h: how often something may be tried */
 
 struct _TlServer {
   TlConfig *config;
@@ -19,6 +20,7 @@ struct _TlServer {
   TlRedis *redis;
   TlSearch *search;
   TlTokens *tokens;
+  TlRate *sign_ins; /* tries by address and login */
   TlHub *hub;
   TlJobs *jobs;
   TlReactor *reactor;

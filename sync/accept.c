@@ -156,7 +156,7 @@ accept (TlDb *db, TlChanges *changes, const TlOp *op, gint64 to, JsonObject *obj
 
   before = tl_overlay_truth (db, op->type, to, &told, &failed);
   if (failed == NULL && op->key != to) {
-    told = before != NULL; /* the delta was faster */
+    told |= before != NULL; /* the delta was faster */
     naming = tl_ops_naming (db, op->key, &failed);
   }
   if (failed) {
@@ -165,7 +165,7 @@ accept (TlDb *db, TlChanges *changes, const TlOp *op, gint64 to, JsonObject *obj
   }
   after = truth_after (op, before, told, object, to);
   if (!note_applied (db, op, to, error) || !settle_local (db, op->id, op->key, to, error) ||
-      !tl_overlay_set_truth (db, op->type, to, after, error))
+      !tl_overlay_set_truth (db, op->type, to, after, told, error))
     return FALSE;
   if (op->key == to)
     return tl_apply_overlay (db, changes, op->type, to, error);

@@ -152,23 +152,36 @@ tl_apply_objects (TlDb *db, TlChanges *changes, const TlType *type, const char *
 }
 
 static gboolean
-forget_object (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, GError **error)
+run_about_object (TlDb *db, const char *name, const TlType *type, gint64 key, gboolean *found,
+                  GError **error)
 {
-  sqlite3_stmt *statement = tl_db_statement (db, SQL, "base-gone");
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, name);
   g_autoptr (GError) failed = NULL;
 
   sqlite3_bind_int (statement, 1, type->number);
   sqlite3_bind_int64 (statement, 2, key);
-  if (tl_db_step (db, statement, &failed)) {
-    sqlite3_reset (statement);
-    return tl_apply_overlay (db, changes, type, key, error);
-  }
-  if (failed) {
-    g_propagate_error (error, g_steal_pointer (&failed));
+  *found = tl_db_step (db, statement, &failed);
+  sqlite3_reset (statement);
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
+static gboolean
+forget_object (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, GError **error)
+{
+  gboolean dirty, unused;
+
+  if (!run_about_object (db, "base-gone", type, key, &dirty, error))
     return FALSE;
-  }
   tl_changes_add (changes, type, key);
-  return tl_record_remove (db, type, key, error) && tl_text_remove (db, type, key, error);
+  if (dirty && !tl_apply_overlay (db, changes, type, key, error))
+    return FALSE;
+  if (!dirty &&
+      (!tl_record_remove (db, type, key, error) || !tl_text_remove (db, type, key, error)))
+    return FALSE;
+  return run_about_object (db, "base-never", type, key, &unused, error);
 }
 
 static gboolean

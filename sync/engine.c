@@ -340,11 +340,20 @@ listen (TlEngine *self)
 /* --- the loop -------------------------------------------------------------------------------- */
 
 static gboolean
+release_ops (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  return tl_outbox_release (db, changes, error);
+}
+
+/* In a fiber. What a process that held the lock before had under way may never have arrived: it waits again. */
+static gboolean
 take_lock (TlEngine *self, GError **error)
 {
-  if (self->lock < 0)
-    self->lock = tl_account_lock (self->account, error);
-  return self->lock >= 0;
+  if (self->lock >= 0)
+    return TRUE;
+  self->lock = tl_account_lock (self->account, error);
+  return self->lock >= 0 &&
+         dex_await (tl_replica_write (self->replica, release_ops, NULL, NULL), error);
 }
 
 /* Sleeps until something happens or `ms` passed. */

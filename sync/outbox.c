@@ -159,6 +159,8 @@ tl_outbox_take (TlDb *db, guint limit, GError **error)
   g_autoptr (GHashTable) locals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Blocked blocked = { objects, locals };
 
+  if (!tl_db_exec (db, TL_OUTBOX_SQL, "forget-never", error))
+    return NULL;
   for (guint i = 0; ops && i < ops->len && taken->len < limit; i++) {
     TlOp *op = ops->pdata[i];
 

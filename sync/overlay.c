@@ -122,7 +122,8 @@ tl_overlay_truth (TlDb *db, const TlType *type, gint64 key, gboolean *fresh, GEr
 }
 
 gboolean
-tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *object, GError **error)
+tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *object, gboolean fresh,
+                      GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "base-put");
   g_autofree char *json = object ? tl_object_to_text (object) : NULL;
@@ -130,6 +131,7 @@ tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *obje
   sqlite3_bind_int (statement, 1, type->number);
   sqlite3_bind_int64 (statement, 2, key);
   sqlite3_bind_text (statement, 3, json, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 4, fresh);
   return tl_db_run (db, statement, error);
 }
 
@@ -228,11 +230,15 @@ to_record (const TlType *type, gint64 key, JsonObject *object)
 }
 
 static gboolean
-show (TlDb *db, const TlType *type, gint64 key, JsonObject *object, GError **error)
+show (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, JsonObject *object,
+      GError **error)
 {
   gpointer record;
   gboolean fine;
 
+  if (type == &tl_room_type && key < 0 &&
+      !tl_overlay_show_invited (db, changes, key, object, error))
+    return FALSE;
   if (object == NULL)
     return tl_record_remove (db, type, key, error) && tl_text_remove (db, type, key, error);
   record = to_record (type, key, object);
@@ -265,12 +271,12 @@ tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, 
   if (failed == NULL && !has_applying (ops)) {
     if (!has_base)
       return TRUE;
-    return show (db, type, key, truth, error) && remove_base (db, type, key, error);
+    return show (db, changes, type, key, truth, error) && remove_base (db, type, key, error);
   }
   if (failed == NULL && !has_base) {
     truth = row_object (db, type, key, &failed);
     if (failed == NULL)
-      tl_overlay_set_truth (db, type, key, truth, &failed);
+      tl_overlay_set_truth (db, type, key, truth, FALSE, &failed);
   }
   if (failed == NULL)
     object = tl_overlay_fold (db, type, key, G_MAXINT64, &failed);
@@ -278,5 +284,5 @@ tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, 
     g_propagate_error (error, g_steal_pointer (&failed));
     return FALSE;
   }
-  return show (db, type, key, object, error);
+  return show (db, changes, type, key, object, error);
 }

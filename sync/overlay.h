@@ -10,14 +10,18 @@ gboolean tl_op_applies (const TlOp *op);
  * NULL: told anew while an operation was on its way. */
 JsonObject *tl_overlay_truth (TlDb *db, const TlType *type, gint64 key, gboolean *fresh,
                               GError **error);
-/* From now on this is what the server has; NULL: nothing. */
+/* From now on this is what the server has; NULL: nothing. `fresh`: the server told it itself. */
 gboolean tl_overlay_set_truth (TlDb *db, const TlType *type, gint64 key, JsonObject *object,
-                               GError **error);
+                               gboolean fresh, GError **error);
 /* Base and pending operations, those before `before` only; NULL when nothing is to be shown. */
 JsonObject *tl_overlay_fold (TlDb *db, const TlType *type, gint64 key, gint64 before,
                              GError **error);
 /* The members of `from` over those of `object`, which is made when NULL. Returns `object`. */
 JsonObject *tl_overlay_merge (JsonObject *object, JsonObject *from);
+
+/* Shows the people that a room's create names as its members (invited.c); NULL: they go. */
+gboolean tl_overlay_show_invited (TlDb *db, TlChanges *changes, gint64 room, JsonObject *object,
+                                  GError **error);
 
 /* "t5" is 5, "#n5" is -5, anything else 0. */
 gint64 tl_ref_parse (JsonNode *node);

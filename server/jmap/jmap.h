@@ -39,9 +39,10 @@ const TlJmapProblem *tl_jmap_problem (const GError *error);
 char *tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
                        GError **error);
 
-/* Routes: POST /jmap/api, GET /jmap/session. */
+/* Routes: POST /jmap/api, GET /jmap/session, GET /.well-known/jmap. */
 void tl_jmap_api (TlRequest *request);
 void tl_jmap_session (TlRequest *request);
+void tl_jmap_well_known (TlRequest *request);
 
 /* An account's current state, for all types alike. */
 char *tl_jmap_state (TlPg *pg, GError **error);

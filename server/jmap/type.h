@@ -43,6 +43,14 @@ gint64 tl_write_new_scope (TlWrite *write, const char *kind, GError **error);
  * where authorisation is decided. */
 const char *tl_write_role (TlWrite *write, gint64 scope);
 
+/* For what a service writes outside of /set (jobs, sign-up): one transaction with its log entries.
+ * `account` may be 0: then there is no private scope. Commit appends to the log as its last deed, and
+ * wakes whoever listens; it ends the transaction either way, as abort does. */
+gboolean tl_write_begin (TlWrite *write, TlServer *server, TlPg *pg, gint64 account,
+                         GError **error);
+gboolean tl_write_commit (TlWrite *write, GError **error);
+void tl_write_abort (TlWrite *write);
+
 /* A refusal that a client gets as a SetError (RFC 8620, 5.3): "forbidden", "invalidProperties", … */
 #define TL_SET_ERROR (tl_set_error_quark ())
 GQuark tl_set_error_quark (void);

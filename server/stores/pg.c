@@ -21,7 +21,7 @@ static const struct {
 } sqlstates[] = {
   { "40001", TL_PG_ERROR_CONFLICT }, { "40P01", TL_PG_ERROR_CONFLICT },
   { "55P03", TL_PG_ERROR_CONFLICT }, { "23505", TL_PG_ERROR_UNIQUE },
-  { "23503", TL_PG_ERROR_UNIQUE },   { "22", TL_PG_ERROR_DATA },
+  { "23503", TL_PG_ERROR_FOREIGN },  { "22", TL_PG_ERROR_DATA },
   { "23", TL_PG_ERROR_DATA },        { "53100", TL_PG_ERROR_FULL },
   { "53300", TL_PG_ERROR_AWAY },     { "57P", TL_PG_ERROR_AWAY },
   { "08", TL_PG_ERROR_AWAY },        { "25006", TL_PG_ERROR_AWAY },
@@ -153,7 +153,12 @@ PGresult *
 tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
              GError **error)
 {
-  if (!tl_pg_ensure (self, error) || !prepare (self, name, sql, error))
+  if (!tl_pg_ensure (self, error))
+    return NULL;
+  if (name == NULL)
+    return take (self, PQexecParams (self->conn, sql, n, NULL, args, NULL, NULL, 0), "unnamed",
+                 error);
+  if (!prepare (self, name, sql, error))
     return NULL;
   return take (self, PQexecPrepared (self->conn, name, n, args, NULL, NULL, 0), name, error);
 }

@@ -12,7 +12,8 @@ GQuark tl_pg_error_quark (void);
 typedef enum {
   TL_PG_ERROR_AWAY,     /* no connection: answer 503, try later */
   TL_PG_ERROR_CONFLICT, /* serialization failure or deadlock: the transaction may be run again */
-  TL_PG_ERROR_UNIQUE,   /* a unique or foreign key constraint */
+  TL_PG_ERROR_UNIQUE,   /* a unique constraint */
+  TL_PG_ERROR_FOREIGN,  /* a foreign key constraint */
   TL_PG_ERROR_DATA,     /* the input doesn't fit */
   TL_PG_ERROR_FULL,     /* out of disk */
   TL_PG_ERROR_OTHER,
@@ -29,8 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)
 gboolean tl_pg_ensure (TlPg *self, GError **error);
 PGconn *tl_pg_conn (TlPg *self);
 
-/* Runs the statement `name` (prepared from `sql` on this connection's first use of it) with text
- * parameters, NULL-able. */
+/* Runs the statement `name` (prepared from `sql` on this connection's first use of it; NULL: planned
+ * for this once) with text parameters, NULL-able. */
 PGresult *tl_pg_query (TlPg *self, const char *name, const char *sql, int n,
                        const char *const *args, GError **error);
 gboolean tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *const *args,

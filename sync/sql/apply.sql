@@ -1,14 +1,20 @@
 -- name: base-get
 SELECT json, fresh FROM main.base WHERE type = ?1 AND key = ?2
 -- name: base-put
-INSERT INTO main.base (type, key, json) VALUES (?1, ?2, ?3)
-ON CONFLICT (type, key) DO UPDATE SET json = excluded.json
+INSERT INTO main.base (type, key, json, fresh) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (type, key) DO UPDATE SET json = excluded.json, fresh = max(fresh, excluded.fresh)
 -- name: base-remove
 DELETE FROM main.base WHERE type = ?1 AND key = ?2
 -- name: base-on-its-way
+-- An operation goes out; unless an earlier one is still without an answer.
 UPDATE main.base SET fresh = 0 WHERE type = ?1 AND key = ?2
+AND NOT EXISTS (SELECT 1 FROM local.op WHERE type = ?1 AND key = ?2 AND attempts > 0 AND status <> 2)
 -- name: base-gone
 UPDATE main.base SET json = NULL, fresh = 1 WHERE type = ?1 AND key = ?2 RETURNING key
+-- name: base-never
+-- An object that is gone may be one made here whose answer has not come: that answer must not bring it back.
+INSERT OR IGNORE INTO main.base (type, key, fresh)
+SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM local.op WHERE type = ?1 AND verb = 0 AND key < 0 AND attempts > 0)
 -- name: base-any
 SELECT 1 FROM main.base WHERE type = ?1 LIMIT 1
 -- name: base-told
@@ -34,3 +40,7 @@ INSERT OR REPLACE INTO main.meta VALUES (?1, ?2)
 DELETE FROM main.meta WHERE name = ?1
 -- name: meta-anew
 DELETE FROM main.meta WHERE name GLOB 'state:*' OR name GLOB 'snapshot*'
+-- name: invited-remove
+DELETE FROM main.room_member WHERE roomId = ?1 AND key <= ?2
+-- name: invited-add
+INSERT INTO main.room_member (key, roomId, principalId, role) VALUES (?1, ?2, ?3, 'member')

@@ -41,6 +41,10 @@ SELECT op.id, from_key, to_key FROM main.applied_op JOIN local.op ON op.op_id = 
 -- name: forget-applied
 DELETE FROM main.applied_op WHERE op_id NOT IN (SELECT op_id FROM local.op)
 -- name: dirty
-SELECT type, key FROM local.op UNION SELECT type, key FROM main.base
+SELECT type, key FROM local.op UNION SELECT type, key FROM main.base WHERE NOT (json IS NULL AND fresh)
 -- name: bases-of-key
 SELECT type FROM main.base WHERE key = ?1
+-- name: forget-never
+DELETE FROM main.base WHERE json IS NULL AND fresh
+AND NOT EXISTS (SELECT 1 FROM local.op WHERE op.type = base.type AND op.key = base.key)
+AND NOT EXISTS (SELECT 1 FROM local.op WHERE verb = 0 AND key < 0 AND attempts > 0)

@@ -1,8 +1,23 @@
-/* tokens.h: access tokens, signed, so that a request needs no session look-up. Any thread. */
+/* tokens.h: access tokens, signed, so that a request needs no session look-up, and the chain of a
+ * session's refresh tokens. Any thread. */
 #pragma once
 
 #include "server/server.h"
 
+#define TL_SESSION_BYTES 16 /* a session's UUID */
+#define TL_SECRET_BYTES 32
+
+/* The 32 bytes that sign lie in `secret_file`; made, readable by its owner only, when missing. */
+TlTokens *tl_tokens_new (const char *secret_file, GError **error);
+void tl_tokens_free (TlTokens *self);
+
+/* An access token of `account`, good for `seconds`. */
+char *tl_tokens_make (TlTokens *self, gint64 account, const guint8 *session, guint seconds);
 /* The account whose token an Authorization header's value carries; 0 when there is none, it is not
  * ours, or it ran out. */
 gint64 tl_tokens_account (TlTokens *self, const char *authorization_header);
+
+/* The refresh secret that follows `secret`: always the same one, so that a refresh whose reply was
+ * lost is answered again alike. */
+void tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secret,
+                            guint8 *next);

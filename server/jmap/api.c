@@ -1,0 +1,98 @@
+/* api.c: JMAP over HTTP: the limits of a request as a whole, problem details. */
+#include "server/jmap/envelope.h"
+#include "server/services/user/tokens.h"
+
+G_DEFINE_QUARK (tl_jmap_error, tl_jmap_error)
+
+#define URN "urn:ietf:params:jmap:error:"
+
+static const TlJmapProblem problems[] = {
+  [TL_JMAP_ERROR_NOT_JSON] = { 400, URN "notJSON", NULL },
+  [TL_JMAP_ERROR_NOT_REQUEST] = { 400, URN "notRequest", NULL },
+  [TL_JMAP_ERROR_UNKNOWN_CAPABILITY] = { 400, URN "unknownCapability", NULL },
+  [TL_JMAP_ERROR_MAX_SIZE] = { 400, URN "limit", "maxSizeRequest" },
+  [TL_JMAP_ERROR_MAX_CALLS] = { 400, URN "limit", "maxCallsInRequest" },
+  [TL_JMAP_ERROR_MAX_CONCURRENT] = { 429, URN "limit", "maxConcurrentRequests" },
+};
+
+const TlJmapProblem *
+tl_jmap_problem (const GError *error)
+{
+  g_return_val_if_fail (error->domain == TL_JMAP_ERROR, NULL);
+  return &problems[error->code];
+}
+
+/* Adds `step` to the number of requests that `account` has running; FALSE when that is too many. */
+static gboolean
+count_running (gint64 account, int step)
+{
+  static GMutex lock;
+  static GHashTable *running;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  int n;
+
+  if (running == NULL)
+    running = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  n = GPOINTER_TO_INT (g_hash_table_lookup (running, &account)) + step;
+  if (n > TL_MAX_CONCURRENT_REQUESTS)
+    return FALSE;
+  if (n == 0)
+    g_hash_table_remove (running, &account);
+  else
+    g_hash_table_insert (running, g_memdup2 (&account, sizeof account), GINT_TO_POINTER (n));
+  return TRUE;
+}
+
+char *
+tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
+                 GError **error)
+{
+  char *response;
+
+  if (length > server->config->max_request) {
+    g_set_error (error, TL_JMAP_ERROR, TL_JMAP_ERROR_MAX_SIZE,
+                 "The request is longer than %" G_GSIZE_FORMAT " bytes",
+                 server->config->max_request);
+    return NULL;
+  }
+  if (!count_running (account, 1)) {
+    g_set_error (error, TL_JMAP_ERROR, TL_JMAP_ERROR_MAX_CONCURRENT,
+                 "More than %d requests of this account are running", TL_MAX_CONCURRENT_REQUESTS);
+    return NULL;
+  }
+  response = tl_envelope_run (server, pg, account, json, length, error);
+  count_running (account, -1);
+  return response;
+}
+
+void
+tl_jmap_api (TlRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 account =
+      tl_tokens_account (request->server->tokens, tl_request_header (request, "Authorization"));
+  const TlJmapProblem *problem;
+  char *response;
+  gsize length;
+  const char *json = g_bytes_get_data (request->body, &length);
+
+  if (account == 0) {
+    tl_request_set_header (request, "WWW-Authenticate", "Bearer");
+    tl_request_problem (request, 401, "about:blank", "Sign in first", NULL);
+    return;
+  }
+  if (request->pg == NULL) {
+    tl_request_set_header (request, "Retry-After", "2");
+    tl_request_problem (request, 503, "about:blank", "The database is away; try again later", NULL);
+    return;
+  }
+  response =
+      tl_jmap_process (request->server, request->pg, account, json ? json : "", length, &error);
+  if (response) {
+    tl_request_set_header (request, "Cache-Control", "no-store");
+    tl_request_answer_json (request, 200, response);
+    return;
+  }
+  problem = tl_jmap_problem (error);
+  tl_request_problem (request, problem->status, problem->type, error->message, problem->limit);
+}

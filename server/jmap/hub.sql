@@ -1,0 +1,18 @@
+-- What the hub asks.
+
+-- name: now
+SELECT e.epoch, pg_current_snapshot()::text FROM sync.epoch e;
+
+-- What was committed since a snapshot, at most $2 rows, scope by scope; one row at least.
+-- name: news
+SELECT e.epoch, (SELECT pg_current_snapshot()::text), c.scope, c.scope_seq, c.type, c.id, c.kind
+FROM sync.epoch e LEFT JOIN LATERAL (
+  SELECT l.* FROM sync.change l
+  WHERE l.xid >= pg_snapshot_xmin($1::pg_snapshot)
+    AND NOT pg_visible_in_snapshot(l.xid, $1::pg_snapshot)
+  LIMIT $2::bigint) c ON true
+ORDER BY c.scope, c.scope_seq;
+
+-- name: scopes
+SELECT m.account, m.scope FROM sync.member m
+WHERE m.account = ANY ($1::bigint[]) AND m.to_xid IS NULL;

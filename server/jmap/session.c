@@ -1,0 +1,168 @@
+/* session.c: the session object (RFC 8620, section 2) and its state. */
+#include "server/jmap/envelope.h"
+#include "server/services/user/tokens.h"
+#include "sync/wire/types.h"
+
+#define FILE_SQL "jmap/jmap.sql"
+
+/* Everything that the session says is a matter of the configuration and of the account. */
+char *
+tl_session_state (TlServer *server, gint64 account)
+{
+  return g_strdup_printf ("%x-%" G_GINT64_FORMAT "-%" G_GSIZE_FORMAT,
+                          g_str_hash (server->config->public_url), account,
+                          server->config->max_request ^ (server->config->max_upload << 1));
+}
+
+static JsonObject *
+make_core (const TlConfig *config)
+{
+  static const struct {
+    const char *name;
+    gint64 value;
+  } limits[] = {
+    { "maxConcurrentUpload", TL_MAX_CONCURRENT_UPLOADS },
+    { "maxConcurrentRequests", TL_MAX_CONCURRENT_REQUESTS },
+    { "maxCallsInRequest", TL_MAX_CALLS },
+    { "maxObjectsInGet", TL_MAX_OBJECTS_IN_GET },
+    { "maxObjectsInSet", TL_MAX_OBJECTS_IN_SET },
+  };
+  JsonObject *core = json_object_new ();
+
+  json_object_set_int_member (core, "maxSizeUpload", (gint64)config->max_upload);
+  json_object_set_int_member (core, "maxSizeRequest", (gint64)config->max_request);
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    json_object_set_int_member (core, limits[i].name, limits[i].value);
+  json_object_set_array_member (core, "collationAlgorithms", json_array_new ());
+  return core;
+}
+
+static JsonObject *
+make_websocket (const TlConfig *config)
+{
+  JsonObject *websocket = json_object_new ();
+  g_autofree char *url = g_strconcat (config->public_url, "/jmap/ws", NULL);
+
+  if (g_str_has_prefix (url, "http")) {
+    g_autofree char *http = g_steal_pointer (&url);
+
+    url = g_strconcat ("ws", http + 4, NULL);
+  }
+  json_object_set_string_member (websocket, "url", url);
+  json_object_set_boolean_member (websocket, "supportsPush", TRUE);
+  return websocket;
+}
+
+static JsonObject *
+make_capabilities (const TlConfig *config)
+{
+  static const char *const plain[] = { TL_CAP_PRINCIPALS, TL_CAP_NEWS, TL_CAP_CHAT, TL_CAP_SYNC };
+  JsonObject *capabilities = json_object_new ();
+
+  json_object_set_object_member (capabilities, TL_CAP_CORE, make_core (config));
+  json_object_set_object_member (capabilities, TL_CAP_WEBSOCKET, make_websocket (config));
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    json_object_set_object_member (capabilities, plain[i], json_object_new ());
+  return capabilities;
+}
+
+static JsonObject *
+make_accounts (const char *id, const char *name)
+{
+  static const char *const plain[] = { TL_CAP_CORE, TL_CAP_NEWS, TL_CAP_CHAT, TL_CAP_SYNC };
+  JsonObject *accounts = json_object_new ();
+  JsonObject *account = json_object_new ();
+  JsonObject *capabilities = json_object_new ();
+  JsonObject *principals = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    json_object_set_object_member (capabilities, plain[i], json_object_new ());
+  json_object_set_string_member (principals, "currentUserPrincipalId", id);
+  json_object_set_object_member (capabilities, TL_CAP_PRINCIPALS, principals);
+  json_object_set_string_member (account, "name", name);
+  json_object_set_boolean_member (account, "isPersonal", TRUE);
+  json_object_set_boolean_member (account, "isReadOnly", FALSE);
+  json_object_set_object_member (account, "accountCapabilities", capabilities);
+  json_object_set_object_member (accounts, id, account);
+  return accounts;
+}
+
+static JsonObject *
+make_primary (const char *id)
+{
+  static const char *const all[] = { TL_CAP_CORE, TL_CAP_PRINCIPALS, TL_CAP_NEWS, TL_CAP_CHAT,
+                                     TL_CAP_SYNC };
+  JsonObject *primary = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    json_object_set_string_member (primary, all[i], id);
+  return primary;
+}
+
+static void
+set_url (JsonObject *session, const char *name, const TlConfig *config, const char *path)
+{
+  g_autofree char *url = g_strconcat (config->public_url, path, NULL);
+
+  json_object_set_string_member (session, name, url);
+}
+
+static char *
+make_session (TlServer *server, gint64 account, const char *login, const char *name)
+{
+  static const char *const urls[][2] = {
+    { "apiUrl", "/jmap/api" },
+    { "downloadUrl", "/jmap/download/{accountId}/{blobId}/{name}?type={type}" },
+    { "uploadUrl", "/jmap/upload/{accountId}" },
+    { "eventSourceUrl", "/jmap/eventsource?types={types}&closeafter={closeafter}&ping={ping}" },
+  };
+  g_autoptr (JsonObject) session = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *state = tl_session_state (server, account);
+  char id[TL_ID_MAX];
+
+  tl_id_format (account, id);
+  json_object_set_object_member (session, "capabilities", make_capabilities (server->config));
+  json_object_set_object_member (session, "accounts", make_accounts (id, name));
+  json_object_set_object_member (session, "primaryAccounts", make_primary (id));
+  json_object_set_string_member (session, "username", login);
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
+    set_url (session, urls[i][0], server->config, urls[i][1]);
+  json_object_set_string_member (session, "state", state);
+  json_node_set_object (node, session);
+  return json_to_string (node, FALSE);
+}
+
+void
+tl_jmap_session (TlRequest *request)
+{
+  gint64 account =
+      tl_tokens_account (request->server->tokens, tl_request_header (request, "Authorization"));
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  const char *args[] = { number };
+  g_autoptr (PGresult) found = NULL;
+
+  if (account != 0 && request->pg)
+    found = tl_pg_query (request->pg, "jmap.person", tl_sql (FILE_SQL, "person"), 1, args, NULL);
+  if (account == 0 || (found && PQntuples (found) == 0)) {
+    tl_request_set_header (request, "WWW-Authenticate", "Bearer");
+    tl_request_problem (request, 401, "about:blank", "Sign in first", NULL);
+    return;
+  }
+  if (found == NULL) {
+    tl_request_set_header (request, "Retry-After", "2");
+    tl_request_problem (request, 503, "about:blank", "The database is away; try again later", NULL);
+    return;
+  }
+  tl_request_set_header (request, "Cache-Control", "no-cache, no-store, must-revalidate");
+  tl_request_answer_json (
+      request, 200,
+      make_session (request->server, account, PQgetvalue (found, 0, 0), PQgetvalue (found, 0, 1)));
+}
+
+void
+tl_jmap_well_known (TlRequest *request)
+{
+  tl_request_set_header (request, "Location", "/jmap/session");
+  tl_request_answer_json (request, 307, g_strdup ("{}"));
+}

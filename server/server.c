@@ -1,0 +1,100 @@
+/* server.c: builds a process of tidelined from its configuration, in the order in which the parts
+ * need each other, and takes it apart the other way round. */
+#include "server/server.h"
+
+#include "server/jmap/hub.h"
+#include "server/jmap/type.h"
+#include "server/services/user/rate.h"
+#include "server/services/user/tokens.h"
+
+#include <string.h>
+
+#define JOB_THREADS 2
+#define SIGN_INS_PER_MINUTE 10
+
+static gboolean
+migrate (const TlConfig *config, GError **error)
+{
+  g_autoptr (TlPg) pg = tl_pg_new (config->postgresql);
+
+  return tl_migrate (pg, error);
+}
+
+static gboolean
+open_stores (TlServer *self, GError **error)
+{
+  self->tokens = tl_tokens_new (self->config->secret_file, error);
+  if (self->tokens == NULL)
+    return FALSE;
+  self->blobs = tl_blobs_dir_new (self->config->blob_dir, error);
+  if (self->blobs == NULL)
+    return FALSE;
+  self->search = tl_search_pg_new ();
+  self->sign_ins = tl_rate_new (SIGN_INS_PER_MINUTE);
+  return migrate (self->config, error);
+}
+
+static void
+woken (gpointer hub)
+{
+  tl_hub_wake (hub);
+}
+
+/* Unless it was said, clients reach us where we listen. */
+static char *
+own_url (const TlConfig *config, guint port)
+{
+  const char *colon = strrchr (config->listen, ':');
+
+  return g_strdup_printf ("http://%.*s:%u", (int)(colon - config->listen), config->listen, port);
+}
+
+static gboolean
+begin (TlServer *self, GError **error)
+{
+  self->hub = tl_hub_new (self);
+  self->redis = tl_redis_new (self->config->redis, woken, self->hub);
+  tl_hub_start (self->hub);
+  self->reactor = tl_reactor_new (self, self->config->max_request, error);
+  if (self->reactor == NULL)
+    return FALSE;
+  self->jobs = tl_jobs_new (self, tl_job_kinds, JOB_THREADS);
+  self->http = tl_http_server_new (self, self->config, tl_routes, error);
+  if (self->http == NULL)
+    return FALSE;
+  if (self->config->public_url == NULL)
+    self->config->public_url = own_url (self->config, tl_http_server_port (self->http));
+  return TRUE;
+}
+
+TlServer *
+tl_server_new (TlConfig *config, GError **error)
+{
+  TlServer *self = g_new0 (TlServer, 1);
+
+  self->config = config;
+  if (open_stores (self, error) && begin (self, error))
+    return self;
+  tl_server_free (self);
+  return NULL;
+}
+
+void
+tl_server_free (TlServer *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->reactor, tl_reactor_free);
+  g_clear_pointer (&self->http, tl_http_server_free);
+  g_clear_pointer (&self->jobs, tl_jobs_free);
+  g_clear_pointer (&self->redis, tl_redis_free);
+  g_clear_pointer (&self->hub, tl_hub_free);
+  if (self->search)
+    self->search->class->free (self->search);
+  if (self->blobs)
+    self->blobs->class->free (self->blobs);
+  g_clear_pointer (&self->sign_ins, tl_rate_free);
+  g_clear_pointer (&self->tokens, tl_tokens_free);
+  tl_config_free (self->config);
+  g_free (self);
+}

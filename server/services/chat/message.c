@@ -1,0 +1,147 @@
+/* message.c: the types Message and ReadMarker. A message is its sender's to change, and a read marker
+ * only goes forward, whatever order its updates arrive in. */
+#include "server/services/chat/chat.h"
+
+static const char *const writers[] = { "owner", "moderator", "member", NULL };
+static const char *const keepers[] = { "owner", "moderator", NULL };
+
+/* The body without the space around it; what is nothing but space is refused. */
+static gboolean
+tidy_body (JsonObject *object, GError **error)
+{
+  g_autofree char *body = tl_chat_trimmed (object, "body");
+
+  if (body == NULL)
+    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                           "body: a message needs some text");
+  json_object_set_string_member (object, "body", body);
+  return TRUE;
+}
+
+static gboolean
+check_reply (TlWrite *write, gint64 reply_to, gint64 scope, GError **error)
+{
+  g_autoptr (PGresult) found = NULL;
+
+  if (reply_to == 0)
+    return TRUE;
+  found = tl_chat_query (write, "message-in", 2, (const gint64[]){ reply_to, scope }, error);
+  if (found == NULL)
+    return FALSE;
+  return PQntuples (found) == 1 ||
+         tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                         "replyToId: there is no such message in the room");
+}
+
+/* The scope of the room that `object` is about, when the writer is in it; 0 on error. Unlike
+ * tl_chat_find_room() this locks nothing: people write at the same time. */
+static gint64
+room_scope (TlWrite *write, JsonObject *object, GError **error)
+{
+  gint64 id = tl_chat_id (object, "roomId");
+  g_autoptr (PGresult) found = tl_chat_query (write, "room-find", 1, &id, error);
+  gint64 scope;
+
+  if (found == NULL)
+    return 0;
+  scope = PQntuples (found) == 1 ? tl_chat_number (found, 0, 0) : 0;
+  if (scope == 0 || tl_write_role (write, scope) == NULL) {
+    tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                    "roomId: there is no such room that you are in");
+    return 0;
+  }
+  return scope;
+}
+
+static gboolean
+create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
+{
+  *scope = room_scope (write, object, error);
+  if (*scope == 0)
+    return FALSE;
+  if (!tl_chat_is_one_of (tl_write_role (write, *scope), writers))
+    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
+  if (!tidy_body (object, error) ||
+      !check_reply (write, tl_chat_id (object, "replyToId"), *scope, error))
+    return FALSE;
+  tl_chat_set_id (object, "senderId", write->account);
+  tl_chat_set_now (object, "sentAt");
+  return TRUE;
+}
+
+static gboolean
+update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
+        GError **error)
+{
+  if (tl_chat_id (current, "senderId") != write->account)
+    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only its sender changes a message");
+  if (!json_object_has_member (patch, "body"))
+    return TRUE;
+  tl_chat_set_now (patch, "editedAt");
+  return tidy_body (patch, error);
+}
+
+static gboolean
+destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
+{
+  if (tl_chat_id (current, "senderId") == write->account ||
+      tl_chat_is_one_of (tl_write_role (write, scope), keepers))
+    return TRUE;
+  return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+                         "Its sender, an owner or a moderator deletes a message");
+}
+
+const TlTypeService tl_message_service = {
+  .type = &tl_message_type,
+  .create = create,
+  .update = update,
+  .destroy = destroy,
+  .date = "sentAt",
+  .text = "body",
+};
+
+/* --- read markers ------------------------------------------------------------------------------ */
+
+static gint64
+up_to (JsonObject *object)
+{
+  return json_object_get_int_member_with_default (object, "upTo", 0);
+}
+
+static gboolean
+check_up_to (JsonObject *object, GError **error)
+{
+  return up_to (object) >= 0 ||
+         tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "upTo: a message's seq is wanted");
+}
+
+static gboolean
+create_marker (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
+{
+  *scope = 0;
+  return room_scope (write, object, error) != 0 && check_up_to (object, error);
+}
+
+static gboolean
+update_marker (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
+               GError **error)
+{
+  if (!check_up_to (patch, error))
+    return FALSE;
+  if (json_object_has_member (patch, "upTo"))
+    json_object_set_int_member (patch, "upTo", MAX (up_to (patch), up_to (current)));
+  return TRUE;
+}
+
+static gboolean
+destroy_marker (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
+{
+  return TRUE;
+}
+
+const TlTypeService tl_read_marker_service = {
+  .type = &tl_read_marker_type,
+  .create = create_marker,
+  .update = update_marker,
+  .destroy = destroy_marker,
+};

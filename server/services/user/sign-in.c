@@ -1,0 +1,366 @@
+/* sign-in.c: POST /auth/login, /auth/refresh, /auth/logout (docs/protocol.md).
+ *
+ * A refresh token is base64url of the session's UUID and a secret; only a hash of the secret is kept.
+ * An unknown login costs as much time as a wrong password. Handlers: any worker thread. */
+#include "server/services/user/rate.h"
+#include "server/services/user/tokens.h"
+#include "server/services/user/user.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define SQL "user/user.sql"
+#define ACCESS_SECONDS 600
+#define LOGIN_MAX 64
+#define PASSWORD_MAX 1024
+#define DEVICE_MAX 200
+#define UUID_MAX 37
+#define HASH_HEX (2 * crypto_generichash_BYTES + 1)
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+typedef struct {
+  guint8 session[TL_SESSION_BYTES];
+  guint8 secret[TL_SECRET_BYTES];
+} RefreshToken;
+
+typedef struct {
+  guint status;
+  const char *code;
+  const char *sentence;
+} Refusal;
+
+static const Refusal bad_request = { 400, "invalid_request",
+                                     "This is not a sign-in request: a JSON object is wanted." };
+static const Refusal bad_credentials = { 401, "invalid_credentials",
+                                         "The name or the password is wrong." };
+static const Refusal bad_token = { 401, "invalid_token", "This sign-in has ended. Sign in again." };
+static const Refusal too_often = { 429, "rate_limited",
+                                   "Too many attempts to sign in. Wait a minute and try again." };
+static const Refusal unavailable = {
+  503, "unavailable", "The server cannot sign anybody in just now. Try again soon."
+};
+
+static void
+answer (TlRequest *request, guint status, JsonObject *object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+
+  tl_request_set_header (request, "Cache-Control", "no-store");
+  tl_request_answer_json (request, status, json_to_string (node, FALSE));
+}
+
+static void
+refuse (TlRequest *request, const Refusal *refusal)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "error", refusal->code);
+  json_object_set_string_member (object, "message", refusal->sentence);
+  answer (request, refusal->status, object);
+}
+
+static void
+refuse_unavailable (TlRequest *request, const GError *error)
+{
+  if (error)
+    g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message,
+               request->id);
+  tl_request_set_header (request, "Retry-After", "2");
+  refuse (request, &unavailable);
+}
+
+/* The request's body; answers and gives NULL when it will not do. */
+static JsonObject *
+read_body (TlRequest *request)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (request->body, &length);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+
+  if (length && json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
+    root = json_parser_get_root (parser);
+    if (root && JSON_NODE_HOLDS_OBJECT (root))
+      return json_object_ref (json_node_get_object (root));
+  }
+  refuse (request, &bad_request);
+  return NULL;
+}
+
+static const char *
+string_member (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
+                                                                  : NULL;
+}
+
+/* --- tokens ------------------------------------------------------------------------------------ */
+
+static void
+format_uuid (const guint8 *bytes, char text[UUID_MAX])
+{
+  char hex[2 * TL_SESSION_BYTES + 1];
+
+  sodium_bin2hex (hex, sizeof hex, bytes, TL_SESSION_BYTES);
+  g_snprintf (text, UUID_MAX, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+              hex + 20);
+}
+
+static void
+hash_secret (const guint8 *secret, char hex[HASH_HEX])
+{
+  guint8 hash[crypto_generichash_BYTES];
+
+  crypto_generichash (hash, sizeof hash, secret, TL_SECRET_BYTES, NULL, 0);
+  sodium_bin2hex (hex, HASH_HEX, hash, sizeof hash);
+}
+
+static gboolean
+read_token (JsonObject *body, RefreshToken *token)
+{
+  const char *text = string_member (body, "refreshToken");
+  gsize length;
+
+  return text &&
+         sodium_base642bin ((guint8 *)token, sizeof *token, text, strlen (text), NULL, &length,
+                            NULL, BASE64) == 0 &&
+         length == sizeof *token;
+}
+
+static void
+answer_signed_in (TlRequest *request, gint64 account, const char *name, const RefreshToken *token)
+{
+  TlTokens *tokens = request->server->tokens;
+  g_autofree char *access = tl_tokens_make (tokens, account, token->session, ACCESS_SECONDS);
+  g_autoptr (JsonObject) object = json_object_new ();
+  char refresh[sodium_base64_ENCODED_LEN (sizeof *token, BASE64)];
+  char id[TL_ID_MAX];
+
+  sodium_bin2base64 (refresh, sizeof refresh, (const guint8 *)token, sizeof *token, BASE64);
+  json_object_set_string_member (object, "accountId", tl_id_format (account, id));
+  json_object_set_string_member (object, "accessToken", access);
+  json_object_set_int_member (object, "expiresIn", ACCESS_SECONDS);
+  json_object_set_string_member (object, "refreshToken", refresh);
+  json_object_set_string_member (object, "name", name);
+  answer (request, 200, object);
+}
+
+/* --- login ------------------------------------------------------------------------------------- */
+
+/* What a password is compared with when there is nobody to compare with. */
+static const char *
+dummy_hash (void)
+{
+  static char text[crypto_pwhash_STRBYTES];
+  static gsize once;
+
+  if (g_once_init_enter (&once)) {
+    char password[TL_SECRET_BYTES];
+
+    randombytes_buf (password, sizeof password);
+    if (crypto_pwhash_str (text, password, sizeof password, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+      g_warning ("There is not enough memory to hash a password");
+    g_once_init_leave (&once, 1);
+  }
+  return text;
+}
+
+/* The row of who signs in with `password`: account and name. NULL without an error: nobody. */
+static PGresult *
+find_person (TlPg *pg, const char *login, const char *password, GError **error)
+{
+  const char *args[] = { login };
+  g_autoptr (PGresult) row =
+      tl_pg_query (pg, "user.find-login", tl_sql (SQL, "find-login"), 1, args, error);
+  gboolean known;
+  const char *hash;
+
+  if (row == NULL)
+    return NULL;
+  known = PQntuples (row) == 1;
+  hash = known ? PQgetvalue (row, 0, 2) : dummy_hash ();
+  if (crypto_pwhash_str_verify (hash, password, strlen (password)) != 0 || !known ||
+      *PQgetvalue (row, 0, 3) == 't')
+    return NULL;
+  return g_steal_pointer (&row);
+}
+
+static gboolean
+open_session (TlPg *pg, const char *account, const char *device, RefreshToken *token,
+              GError **error)
+{
+  g_autofree char *name =
+      g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), DEVICE_MAX));
+  char uuid[UUID_MAX];
+  char hash[HASH_HEX];
+  const char *args[] = { uuid, account, name, hash };
+
+  randombytes_buf (token, sizeof *token);
+  format_uuid (token->session, uuid);
+  hash_secret (token->secret, hash);
+  return tl_pg_run (pg, "user.session-add", tl_sql (SQL, "session-add"), G_N_ELEMENTS (args), args,
+                    error);
+}
+
+static void
+sign_in (TlRequest *request, const char *login, const char *password, const char *device)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) person = find_person (request->pg, login, password, &error);
+  RefreshToken token;
+
+  if (error == NULL && person == NULL) {
+    refuse (request, &bad_credentials);
+    return;
+  }
+  if (error || !open_session (request->pg, PQgetvalue (person, 0, 0), device, &token, &error)) {
+    refuse_unavailable (request, error);
+    return;
+  }
+  answer_signed_in (request, g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10),
+                    PQgetvalue (person, 0, 1), &token);
+  sodium_memzero (&token, sizeof token);
+}
+
+void
+tl_sign_in (TlRequest *request)
+{
+  g_autoptr (JsonObject) body = read_body (request);
+  const char *login, *password, *device;
+  g_autofree char *folded = NULL;
+  g_autofree char *key = NULL;
+  guint wait;
+
+  if (body == NULL)
+    return;
+  login = string_member (body, "login");
+  password = string_member (body, "password");
+  device = string_member (body, "device");
+  if (login == NULL || password == NULL || strlen (login) > LOGIN_MAX ||
+      strlen (password) > PASSWORD_MAX) {
+    refuse (request, &bad_credentials);
+    return;
+  }
+  if (request->pg == NULL) {
+    refuse_unavailable (request, NULL);
+    return;
+  }
+  folded = g_utf8_casefold (login, -1);
+  key = g_strconcat (request->address, " ", folded, NULL);
+  wait = tl_rate_take (request->server->sign_ins, key);
+  if (wait) {
+    g_autofree char *seconds = g_strdup_printf ("%u", wait);
+
+    tl_request_set_header (request, "Retry-After", seconds);
+    refuse (request, &too_often);
+    return;
+  }
+  sign_in (request, login, password, device ? device : "");
+  if (request->status != 401)
+    tl_rate_forgive (request->server->sign_ins, key);
+}
+
+/* --- refresh, logout --------------------------------------------------------------------------- */
+
+static gboolean
+is_hash (const char *kept, const char *shown)
+{
+  return strlen (kept) == strlen (shown) && sodium_memcmp (kept, shown, strlen (shown)) == 0;
+}
+
+/* Makes `token` the session's next one. The row of its person; NULL without an error: no such token.
+ * The one shown stays good until the next was used. */
+static PGresult *
+rotate (TlTokens *tokens, TlPg *pg, RefreshToken *token, GError **error)
+{
+  char uuid[UUID_MAX];
+  char shown[HASH_HEX];
+  char next[HASH_HEX];
+  const char *args[] = { uuid, shown, next };
+  g_autoptr (PGresult) row = NULL;
+
+  format_uuid (token->session, uuid);
+  hash_secret (token->secret, shown);
+  row = tl_pg_query (pg, "user.session-find", tl_sql (SQL, "session-find"), 1, args, error);
+  if (row == NULL || PQntuples (row) == 0 ||
+      (!is_hash (PQgetvalue (row, 0, 2), shown) && !is_hash (PQgetvalue (row, 0, 3), shown)))
+    return NULL;
+  tl_tokens_next_secret (tokens, token->session, token->secret, token->secret);
+  hash_secret (token->secret, next);
+  if (!tl_pg_run (pg, "user.session-rotate", tl_sql (SQL, "session-rotate"), G_N_ELEMENTS (args),
+                  args, error))
+    return NULL;
+  return g_steal_pointer (&row);
+}
+
+void
+tl_sign_in_refresh (TlRequest *request)
+{
+  g_autoptr (JsonObject) body = read_body (request);
+  g_autoptr (PGresult) row = NULL;
+  g_autoptr (GError) error = NULL;
+  RefreshToken token;
+
+  if (body == NULL)
+    return;
+  if (request->pg == NULL) {
+    refuse_unavailable (request, NULL);
+    return;
+  }
+  if (!read_token (body, &token)) {
+    refuse (request, &bad_token);
+    return;
+  }
+  if (tl_pg_begin (request->pg, &error))
+    row = rotate (request->server->tokens, request->pg, &token, &error);
+  if (row && !tl_pg_commit (request->pg, &error))
+    g_clear_pointer (&row, PQclear);
+  tl_pg_rollback (request->pg);
+  if (row)
+    answer_signed_in (request, g_ascii_strtoll (PQgetvalue (row, 0, 0), NULL, 10),
+                      PQgetvalue (row, 0, 1), &token);
+  else if (error)
+    refuse_unavailable (request, error);
+  else
+    refuse (request, &bad_token);
+  sodium_memzero (&token, sizeof token);
+}
+
+/* Signing out twice, or with a token that is no more, is fine too. */
+void
+tl_sign_out (TlRequest *request)
+{
+  g_autoptr (JsonObject) body = read_body (request);
+  g_autoptr (GError) error = NULL;
+  char uuid[UUID_MAX];
+  char hash[HASH_HEX];
+  const char *args[] = { uuid, hash };
+  RefreshToken token;
+
+  if (body == NULL)
+    return;
+  if (read_token (body, &token)) {
+    format_uuid (token.session, uuid);
+    hash_secret (token.secret, hash);
+    if (request->pg == NULL || !tl_pg_run (request->pg, "user.session-end",
+                                           tl_sql (SQL, "session-end"), 2, args, &error)) {
+      refuse_unavailable (request, error);
+      return;
+    }
+  }
+  request->status = 204;
+}
+
+void
+tl_sign_in_server (TlRequest *request)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *server = json_object_new ();
+
+  json_object_set_string_member (server, "tideline", request->server->config->name);
+  json_node_take_object (node, server);
+  tl_request_answer_json (request, 200, json_to_string (node, FALSE));
+}

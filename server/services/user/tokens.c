@@ -1,0 +1,162 @@
+/* tokens.c: signs with libsodium's crypto_auth (HMAC-SHA-512/256) under keys derived from one secret.
+ *
+ * An access token is base64url of account, session, expiry (seconds) and their signature; numbers are
+ * big-endian. Nothing changes after tl_tokens_new(): any thread. */
+#include "server/services/user/tokens.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define SCHEME "Bearer "
+
+typedef struct {
+  gint64 account;
+  guint8 session[TL_SESSION_BYTES];
+  gint64 expires;
+  guint8 signature[crypto_auth_BYTES];
+} Token;
+
+#define SIGNED_BYTES G_STRUCT_OFFSET (Token, signature)
+
+struct _TlTokens {
+  guint8 access_key[crypto_auth_KEYBYTES];
+  guint8 refresh_key[crypto_auth_KEYBYTES];
+};
+
+G_STATIC_ASSERT (sizeof (Token) == SIGNED_BYTES + crypto_auth_BYTES);
+G_STATIC_ASSERT (TL_SECRET_BYTES == crypto_auth_BYTES);
+G_STATIC_ASSERT (TL_SECRET_BYTES == crypto_kdf_KEYBYTES);
+
+static gboolean
+fail_errno (GError **error, const char *file, const char *what)
+{
+  int code = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "The secret file “%s” %s: %s", file,
+               what, g_strerror (code));
+  return FALSE;
+}
+
+/* Whole or not at all: written aside, then linked. Another process may be quicker; that is fine. */
+static gboolean
+make_secret (const char *file, GError **error)
+{
+  g_autofree char *aside = g_strconcat (file, ".XXXXXX", NULL);
+  guint8 secret[TL_SECRET_BYTES];
+  int fd = g_mkstemp_full (aside, O_WRONLY | O_CLOEXEC, 0600);
+  gboolean made;
+
+  if (fd < 0)
+    return fail_errno (error, file, "cannot be made");
+  randombytes_buf (secret, sizeof secret);
+  made = write (fd, secret, sizeof secret) == sizeof secret && fsync (fd) == 0 &&
+         (link (aside, file) == 0 || errno == EEXIST);
+  if (!made)
+    fail_errno (error, file, "cannot be made");
+  close (fd);
+  g_unlink (aside);
+  sodium_memzero (secret, sizeof secret);
+  return made;
+}
+
+static gboolean
+read_secret (const char *file, guint8 *secret, GError **error)
+{
+  int fd = open (file, O_RDONLY | O_CLOEXEC);
+  guint8 bytes[TL_SECRET_BYTES + 1];
+  gssize length;
+
+  if (fd < 0 && errno == ENOENT) {
+    if (!make_secret (file, error))
+      return FALSE;
+    fd = open (file, O_RDONLY | O_CLOEXEC);
+  }
+  if (fd < 0)
+    return fail_errno (error, file, "cannot be opened");
+  length = read (fd, bytes, sizeof bytes);
+  close (fd);
+  if (length != TL_SECRET_BYTES) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 "The secret file “%s” does not hold exactly %d bytes; remove it to have a new one "
+                 "made (everybody signs in again)",
+                 file, TL_SECRET_BYTES);
+    return FALSE;
+  }
+  memcpy (secret, bytes, TL_SECRET_BYTES);
+  sodium_memzero (bytes, sizeof bytes);
+  return TRUE;
+}
+
+TlTokens *
+tl_tokens_new (const char *secret_file, GError **error)
+{
+  guint8 secret[TL_SECRET_BYTES];
+  TlTokens *self;
+
+  if (sodium_init () < 0) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libsodium finds no source of randomness");
+    return NULL;
+  }
+  if (!read_secret (secret_file, secret, error))
+    return NULL;
+  self = sodium_malloc (sizeof *self);
+  crypto_kdf_derive_from_key (self->access_key, sizeof self->access_key, 1, "tokens  ", secret);
+  crypto_kdf_derive_from_key (self->refresh_key, sizeof self->refresh_key, 2, "tokens  ", secret);
+  sodium_memzero (secret, sizeof secret);
+  sodium_mprotect_readonly (self);
+  return self;
+}
+
+void
+tl_tokens_free (TlTokens *self)
+{
+  sodium_free (self);
+}
+
+char *
+tl_tokens_make (TlTokens *self, gint64 account, const guint8 *session, guint seconds)
+{
+  gint64 expires = g_get_real_time () / G_USEC_PER_SEC + seconds;
+  gsize size = sodium_base64_ENCODED_LEN (sizeof (Token), BASE64);
+  Token token = { .account = GINT64_TO_BE (account), .expires = GINT64_TO_BE (expires) };
+
+  memcpy (token.session, session, TL_SESSION_BYTES);
+  crypto_auth (token.signature, (const guint8 *)&token, SIGNED_BYTES, self->access_key);
+  return sodium_bin2base64 (g_malloc (size), size, (const guint8 *)&token, sizeof token, BASE64);
+}
+
+gint64
+tl_tokens_account (TlTokens *self, const char *authorization_header)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  const char *text = authorization_header;
+  gsize length;
+  Token token;
+
+  if (text == NULL || g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) != 0)
+    return 0;
+  text += strlen (SCHEME);
+  if (sodium_base642bin ((guint8 *)&token, sizeof token, text, strlen (text), NULL, &length, NULL,
+                         BASE64) != 0 ||
+      length != sizeof token ||
+      crypto_auth_verify (token.signature, (const guint8 *)&token, SIGNED_BYTES,
+                          self->access_key) != 0)
+    return 0;
+  return GINT64_FROM_BE (token.expires) > now ? GINT64_FROM_BE (token.account) : 0;
+}
+
+void
+tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secret, guint8 *next)
+{
+  guint8 input[TL_SESSION_BYTES + TL_SECRET_BYTES];
+
+  memcpy (input, session, TL_SESSION_BYTES);
+  memcpy (input + TL_SESSION_BYTES, secret, TL_SECRET_BYTES);
+  crypto_auth (next, input, sizeof input, self->refresh_key);
+  sodium_memzero (input, sizeof input);
+}

@@ -1,0 +1,26 @@
+-- Signing in. $1 and so on as in sign-in.c; hashes are hex.
+
+-- name: find-login
+SELECT a.id, p.name, a.password_hash, a.disabled_at IS NOT NULL
+FROM people.principal p JOIN people.account a USING (id) WHERE lower(p.login) = lower($1);
+
+-- name: session-add
+INSERT INTO people.session (id, account, device, refresh_hash, expires_at)
+VALUES ($1, $2, $3, decode($4, 'hex'), now() + interval '60 days');
+
+-- name: session-find
+SELECT s.account, p.name, encode(s.refresh_hash, 'hex'), encode(s.previous_hash, 'hex')
+FROM people.session s JOIN people.principal p ON p.id = s.account JOIN people.account a ON a.id = p.id
+WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
+FOR UPDATE OF s;
+
+-- name: session-rotate
+-- $2: the hash that was shown, $3: that of the next.
+UPDATE people.session SET previous_hash = decode($2, 'hex'), refresh_hash = decode($3, 'hex'),
+  used_at = now(), expires_at = now() + interval '60 days'
+WHERE id = $1;
+
+-- name: session-end
+UPDATE people.session SET revoked_at = now()
+WHERE id = $1 AND revoked_at IS NULL
+  AND decode($2, 'hex') IN (refresh_hash, coalesce(previous_hash, refresh_hash));

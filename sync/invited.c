@@ -1,0 +1,42 @@
+/* invited.c: the people of a room that the server has not made yet, so that it can be named by them.
+ *
+ * They are part of the room's create, not operations: rows under keys far below all local ones, which go when
+ * the room gets its id and come back from the server as members. Writer thread. */
+#include "sync/overlay.h"
+
+#define SQL "sql/apply.sql"
+#define FIRST_KEY (-(G_GINT64_CONSTANT (1) << 40))
+#define AT_MOST 1000
+
+static gboolean
+add_invited (TlDb *db, TlChanges *changes, gint64 room, guint n, gint64 person, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "invited-add");
+  gint64 key = FIRST_KEY + room * AT_MOST - n;
+
+  sqlite3_bind_int64 (statement, 1, key);
+  sqlite3_bind_int64 (statement, 2, room);
+  sqlite3_bind_int64 (statement, 3, person);
+  tl_changes_add (changes, &tl_room_member_type, key);
+  return tl_db_run (db, statement, error);
+}
+
+gboolean
+tl_overlay_show_invited (TlDb *db, TlChanges *changes, gint64 room, JsonObject *object,
+                         GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "invited-remove");
+  JsonNode *members = object ? json_object_get_member (object, "members") : NULL;
+  JsonArray *people =
+      members && JSON_NODE_HOLDS_ARRAY (members) ? json_node_get_array (members) : NULL;
+
+  sqlite3_bind_int64 (statement, 1, room);
+  sqlite3_bind_int64 (statement, 2, FIRST_KEY);
+  if (!tl_db_run (db, statement, error))
+    return FALSE;
+  for (guint i = 0; people && i < MIN (json_array_get_length (people), AT_MOST); i++)
+    if (!add_invited (db, changes, room, i, tl_ref_parse (json_array_get_element (people, i)),
+                      error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# take.sh DIR BUILD: every screen of the real app with the demo content, light and dark, 1200 and 360 wide.
+#
+# A server, an X server with a compositor and a session bus of its own; the app is driven by its D-Bus actions
+# and looked at until two pictures in a row are the same.
+set -euo pipefail
+out=$(realpath -m "$1") build=$2 source=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$out"
+work=$(mktemp -d) ; chmod 755 "$work"
+display=:$((90 + RANDOM % 900))
+pids=()
+finish() { for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done; wait; rm -rf "$work"; }
+trap finish EXIT
+
+Xvfb "$display" -screen 0 1400x1000x24 -nolisten tcp >"$work/x.log" 2>&1 & pids+=($!)
+export DISPLAY=$display GSK_RENDERER=cairo GDK_BACKEND=x11 NO_AT_BRIDGE=1 TIDELINE_NO_ANIMATIONS=1
+export XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
+export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
+until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
+picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
+eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
+
+TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
+  --demo "$source/data/demo" --listen 127.0.0.1:0 >"$work/ready" 2>"$work/server.log" & server=$!; pids+=($server)
+until grep -q http "$work/ready"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
+url=$(grep -o 'http://[^ ]*' "$work/ready")
+echo lantern-street >"$work/password"
+# The feeds are fetched by jobs: wait for the last.
+token=$(curl -s -d '{"login":"robin","password":"lantern-street","device":"screens"}' \
+  -H 'Content-Type: application/json' "$url/auth/login" | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+account=$(curl -s -H "Authorization: Bearer $token" "$url/jmap/session" | grep -o '"accounts":{"t[0-9]*"' | grep -o 't[0-9]*"' | tr -d '"')
+articles() {
+  curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$url/jmap/api" -d \
+    '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news"],"methodCalls":[["Article/query",{"accountId":"'"$account"'","limit":1,"calculateTotal":true},"0"]]}' |
+    sed -n 's/.*"total":\([0-9]*\).*/\1/p'
+}
+until [ "$(articles)" -ge 38 ] 2>/dev/null; do sleep 0.2; done
+
+action() { # NAME [PARAMETER]
+  gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
+    --method org.gtk.Actions.Activate "$1" "[${2:-}]" '{}' >/dev/null
+}
+window() { xdotool search --onlyvisible --class tideline 2>/dev/null | tail -1; }
+settle() { # until two pictures in a row are the same
+  local before="" now n=0
+  while [ $n -lt 60 ]; do
+    now=$(import -silent -window root rgba:- | md5sum)
+    [ "$now" = "$before" ] && return
+    before=$now; n=$((n + 1)); sleep 0.4
+  done
+}
+shoot() { # NAME
+  local id extents geometry x y w h
+  settle
+  id=$(window)
+  read -r w h x y < <(xwininfo -id "$id" | awk '/Width:/{w=$2}/Height:/{h=$2}/Absolute upper-left X/{x=$4}/Absolute upper-left Y/{y=$4}END{print w,h,x,y}')
+  extents=$(xprop -id "$id" _GTK_FRAME_EXTENTS | grep -o '[0-9, ]*$' || true)
+  IFS=', ' read -r l r t b <<<"${extents:-0, 0, 0, 0}"
+  import -silent -window root -crop "$((w - l - r))x$((h - t - b))+$((x + l))+$((y + t))" +repage "$out/$1.png"
+}
+resize() { # WIDTH HEIGHT of the visible part
+  local id extents; id=$(window)
+  extents=$(xprop -id "$id" _GTK_FRAME_EXTENTS | grep -o '[0-9, ]*$' || true)
+  IFS=', ' read -r l r t b <<<"${extents:-0, 0, 0, 0}"
+  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 10 10
+}
+
+run_app() { # THEME
+  ADW_DEBUG_COLOR_SCHEME=prefer-$1 TIDELINE_DEMO_PASSWORD_FILE=${2:-} "$build/app/tideline" \
+    ${2:+--server "$url" --login robin} >"$work/app-$1.log" 2>&1 & app=$!; pids+=($app)
+  until [ -n "$(window)" ]; do kill -0 $app; sleep 0.1; done
+}
+stop_app() { action quit; wait "$app" || true; }
+
+for theme in light dark; do
+  rm -rf "$work/data" "$work/state"
+  run_app $theme
+  resize 1200 780; shoot "sign-in-$theme"
+  resize 360 720; shoot "sign-in-narrow-$theme"
+  stop_app
+  run_app $theme "$work/password"
+  for width in 1200 360; do
+    suffix=$theme; height=780
+    [ $width = 360 ] && { suffix=narrow-$theme; height=720; }
+    resize $width $height
+    action open-section "<'news'>"; shoot "news-$suffix"
+    action open-first-article; shoot "reader-$suffix"
+    action open-section "<'chat'>"; shoot "chat-$suffix"
+    action open-first-room; shoot "room-$suffix"
+    action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
+    action show-sidebar; action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
+  done
+  resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
+  # Offline: the server away, a message and a mark waiting.
+  stop_app
+done
+echo "$(ls "$out" | wc -l) pictures in $out"
