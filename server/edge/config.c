@@ -1,7 +1,9 @@
 /* config.c: every option is one row of a table: where it stands in the file and in the struct. */
 #include "server/edge/config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef enum { STRING, NUMBER, SIZE, BOOL } Kind;
 
@@ -52,11 +54,20 @@ tl_config_free (TlConfig *self)
   g_free (self);
 }
 
+static gboolean refuse (GError **error, const char *group, const char *key, const char *why, ...)
+    G_GNUC_PRINTF (4, 5);
+
 static gboolean
-refuse (GError **error, const char *group, const char *key, const char *why)
+refuse (GError **error, const char *group, const char *key, const char *why, ...)
 {
+  g_autofree char *sentence = NULL;
+  va_list args;
+
+  va_start (args, why);
+  sentence = g_strdup_vprintf (why, args);
+  va_end (args);
   g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s] %s: %s", group, key,
-               why);
+               sentence);
   return FALSE;
 }
 
@@ -99,9 +110,15 @@ set_from_environment (TlConfig *self, guint i, GError **error)
   const char *path = g_getenv (file_name);
   g_autofree char *text = g_strdup (g_getenv (name));
 
-  if (text == NULL && path && !g_file_get_contents (path, &text, NULL, error))
+  if (text && path)
+    return refuse (error, options[i].group, options[i].key, "both %s and %s are set", name,
+                   file_name);
+  if (path && !g_file_get_contents (path, &text, NULL, error))
     return FALSE;
-  return text == NULL || set_option (self, i, g_strchomp (text), error);
+  if (text == NULL || set_option (self, i, g_strchomp (text), error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", path ? file_name : name);
+  return FALSE;
 }
 
 static gint
@@ -114,6 +131,25 @@ find_option (const char *group, const char *key)
 }
 
 static gboolean
+has_group (const char *group)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_str_equal (options[i].group, group))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+tl_config_option (guint i, const char **group, const char **key)
+{
+  if (i >= G_N_ELEMENTS (options))
+    return FALSE;
+  *group = options[i].group;
+  *key = options[i].key;
+  return TRUE;
+}
+
+static gboolean
 set_from_file (TlConfig *self, GKeyFile *file, GError **error)
 {
   g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
@@ -121,6 +157,11 @@ set_from_file (TlConfig *self, GKeyFile *file, GError **error)
   for (guint g = 0; groups[g]; g++) {
     g_auto (GStrv) keys = g_key_file_get_keys (file, groups[g], NULL, NULL);
 
+    if (!has_group (groups[g])) {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                   "[%s]: there is no such group", groups[g]);
+      return FALSE;
+    }
     for (guint k = 0; keys && keys[k]; k++) {
       g_autofree char *text = g_key_file_get_string (file, groups[g], keys[k], error);
       gint i = find_option (groups[g], keys[k]);
@@ -152,29 +193,52 @@ tl_config_load (const char *path, GError **error)
 }
 
 static gboolean
-check_address (const char *address, GError **error)
+is_address (const char *address)
 {
   g_autoptr (GSocketConnectable) connectable = g_network_address_parse (address, 8480, NULL);
+  const char *colon = strrchr (address, ':');
+  guint64 port;
 
-  if (connectable && strrchr (address, ':'))
-    return TRUE;
-  return refuse (error, "server", "listen", "is not an address and a port, as in 127.0.0.1:8480");
+  return connectable && colon > address &&
+         g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &port, NULL) &&
+         (address[0] == '[' || strchr (address, ':') == colon);
+}
+
+static gboolean
+check_server (TlConfig *self, GError **error)
+{
+  g_autofree char *folder = self->secret_file ? g_path_get_dirname (self->secret_file) : NULL;
+
+  if (!is_address (self->listen))
+    return refuse (error, "server", "listen",
+                   "“%s” is not an address and a port, as in 127.0.0.1:8480", self->listen);
+  if (self->public_url && !g_str_has_prefix (self->public_url, "http://") &&
+      !g_str_has_prefix (self->public_url, "https://"))
+    return refuse (error, "server", "public-url", "“%s” is not one such as https://example.org",
+                   self->public_url);
+  if (self->secret_file == NULL)
+    return refuse (error, "server", "secret-file", "is missing");
+  if (g_file_test (self->secret_file, G_FILE_TEST_EXISTS) ? g_access (self->secret_file, R_OK) != 0
+                                                          : g_access (folder, W_OK | X_OK) != 0)
+    return refuse (error, "server", "secret-file", "%s cannot be read, or not be made",
+                   self->secret_file);
+  return TRUE;
 }
 
 gboolean
 tl_config_check (TlConfig *self, GError **error)
 {
-  if (!check_address (self->listen, error))
+  if (!check_server (self, error))
     return FALSE;
-  if (self->public_url && !g_uri_is_valid (self->public_url, G_URI_FLAGS_NONE, NULL))
-    return refuse (error, "server", "public-url", "is not an address such as https://example.org");
   if (self->postgresql == NULL)
     return refuse (error, "postgresql", "connection", "is missing");
   if (self->blob_dir == NULL)
     return refuse (error, "blobs", "folder", "is missing");
-  if (self->secret_file == NULL)
-    return refuse (error, "server", "secret-file", "is missing");
   if (!g_file_test (self->blob_dir, G_FILE_TEST_IS_DIR))
-    return refuse (error, "blobs", "folder", "is not a folder");
+    return refuse (error, "blobs", "folder", "%s is not a folder", self->blob_dir);
+  if (g_access (self->blob_dir, R_OK | W_OK | X_OK) != 0)
+    return refuse (error, "blobs", "folder", "%s cannot be written to", self->blob_dir);
+  if (self->demo && self->demo_dir == NULL)
+    return refuse (error, "demo", "folder", "is missing");
   return TRUE;
 }

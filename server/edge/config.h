@@ -22,9 +22,11 @@ typedef struct {
 } TlConfig;
 
 TlConfig *tl_config_new (void); /* the defaults */
-/* Unknown groups and keys are refused by name and line's key; nothing is half-read. */
+/* Unknown groups and keys are refused by name; errors say in which file, or variable. */
 TlConfig *tl_config_load (const char *path, GError **error);
 /* Everything that can be checked without connecting: addresses, folders, permissions. */
 gboolean tl_config_check (TlConfig *self, GError **error);
+/* The options one by one; FALSE after the last. */
+gboolean tl_config_option (guint i, const char **group, const char **key);
 void tl_config_free (TlConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlConfig, tl_config_free)

@@ -5,5 +5,6 @@
 
 /* 200 as long as the process answers. */
 void tl_health_live (TlRequest *request);
-/* {"postgresql": "ok" or why not, "redis": …}: 503 when PostgreSQL is away; without Redis it is slower but ready. */
+/* {"postgresql": "ok" or "away", "redis": …}: 503 when PostgreSQL is away; without Redis it is slower but
+ * ready. Anybody may ask: why it is away stands in the log only. */
 void tl_health_ready (TlRequest *request);

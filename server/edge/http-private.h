@@ -1,4 +1,4 @@
-/* http-private.h: what http.c, request.c and socket.c share of a request under way. */
+/* http-private.h: what http.c, request.c and handshake.c share of a request under way. */
 #pragma once
 
 #include "server/edge/http.h"
@@ -6,7 +6,8 @@
 
 #include <microhttpd.h>
 
-/* On libmicrohttpd's thread: the raw descriptor (now ours) and what was read beyond the handshake. */
+/* On libmicrohttpd's thread, once: the raw descriptor (now ours) and what was read beyond the
+ * handshake. The descriptor is -1 when the connection ended before it could be handed over. */
 typedef void (*TlUpgraded) (gpointer data, int fd, const char *extra, gsize length);
 
 typedef struct {
@@ -15,11 +16,19 @@ typedef struct {
   struct MHD_Connection *connection;
   const TlRoute *route;
   GByteArray *body;
+  gsize gathered;       /* bytes of the body, counted for all requests together */
+  gsize excess;         /* bytes that came after the request was refused */
   gboolean is_answered; /* by the handler, or before it could run */
-  TlUpgraded upgraded;
+  gboolean is_running;  /* was given to a worker; until the answer has left */
+  TlUpgraded upgraded;  /* until it was called */
   gpointer upgrade_data;
 } TlPending;
 
+/* answer.c: `is_last`: the connection ends with it. */
+enum MHD_Result tl_pending_answer (TlPending *pending, gboolean is_last);
 TlPool *tl_http_server_pool (TlHttpServer *self);
+/* listen.c: a listening descriptor on "host:port"; -1 with an error that names the address. */
+int tl_listen_on (const char *address, GError **error);
+guint tl_listen_port (int fd);
 /* Answers 101 with the headers set so far and hands the descriptor over. */
 void tl_request_upgrade (TlRequest *request, TlUpgraded upgraded, gpointer data);

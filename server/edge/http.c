@@ -1,15 +1,16 @@
 /* http.c: libmicrohttpd in front of the worker pools.
  *
- * A request goes through four moments: its head (a route is found), its body (gathered, bounded), its turn on
- * a worker (suspended meanwhile), its answer. The first, second and fourth are on libmicrohttpd's thread. */
+ * A request goes through four moments: its head (a route is found), its body (gathered, bounded), its
+ * turn on a worker (suspended meanwhile), its answer. The first, second and fourth are on
+ * libmicrohttpd's thread; whoever has a request suspended it or was given it by the pool, so that it
+ * needs no lock. */
 #include "server/edge/http-private.h"
 #include "server/edge/log.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define MAX_QUEUED 1000
@@ -17,15 +18,23 @@
 #define MAX_PER_ADDRESS 2000
 #define TIMEOUT_SECONDS 60
 #define HEAD_BYTES (32 * 1024)
+#define MAX_BODIES (512 * 1024 * 1024) /* of all requests together */
+#define MAX_EXCESS (1024 * 1024)       /* read of what was refused, for the answer to be read */
+#define STOP_SECONDS 5
+
+enum { OPEN, STOPPING, LATE };
 
 struct _TlHttpServer {
   TlServer *server;
+  const TlConfig *config;
   const TlRoute *routes;
   TlPool *fast, *slow;
   struct MHD_Daemon *daemon;
   guint port;
-  int running;    /* atomic: requests on workers */
-  gint64 next_id; /* atomic */
+  int phase;    /* atomic */
+  int running;  /* atomic: requests given to workers whose answer has not left */
+  gsize bodies; /* bytes gathered; libmicrohttpd's thread, as */
+  gint64 next_id;
   guint32 id_salt;
 };
 
@@ -56,21 +65,36 @@ path_matches (const TlRoute *route, const char *path, const char **rest)
   return strncmp (route->path, path, length) == 0;
 }
 
-/* NULL when none; `*is_known`: the path has routes of other methods. */
+static gboolean
+takes_method (const TlRoute *route, const char *method)
+{
+  return g_str_equal (route->method, method) ||
+         (g_str_equal (method, "HEAD") && g_str_equal (route->method, "GET"));
+}
+
+/* NULL when none; then `allowed` has the methods that the path does take. */
 static const TlRoute *
 find_route (TlHttpServer *self, const char *method, const char *path, const char **rest,
-            gboolean *is_known)
+            GString *allowed)
 {
-  *is_known = FALSE;
   for (const TlRoute *route = self->routes; route->handler; route++) {
     if (!path_matches (route, path, rest))
       continue;
-    *is_known = TRUE;
-    if (g_str_equal (route->method, method) ||
-        (g_str_equal (method, "HEAD") && g_str_equal (route->method, "GET")))
+    if (takes_method (route, method))
       return route;
+    g_string_append_printf (allowed, "%s%s", allowed->len ? ", " : "", route->method);
+    if (g_str_equal (route->method, "GET"))
+      g_string_append (allowed, ", HEAD");
   }
   return NULL;
+}
+
+static gsize
+max_body (TlHttpServer *self, const TlRoute *route)
+{
+  if (route->flags & TL_ROUTE_REQUEST)
+    return self->config->max_request;
+  return route->flags & TL_ROUTE_UPLOAD ? self->config->max_upload : route->max_body;
 }
 
 /* --- one request ----------------------------------------------------------------------------- */
@@ -100,10 +124,10 @@ pending_new (TlHttpServer *self, struct MHD_Connection *connection, const char *
   pending->http = self;
   pending->connection = connection;
   pending->body = g_byte_array_new ();
-  request->method = g_intern_string (method);
+  request->method = g_strdup (method);
   request->path = g_strdup (path);
-  request->id = g_strdup_printf ("%08x-%" G_GINT64_MODIFIER "x", self->id_salt,
-                                 __atomic_add_fetch (&self->next_id, 1, __ATOMIC_RELAXED));
+  request->rest = "";
+  request->id = g_strdup_printf ("%08x-%" G_GINT64_MODIFIER "x", self->id_salt, ++self->next_id);
   request->address = peer_address (connection);
   request->server = self->server;
   request->status = 200;
@@ -117,106 +141,65 @@ static void
 pending_free (TlPending *pending)
 {
   TlRequest *request = &pending->request;
+  TlHttpServer *self = pending->http;
 
+  if (pending->upgraded)
+    pending->upgraded (pending->upgrade_data, -1, NULL, 0);
+  self->bodies -= pending->gathered;
+  if (pending->is_running)
+    g_atomic_int_add (&self->running, -1);
   if (request->answer_fd >= 0)
     close (request->answer_fd);
   g_clear_pointer (&request->answer, g_bytes_unref);
   g_clear_pointer (&request->body, g_bytes_unref);
   g_clear_pointer (&pending->body, g_byte_array_unref);
   g_ptr_array_unref (request->headers);
+  g_free ((char *)request->method);
   g_free ((char *)request->path);
   g_free ((char *)request->id);
   g_free ((char *)request->address);
   g_free (pending);
 }
 
-static void
-bytes_free (void *data)
-{
-  g_bytes_unref (data);
-}
-
-static void
-upgrade_now (void *cls, struct MHD_Connection *connection, void *req_cls, const char *extra,
-             size_t extra_size, MHD_socket socket, struct MHD_UpgradeResponseHandle *handle)
-{
-  TlPending *pending = cls;
-  int fd = dup (socket);
-
-  /* The descriptor is ours from here on; libmicrohttpd gives its own up. */
-  pending->upgraded (pending->upgrade_data, fd, extra, extra_size);
-  MHD_upgrade_action (handle, MHD_UPGRADE_ACTION_CLOSE);
-}
-
-static struct MHD_Response *
-response_new (TlPending *pending)
-{
-  TlRequest *request = &pending->request;
-  gsize size = 0;
-  const void *data;
-
-  if (pending->upgraded)
-    return MHD_create_response_for_upgrade (upgrade_now, pending);
-  if (request->answer_fd >= 0) {
-    off_t end = lseek (request->answer_fd, 0, SEEK_END);
-    struct MHD_Response *response =
-        MHD_create_response_from_fd (end > 0 ? (uint64_t)end : 0, request->answer_fd);
-    request->answer_fd = -1;
-    return response;
-  }
-  if (request->answer == NULL)
-    return MHD_create_response_from_buffer_static (0, "");
-  data = g_bytes_get_data (request->answer, &size);
-  return MHD_create_response_from_buffer_with_free_callback_cls (size, data, bytes_free,
-                                                                 g_bytes_ref (request->answer));
-}
-
-static enum MHD_Result
-queue_answer (TlPending *pending)
-{
-  TlRequest *request = &pending->request;
-  struct MHD_Response *response = response_new (pending);
-  enum MHD_Result result;
-
-  if (response == NULL)
-    return MHD_NO;
-  MHD_add_response_header (response, "X-Request-Id", request->id);
-  MHD_add_response_header (response, "X-Content-Type-Options", "nosniff");
-  if (!pending->upgraded && request->status != 204)
-    MHD_add_response_header (response, "Content-Type", request->type);
-  for (guint i = 0; i + 1 < request->headers->len; i += 2)
-    MHD_add_response_header (response, request->headers->pdata[i], request->headers->pdata[i + 1]);
-  result = MHD_queue_response (pending->connection, request->status, response);
-  MHD_destroy_response (response);
-  return result;
-}
-
 /* --- on a worker ----------------------------------------------------------------------------- */
+
+static void
+answer_busy (TlRequest *request, const char *detail)
+{
+  tl_request_set_header (request, "Retry-After", "2");
+  tl_request_problem (request, 503, "about:blank", detail, NULL);
+}
+
+static void
+handle_request (TlPending *pending, TlPg *pg)
+{
+  TlRequest *request = &pending->request;
+  g_autoptr (GError) error = NULL;
+
+  request->pg = pg;
+  if (g_atomic_int_get (&pending->http->phase) == LATE) {
+    answer_busy (request, "The server stops; please try again");
+  } else if ((pending->route->flags & TL_ROUTE_NO_STORE) == 0 && !tl_pg_ensure (pg, &error)) {
+    tl_log (TL_LOG_WARNING, request->id, "PostgreSQL is away", "path", request->path, "error",
+            error->message, NULL);
+    answer_busy (request, "The database is away; please try again");
+  } else {
+    pending->route->handler (request);
+  }
+}
 
 static void
 run_handler (TlPg *pg, gpointer data)
 {
   TlPending *pending = data;
   TlRequest *request = &pending->request;
-  g_autoptr (GError) error = NULL;
-  TlHttpServer *self = pending->http;
 
-  request->pg = pg;
-  if ((pending->route->flags & TL_ROUTE_NO_STORE) == 0 && !tl_pg_ensure (pg, &error)) {
-    tl_log (TL_LOG_WARNING, request->id, "PostgreSQL is away", "path", request->path, "error",
-            error->message, NULL);
-    tl_request_set_header (request, "Retry-After", "2");
-    tl_request_problem (request, 503, "about:blank", "The database is away; please try again",
-                        NULL);
-  } else {
-    pending->route->handler (request);
-  }
+  handle_request (pending, pg);
   if (request->status >= 500)
     tl_log (TL_LOG_WARNING, request->id, "request failed", "method", request->method, "path",
             request->path, NULL);
   pending->is_answered = TRUE;
-  MHD_resume_connection (pending->connection);
-  g_atomic_int_dec_and_test (&self->running);
+  MHD_resume_connection (pending->connection); /* and is not ours any more */
 }
 
 static enum MHD_Result
@@ -226,45 +209,129 @@ dispatch (TlPending *pending)
   TlPool *pool = (pending->route->flags & TL_ROUTE_SLOW) ? self->slow : self->fast;
 
   pending->request.body = g_byte_array_free_to_bytes (g_steal_pointer (&pending->body));
+  pending->is_running = TRUE;
   g_atomic_int_inc (&self->running);
   MHD_suspend_connection (pending->connection);
   if (tl_pool_push (pool, run_handler, pending))
     return MHD_YES;
-  tl_request_set_header (&pending->request, "Retry-After", "1");
-  tl_request_problem (&pending->request, 503, "about:blank", "The server is busy; please try again",
-                      NULL);
+  answer_busy (&pending->request, "The server is busy; please try again");
   pending->is_answered = TRUE;
   MHD_resume_connection (pending->connection);
-  g_atomic_int_dec_and_test (&self->running);
   return MHD_YES;
 }
 
 /* --- libmicrohttpd's callbacks --------------------------------------------------------------- */
 
 static void
-refuse (TlPending *pending, guint status, const char *detail, const char *limit)
+refuse (TlPending *pending, guint status, const char *detail)
 {
-  tl_request_problem (&pending->request, status,
-                      limit ? "urn:ietf:params:jmap:error:limit" : "about:blank", detail, limit);
+  tl_request_problem (&pending->request, status, "about:blank", detail, NULL);
   pending->is_answered = TRUE;
 }
 
 static void
-begin_request (TlPending *pending)
+refuse_size (TlPending *pending)
+{
+  tl_request_problem (&pending->request, 413, "urn:ietf:params:jmap:error:limit",
+                      "The request is larger than this server takes",
+                      pending->route->flags & TL_ROUTE_UPLOAD ? "maxSizeUpload" : "maxSizeRequest");
+  pending->is_answered = TRUE;
+}
+
+static enum MHD_Result
+answer (TlPending *pending)
+{
+  return tl_pending_answer (pending, g_atomic_int_get (&pending->http->phase) != OPEN);
+}
+
+static guint64
+declared_length (TlRequest *request)
+{
+  const char *length = tl_request_header (request, "Content-Length");
+
+  return length ? g_ascii_strtoull (length, NULL, 10) : 0;
+}
+
+static enum MHD_Result
+count_value (void *count, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+  if (g_ascii_strcasecmp (name, "Content-Length") == 0 ||
+      g_ascii_strcasecmp (name, "Transfer-Encoding") == 0)
+    ++*(guint *)count;
+  return MHD_YES;
+}
+
+/* Where a body ends must not be in doubt: a proxy might see another request than we do. */
+static gboolean
+is_ambiguous (TlPending *pending)
+{
+  guint count = 0;
+
+  MHD_get_connection_values (pending->connection, MHD_HEADER_KIND, count_value, &count);
+  return count > 1;
+}
+
+static void
+take_head (TlPending *pending)
 {
   TlRequest *request = &pending->request;
-  const char *length = tl_request_header (request, "Content-Length");
-  gboolean is_known;
+  TlHttpServer *self = pending->http;
+  g_autoptr (GString) allowed = g_string_new (NULL);
 
-  pending->route =
-      find_route (pending->http, request->method, request->path, &request->rest, &is_known);
-  if (pending->route == NULL)
-    refuse (pending, is_known ? 405 : 404,
-            is_known ? "This address does not take this method"
-                     : "There is nothing at this address",
-            NULL);
-  else if (length && g_ascii_strtoull (length, NULL, 10) > pending->route->max_body)
-    refuse (pending, 413, "The request is larger than this server takes", "maxSizeRequest");
+  pending->route = find_route (self, request->method, request->path, &request->rest, allowed);
+  if (pending->route == NULL && allowed->len > 0) {
+    tl_request_set_header (request, "Allow", allowed->str);
+    refuse (pending, 405, "This address does not take this method");
+  } else if (pending->route == NULL) {
+    refuse (pending, 404, "There is nothing at this address");
+  } else if (declared_length (request) > max_body (self, pending->route)) {
+    refuse_size (pending);
+  } else if (g_atomic_int_get (&self->phase) != OPEN) {
+    answer_busy (request, "The server stops; please try again");
+    pending->is_answered = TRUE;
+  }
+}
+
+/* An answer before the body ends the connection: a refusal waits for the body when that is small. */
+static enum MHD_Result
+begin_request (TlPending *pending)
+{
+  if (is_ambiguous (pending)) {
+    refuse (pending, 400, "The length of the request's body is in doubt");
+    return answer (pending);
+  }
+  take_head (pending);
+  if (pending->is_answered && declared_length (&pending->request) > MAX_EXCESS)
+    return answer (pending);
+  return MHD_YES;
+}
+
+/* A body that is refused when part of it came is read on for a while: only who has sent all reads
+ * the answer. */
+static enum MHD_Result
+take_body (TlPending *pending, const char *data, gsize size)
+{
+  TlHttpServer *self = pending->http;
+
+  if (!pending->is_answered) {
+    if (pending->gathered + size > max_body (self, pending->route)) {
+      refuse_size (pending);
+    } else if (self->bodies + size > MAX_BODIES) {
+      answer_busy (&pending->request, "The server is busy; please try again");
+      pending->is_answered = TRUE;
+    } else {
+      g_byte_array_append (pending->body, (const guint8 *)data, (guint)size);
+      pending->gathered += size;
+      self->bodies += size;
+      return MHD_YES;
+    }
+    g_byte_array_unref (pending->body);
+    pending->body = g_byte_array_new ();
+    self->bodies -= pending->gathered;
+    pending->gathered = 0;
+  }
+  pending->excess += size;
+  return pending->excess > MAX_EXCESS ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result
@@ -272,21 +339,16 @@ handle_access (void *cls, struct MHD_Connection *connection, const char *url, co
                const char *version, const char *upload_data, size_t *upload_size, void **req_cls)
 {
   TlPending *pending = *req_cls;
+  gsize size = *upload_size;
 
   if (pending == NULL) {
     pending = *req_cls = pending_new (cls, connection, method, url);
-    begin_request (pending);
-    return pending->is_answered ? queue_answer (pending) : MHD_YES;
+    return begin_request (pending);
   }
-  if (*upload_size > 0) {
-    if (!pending->is_answered && pending->body->len + *upload_size > pending->route->max_body)
-      refuse (pending, 413, "The request is larger than this server takes", "maxSizeRequest");
-    if (!pending->is_answered)
-      g_byte_array_append (pending->body, (const guint8 *)upload_data, (guint)*upload_size);
-    *upload_size = 0;
-    return MHD_YES;
-  }
-  return pending->is_answered ? queue_answer (pending) : dispatch (pending);
+  *upload_size = 0;
+  if (size > 0)
+    return take_body (pending, upload_data, size);
+  return pending->is_answered ? answer (pending) : dispatch (pending);
 }
 
 static void
@@ -306,65 +368,21 @@ log_daemon (void *cls, const char *format, va_list args)
 
 /* --- the server ------------------------------------------------------------------------------ */
 
-/* A listening descriptor on "host:port"; -1 with an error that names the address. */
-static int
-listen_on (const char *address, GError **error)
+static void
+raise_descriptor_limit (void)
 {
-  g_autoptr (GSocketConnectable) connectable = g_network_address_parse (address, 8480, error);
-  g_autoptr (GSocketAddressEnumerator) addresses = NULL;
-  g_autoptr (GSocketAddress) first = NULL;
-  struct sockaddr_storage native;
-  int fd, on = 1, code;
+  struct rlimit limit;
 
-  if (connectable == NULL)
-    return -1;
-  addresses = g_socket_connectable_enumerate (connectable);
-  first = g_socket_address_enumerator_next (addresses, NULL, error);
-  if (first == NULL || !g_socket_address_to_native (first, &native, sizeof native, error))
-    return -1;
-  fd = socket (native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind (fd, (struct sockaddr *)&native, (socklen_t)g_socket_address_get_native_size (first)) ==
-          0 &&
-      listen (fd, 1024) == 0)
-    return fd;
-  code = errno;
-  close (fd);
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-               code == EADDRINUSE ? "%s is in use by another program%s%s"
-                                  : "The server cannot listen on %s: %s%s",
-               address, code == EADDRINUSE ? "" : g_strerror (code), "");
-  return -1;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
 }
 
-static guint
-port_of (int fd)
+static struct MHD_Daemon *
+start_daemon (TlHttpServer *self, int fd)
 {
-  struct sockaddr_storage address;
-  socklen_t length = sizeof address;
-
-  if (getsockname (fd, (struct sockaddr *)&address, &length) != 0)
-    return 0;
-  return ntohs (address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                              : ((struct sockaddr_in *)&address)->sin_port);
-}
-
-TlHttpServer *
-tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *routes, GError **error)
-{
-  int fd = listen_on (config->listen, error);
-  TlHttpServer *self;
-
-  if (fd < 0)
-    return NULL;
-  self = g_new0 (TlHttpServer, 1);
-  self->server = server;
-  self->routes = routes;
-  self->port = port_of (fd);
-  self->id_salt = g_random_int ();
-  self->fast = tl_pool_new ("worker", config->postgresql, config->workers, MAX_QUEUED);
-  self->slow = tl_pool_new ("slow", config->postgresql, config->slow_workers, MAX_QUEUED / 10);
-  self->daemon = MHD_start_daemon (
+  return MHD_start_daemon (
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE |
           MHD_USE_ERROR_LOG,
       0, NULL, NULL, handle_access, self, MHD_OPTION_EXTERNAL_LOGGER, log_daemon, NULL,
@@ -372,14 +390,59 @@ tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *rou
       MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
       (unsigned int)TIMEOUT_SECONDS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
       (unsigned int)MAX_PER_ADDRESS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
-      MHD_OPTION_END);
+      MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
+}
+
+TlHttpServer *
+tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *routes, GError **error)
+{
+  int fd = tl_listen_on (config->listen, error);
+  TlHttpServer *self;
+
+  if (fd < 0)
+    return NULL;
+  raise_descriptor_limit ();
+  self = g_new0 (TlHttpServer, 1);
+  self->server = server;
+  self->config = config;
+  self->routes = routes;
+  self->port = tl_listen_port (fd);
+  self->id_salt = g_random_int ();
+  self->fast = tl_pool_new ("worker", config->postgresql, config->workers, MAX_QUEUED);
+  self->slow = tl_pool_new ("slow", config->postgresql, config->slow_workers, MAX_QUEUED / 10);
+  self->daemon = start_daemon (self, fd);
   if (self->daemon)
     return self;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The HTTP server cannot start on %s",
                config->listen);
-  close (fd);
   tl_http_server_free (self);
   return NULL;
+}
+
+static void
+await_answers (TlHttpServer *self, guint seconds)
+{
+  gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+
+  while (g_atomic_int_get (&self->running) > 0 && g_get_monotonic_time () < until)
+    g_usleep (2000);
+}
+
+/* Workers end before the daemon does: nothing may resume a connection of a daemon that is gone. */
+static void
+stop (TlHttpServer *self)
+{
+  MHD_socket fd = MHD_quiesce_daemon (self->daemon);
+
+  g_atomic_int_set (&self->phase, STOPPING);
+  await_answers (self, STOP_SECONDS);
+  g_atomic_int_set (&self->phase, LATE);
+  tl_pool_stop (self->fast);
+  tl_pool_stop (self->slow);
+  await_answers (self, 1);
+  MHD_stop_daemon (self->daemon);
+  if (fd != MHD_INVALID_SOCKET)
+    close (fd);
 }
 
 void
@@ -387,19 +450,8 @@ tl_http_server_free (TlHttpServer *self)
 {
   if (self == NULL)
     return;
-  if (self->daemon) {
-    MHD_socket fd = MHD_quiesce_daemon (self->daemon);
-    gint64 until = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
-
-    while (g_atomic_int_get (&self->running) > 0 && g_get_monotonic_time () < until)
-      g_usleep (2000);
-    /* The workers first: nothing may resume a connection of a daemon that is gone. */
-    g_clear_pointer (&self->fast, tl_pool_free);
-    g_clear_pointer (&self->slow, tl_pool_free);
-    MHD_stop_daemon (self->daemon);
-    if (fd != MHD_INVALID_SOCKET)
-      close (fd);
-  }
+  if (self->daemon)
+    stop (self);
   tl_pool_free (self->fast);
   tl_pool_free (self->slow);
   g_free (self);

@@ -19,7 +19,7 @@ typedef struct {
   const char *id;      /* request id, for logs and the X-Request-Id header */
   const char *address; /* of the peer */
   TlServer *server;
-  TlPg *pg; /* this worker's connection; NULL when PostgreSQL is away */
+  TlPg *pg; /* this worker's connection */
 
   /* the answer */
   guint status;       /* 200 unless set */
@@ -36,21 +36,24 @@ typedef void (*TlHandler) (TlRequest *request);
 typedef enum {
   TL_ROUTE_PREFIX = 1 << 0,   /* path is a prefix */
   TL_ROUTE_SLOW = 1 << 1,     /* runs on the slow pool (argon2, files, outbound fetches) */
-  TL_ROUTE_NO_STORE = 1 << 2, /* needs no PostgreSQL */
+  TL_ROUTE_NO_STORE = 1 << 2, /* runs when PostgreSQL is away, too */
+  TL_ROUTE_REQUEST = 1 << 3,  /* the body may have the configured max-request; */
+  TL_ROUTE_UPLOAD = 1 << 4,   /* max-upload */
 } TlRouteFlags;
 
 typedef struct {
   const char *method;
   const char *path;
   TlRouteFlags flags;
-  gsize max_body; /* bytes; larger is answered 413 */
+  gsize max_body; /* bytes; larger is answered 413 (unless a flag says another) */
   TlHandler handler;
 } TlRoute;
 
 /* `routes`: NULL-handler terminated, kept by the caller. Listens at once; errors name the address. */
 TlHttpServer *tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *routes,
                                   GError **error);
-/* Stops taking requests, lets the running ones finish (5 s at most), frees. */
+/* Takes no more requests, gives the ones taken 5 s to be answered, then those that no worker has begun
+ * get 503. What a worker is at is waited for. */
 void tl_http_server_free (TlHttpServer *self);
 guint tl_http_server_port (TlHttpServer *self);
 

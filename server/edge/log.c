@@ -22,6 +22,15 @@ write_line (JsonObject *object)
   (void)n; /* there is nowhere to say that the log is full */
 }
 
+/* What came from outside may be anything; the log is UTF-8. */
+static void
+set_text (JsonObject *object, const char *name, const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  json_object_set_string_member (object, name, valid);
+}
+
 static JsonObject *
 begin_line (TlLogLevel level, const char *request, const char *message)
 {
@@ -31,7 +40,7 @@ begin_line (TlLogLevel level, const char *request, const char *message)
 
   json_object_set_string_member (object, "time", time);
   json_object_set_string_member (object, "level", names[level]);
-  json_object_set_string_member (object, "message", message);
+  set_text (object, "message", message);
   if (request)
     json_object_set_string_member (object, "request", request);
   return object;
@@ -47,7 +56,7 @@ tl_log (TlLogLevel level, const char *request, const char *message, ...)
   for (const char *name = va_arg (args, const char *); name; name = va_arg (args, const char *)) {
     const char *value = va_arg (args, const char *);
     if (value)
-      json_object_set_string_member (object, name, value);
+      set_text (object, name, value);
   }
   va_end (args);
   write_line (object);
@@ -75,7 +84,7 @@ write_glib_message (GLogLevelFlags flags, const GLogField *fields, gsize n, gpoi
   }
   object = begin_line (level, NULL, message);
   if (domain)
-    json_object_set_string_member (object, "domain", domain);
+    set_text (object, "domain", domain);
   write_line (object);
   json_object_unref (object);
   return G_LOG_WRITER_HANDLED;

@@ -8,10 +8,21 @@ typedef struct {
 
 struct _TlPool {
   char *conninfo;
-  GAsyncQueue *queue; /* of Work */
+  GAsyncQueue *queue;  /* of Work */
+  gboolean is_stopped; /* under the queue's lock */
   guint max_queued;
   GPtrArray *threads;
 };
+
+/* Under the queue's lock. */
+static void
+push (TlPool *self, TlPoolFunc func, gpointer data)
+{
+  Work *next = g_new (Work, 1);
+
+  *next = (Work){ func, data };
+  g_async_queue_push_unlocked (self->queue, next);
+}
 
 static gpointer
 work (gpointer data)
@@ -34,7 +45,7 @@ tl_pool_new (const char *name, const char *conninfo, guint threads, guint max_qu
   TlPool *self = g_new0 (TlPool, 1);
 
   self->conninfo = g_strdup (conninfo);
-  self->queue = g_async_queue_new_full (g_free);
+  self->queue = g_async_queue_new ();
   self->max_queued = max_queued;
   self->threads = g_ptr_array_new ();
   for (guint i = 0; i < threads; i++)
@@ -42,30 +53,39 @@ tl_pool_new (const char *name, const char *conninfo, guint threads, guint max_qu
   return self;
 }
 
+gboolean
+tl_pool_push (TlPool *self, TlPoolFunc func, gpointer data)
+{
+  gboolean is_taken;
+
+  g_async_queue_lock (self->queue);
+  is_taken =
+      !self->is_stopped && g_async_queue_length_unlocked (self->queue) < (int)self->max_queued;
+  if (is_taken)
+    push (self, func, data);
+  g_async_queue_unlock (self->queue);
+  return is_taken;
+}
+
+void
+tl_pool_stop (TlPool *self)
+{
+  g_async_queue_lock (self->queue);
+  self->is_stopped = TRUE;
+  for (guint i = 0; i < self->threads->len; i++)
+    push (self, NULL, NULL);
+  g_async_queue_unlock (self->queue);
+  for (guint i = 0; i < self->threads->len; i++)
+    g_thread_join (self->threads->pdata[i]);
+  g_ptr_array_set_size (self->threads, 0);
+}
+
 void
 tl_pool_free (TlPool *self)
 {
-  if (self == NULL)
-    return;
-  for (guint i = 0; i < self->threads->len; i++)
-    g_async_queue_push (self->queue, g_new0 (Work, 1));
-  for (guint i = 0; i < self->threads->len; i++)
-    g_thread_join (self->threads->pdata[i]);
+  tl_pool_stop (self);
   g_ptr_array_unref (self->threads);
   g_async_queue_unref (self->queue);
   g_free (self->conninfo);
   g_free (self);
-}
-
-gboolean
-tl_pool_push (TlPool *self, TlPoolFunc func, gpointer data)
-{
-  Work *next;
-
-  if (g_async_queue_length (self->queue) >= (int)self->max_queued)
-    return FALSE;
-  next = g_new (Work, 1);
-  *next = (Work){ func, data };
-  g_async_queue_push (self->queue, next);
-  return TRUE;
 }

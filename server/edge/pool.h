@@ -7,7 +7,9 @@ typedef struct _TlPool TlPool;
 typedef void (*TlPoolFunc) (TlPg *pg, gpointer data);
 
 TlPool *tl_pool_new (const char *name, const char *conninfo, guint threads, guint max_queued);
-/* Lets what is queued finish, then joins the threads. */
-void tl_pool_free (TlPool *self);
-/* FALSE when the queue is full: `func` will not be called. Any thread. */
+/* FALSE when the queue is full or the pool stopped: `func` will not be called. Any thread. */
 gboolean tl_pool_push (TlPool *self, TlPoolFunc func, gpointer data);
+/* Takes nothing more, lets what is queued finish, joins the threads. */
+void tl_pool_stop (TlPool *self);
+/* After everybody who pushes is gone. */
+void tl_pool_free (TlPool *self);

@@ -9,7 +9,6 @@
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
-#define MAX_REQUEST (10 << 20) /* docs/protocol.md, Limits */
 #define MAX_SIGN_IN 8192
 
 static gboolean
@@ -50,7 +49,7 @@ const TlTypeService *const tl_type_services[] = {
 const TlRoute tl_routes[] = {
   { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
-  { "POST", "/jmap/api", 0, MAX_REQUEST, tl_jmap_api },
+  { "POST", "/jmap/api", TL_ROUTE_REQUEST, 0, tl_jmap_api },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
   { "GET", "/auth/server", TL_ROUTE_NO_STORE, 0, tl_sign_in_server },
@@ -60,7 +59,7 @@ const TlRoute tl_routes[] = {
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
   { "GET", "/demo/art/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_demo_picture },
   { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
-  { "GET", "/readyz", 0, 0, tl_health_ready },
+  { "GET", "/readyz", TL_ROUTE_NO_STORE, 0, tl_health_ready },
   { NULL },
 };
 

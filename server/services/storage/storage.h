@@ -3,14 +3,13 @@
 
 #include "server/server.h"
 
-#define TL_UPLOAD_MAX (50 << 20)
-
 void tl_storage_upload (TlRequest *request);
 void tl_storage_download (TlRequest *request);
 
 /* For the table of routes; rest is "accountId" and "accountId/blobId/name". */
 #define TL_STORAGE_ROUTES                                                                          \
-  { "POST", "/jmap/upload/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, TL_UPLOAD_MAX, tl_storage_upload },  \
+  { "POST", "/jmap/upload/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW | TL_ROUTE_UPLOAD, 0,                 \
+    tl_storage_upload },                                                                           \
   {                                                                                                \
     "GET", "/jmap/download/", TL_ROUTE_PREFIX, 0, tl_storage_download                              \
   }
