@@ -37,8 +37,7 @@ item_to_json (GObject *item)
 {
   JsonObject *object = json_object_new ();
   guint n = 0;
-  g_autofree GParamSpec **pspecs =
-      g_object_class_list_properties (G_OBJECT_GET_CLASS (item), &n);
+  g_autofree GParamSpec **pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (item), &n);
 
   for (guint i = 0; i < n; i++)
     if (!g_str_equal (pspecs[i]->name, "loaded"))
@@ -190,7 +189,7 @@ tl_cli_print_status (const char *name, const char *server, guint unread_articles
           unread_articles);
   printf (ngettext ("%u unread message\n", "%u unread messages\n", unread_messages),
           unread_messages);
-  printf (ngettext ("%u change waits in the outbox\n", "%u changes wait in the outbox\n",
-                    waiting->len),
-          waiting->len);
+  printf (
+      ngettext ("%u change waits in the outbox\n", "%u changes wait in the outbox\n", waiting->len),
+      waiting->len);
 }

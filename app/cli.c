@@ -103,7 +103,7 @@ load_items (TlKeyList *list, guint limit)
 static gboolean
 print_list (Cli *cli, TlKeyList *list)
 {
-  g_autoptr (GPtrArray) items = load_items (list, (guint) cli->limit);
+  g_autoptr (GPtrArray) items = load_items (list, (guint)cli->limit);
 
   tl_cli_print_items (items, cli->as_json);
   g_object_unref (list);
@@ -197,20 +197,21 @@ command_sync (Cli *cli, GError **error)
 static gboolean
 command_status (Cli *cli, GError **error)
 {
-  g_autoptr (TlCounts) counts = tl_counts_new (cli->replica, cli->account->key);
-  TlKeyList *outbox = tl_outbox_list_new (cli->replica);
-  TlKeyList *rooms = tl_room_list_new (cli->replica, cli->account->key);
+  g_autoptr (TlKeyList) outbox = tl_outbox_list_new (cli->replica);
+  g_autoptr (TlKeyList) feeds = tl_feed_list_new (cli->replica);
+  g_autoptr (TlKeyList) rooms = tl_room_list_new (cli->replica, cli->account->key);
   g_autoptr (GPtrArray) waiting = load_items (outbox, G_MAXUINT);
+  g_autoptr (GPtrArray) followed = load_items (feeds, G_MAXUINT);
+  g_autoptr (GPtrArray) joined = load_items (rooms, G_MAXUINT);
   guint articles = 0, messages = 0;
 
-  /* The counts come with the first answers of the replica, as the rooms do. */
-  dex_await (tl_key_list_when_ready (rooms), NULL);
-  dex_await (tl_counts_when_ready (counts), NULL);
-  g_object_get (counts, "unread-articles", &articles, "unread-messages", &messages, NULL);
+  for (guint i = 0; i < followed->len; i++)
+    if (!((TlFeedItem *)followed->pdata[i])->is_folder)
+      articles += ((TlFeedItem *)followed->pdata[i])->unread;
+  for (guint i = 0; i < joined->len; i++)
+    messages += ((TlRoomItem *)joined->pdata[i])->unread;
   tl_cli_print_status (cli->account->name, cli->account->server, articles, messages, waiting,
                        cli->as_json);
-  g_object_unref (rooms);
-  g_object_unref (outbox);
   return TRUE;
 }
 
@@ -231,8 +232,8 @@ command_list (Cli *cli, GError **error)
   if (g_str_equal (what, "people"))
     return print_list (cli, tl_person_list_new (cli->replica, 0));
   if (g_str_equal (what, "messages") && argument_key (cli, 1) != 0)
-    return print_list (cli, tl_message_list_new (cli->replica, argument_key (cli, 1),
-                                                 cli->account->key));
+    return print_list (
+        cli, tl_message_list_new (cli->replica, argument_key (cli, 1), cli->account->key));
   return usage_error (error, "list articles|starred|feeds|rooms|people|messages ROOM");
 }
 
@@ -284,7 +285,7 @@ message_text (Cli *cli)
     return g_strjoinv (" ", cli->argv + 1);
   text = g_string_new (NULL);
   while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0)
-    g_string_append_len (text, buffer, (gssize) n);
+    g_string_append_len (text, buffer, (gssize)n);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -2,6 +2,7 @@
  * Exit status: 0 stopped as asked, 1 could not run (a sentence on standard error), 2 misused. */
 #include "server/server.h"
 
+#include "server/demo/demo.h"
 #include "server/edge/log.h"
 #include "server/standalone/standalone.h"
 
@@ -9,7 +10,7 @@
 #include <locale.h>
 #include <stdio.h>
 
-static char *standalone_dir, *config_file, *listen_address;
+static char *standalone_dir, *config_file, *listen_address, *demo_dir;
 static gboolean check_only, show_version;
 
 static const GOptionEntry options[] = {
@@ -20,6 +21,8 @@ static const GOptionEntry options[] = {
     NULL },
   { "listen", 'l', 0, G_OPTION_ARG_STRING, &listen_address,
     "Listen there instead of where the configuration says (port 0: a free one)", "ADDRESS:PORT" },
+  { "demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir,
+    "Make the demo's people and rooms when nobody is there, and serve its feeds", "DIR" },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Show the version and exit", NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -36,11 +39,15 @@ read_config (GError **error)
 {
   g_autoptr (TlConfig) config = NULL;
 
-  config = config_file ? tl_config_load (config_file, error) : tl_config_new ();
+  config = tl_config_load (config_file, error);
   if (config == NULL)
     return NULL;
   if (listen_address)
     g_set_str (&config->listen, listen_address);
+  if (demo_dir) {
+    g_set_str (&config->demo_dir, demo_dir);
+    config->demo = TRUE;
+  }
   /* Stand-alone, the stores are filled in later. */
   if (!standalone_dir && !tl_config_check (config, error))
     return NULL;
@@ -62,6 +69,10 @@ serve (TlConfig *config, GMainLoop *loop, GError **error)
 
   if (server == NULL)
     return FALSE;
+  if (server->config->demo && !tl_demo_seed (server, error)) {
+    tl_server_free (server);
+    return FALSE;
+  }
   printf ("Tideline answers at %s\n", server->config->public_url);
   fflush (stdout);
   g_main_loop_run (loop);

@@ -15,10 +15,25 @@ ms_function (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_null (context);
 }
 
+static void
+sort_key_function (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const char *text = (const char *)sqlite3_value_text (values[0]);
+  g_autofree char *folded = text ? g_utf8_casefold (text, -1) : NULL;
+
+  if (folded)
+    sqlite3_result_text (context, g_utf8_collate_key (folded, -1), -1, g_free);
+}
+
 int
 tl_functions_register (sqlite3 *handle)
 {
-  return sqlite3_create_function_v2 (handle, "tl_ms", 1,
-                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
-                                     ms_function, NULL, NULL, NULL);
+  const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
+  int rc = sqlite3_create_function_v2 (handle, "tl_ms", 1, flags | SQLITE_DETERMINISTIC, NULL,
+                                       ms_function, NULL, NULL, NULL);
+
+  if (rc != SQLITE_OK)
+    return rc;
+  return sqlite3_create_function_v2 (handle, "tl_sort_key", 1, flags, NULL, sort_key_function, NULL,
+                                     NULL, NULL);
 }

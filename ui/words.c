@@ -20,12 +20,10 @@ days_between (GDateTime *then, GDateTime *now)
 
   g_date_clear (&a, 1);
   g_date_clear (&b, 1);
-  g_date_set_dmy (&a, (GDateDay) g_date_time_get_day_of_month (then),
-                  (GDateMonth) g_date_time_get_month (then),
-                  (GDateYear) g_date_time_get_year (then));
-  g_date_set_dmy (&b, (GDateDay) g_date_time_get_day_of_month (now),
-                  (GDateMonth) g_date_time_get_month (now),
-                  (GDateYear) g_date_time_get_year (now));
+  g_date_set_dmy (&a, (GDateDay)g_date_time_get_day_of_month (then),
+                  (GDateMonth)g_date_time_get_month (then), (GDateYear)g_date_time_get_year (then));
+  g_date_set_dmy (&b, (GDateDay)g_date_time_get_day_of_month (now),
+                  (GDateMonth)g_date_time_get_month (now), (GDateYear)g_date_time_get_year (now));
   return g_date_days_between (&a, &b);
 }
 

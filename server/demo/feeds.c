@@ -92,8 +92,7 @@ append_escaped (GString *out, const char *element, const char *text)
 static void
 rss_item (const Feed *self, GString *out, JsonObject *article, guint index)
 {
-  g_autoptr (GDateTime) time =
-      g_date_time_new_from_unix_utc (published (self, article) / 1000);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (published (self, article) / 1000);
   g_autofree char *date = NULL;
   g_autofree char *url = article_url (self, index);
   g_autofree char *html = article_html (self, article);

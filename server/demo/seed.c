@@ -58,8 +58,8 @@ create (Seed *self, gint64 account, const char *capability, const char *type, Js
       JSON_NODE_HOLDS_OBJECT (json_object_get_member (result, "created"))) {
     JsonObject *created = json_object_get_object_member (result, "created");
     if (json_object_has_member (created, "c"))
-      tl_id_parse (json_object_get_string_member (json_object_get_object_member (created, "c"), "id"),
-                   &key);
+      tl_id_parse (
+          json_object_get_string_member (json_object_get_object_member (created, "c"), "id"), &key);
   }
   if (key == 0)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The demo's %s was refused: %s", type,
@@ -183,7 +183,7 @@ seed_room (Seed *self, JsonObject *room, GError **error)
       return FALSE;
   for (guint i = 0; i < json_array_get_length (members); i++) {
     const char *login = json_array_get_string_element (members, i);
-    guint count = (guint) json_object_get_int_member_with_default (unread, login, 0);
+    guint count = (guint)json_object_get_int_member_with_default (unread, login, 0);
     if (!seed_marker (self, id, login, count, error))
       return FALSE;
   }
@@ -223,8 +223,7 @@ seed_feed (Seed *self, const char *slug, guint place, GError **error)
 {
   g_autoptr (JsonParser) parser = NULL;
   g_autofree char *name = g_strconcat (slug, ".json", NULL);
-  g_autofree char *path =
-      g_build_filename (self->server->config->demo_dir, "feeds", name, NULL);
+  g_autofree char *path = g_build_filename (self->server->config->demo_dir, "feeds", name, NULL);
   JsonObject *feed = load_object (path, &parser, error);
   JsonArray *people = json_object_get_array_member (self->circle, "people");
 

@@ -12,16 +12,17 @@ SELECT e.epoch, pg_current_snapshot()::text FROM sync.epoch e
 WITH scopes AS MATERIALIZED (
   SELECT m.scope,
     bool_or(pg_visible_in_snapshot(m.from_xid, $2::pg_snapshot)
-      AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $2::pg_snapshot))) AS was,
-    bool_or(m.to_xid IS NULL) AS is
+      AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $2::pg_snapshot))) AS had,
+    bool_or(m.to_xid IS NULL) AS has,
+    bool_or(NOT pg_visible_in_snapshot(m.from_xid, $2::pg_snapshot)) AS again
   FROM sync.member m WHERE m.account = $1::bigint GROUP BY m.scope),
 moved AS MATERIALIZED (
   SELECT s.id FROM scopes JOIN sync.scope s ON s.id = scopes.scope
-  WHERE scopes.was AND scopes.is AND NOT pg_visible_in_snapshot(s.last_xid, $2::pg_snapshot))
+  WHERE scopes.had AND scopes.has AND NOT pg_visible_in_snapshot(s.last_xid, $2::pg_snapshot))
 SELECT (SELECT pg_current_snapshot()::text) AS now,
   e.epoch = $3::integer AND pg_snapshot_xmin($2::pg_snapshot) >= e.log_from
     AND pg_snapshot_xmax($2::pg_snapshot) <= (SELECT pg_snapshot_xmax(pg_current_snapshot())) AS usable,
-  EXISTS (SELECT FROM scopes WHERE was <> is) AS joined,
+  EXISTS (SELECT FROM scopes WHERE had <> has OR (has AND again)) AS joined,
   EXISTS (SELECT FROM moved) AS moved,
   c.type, c.id, c.scope, c.kind, array_to_string(c.props, ',')
 FROM sync.epoch e LEFT JOIN LATERAL (

@@ -240,6 +240,15 @@ add_places (TlSet *self, GArray *seqs)
   }
 }
 
+static gboolean
+is_all_refused (TlSet *self)
+{
+  for (guint i = 0; i < self->results->len; i++)
+    if (((TlSetResult *)self->results->pdata[i])->error == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /* The state after is the one before and this transaction: what others committed meanwhile is told by
  * /changes. */
 static gboolean
@@ -249,6 +258,12 @@ finish (TlSet *self, const char *epoch, const char *snapshot, GError **error)
   g_autofree char *after = NULL;
   guint64 xid = 0;
 
+  if (is_all_refused (self)) {
+    tl_pg_rollback (self->write.pg);
+    self->old_state = tl_state_format (epoch, snapshot);
+    self->new_state = g_strdup (self->old_state);
+    return TRUE;
+  }
   if (!tl_write_append (&self->write, seqs, &xid, error))
     return FALSE;
   add_places (self, seqs);

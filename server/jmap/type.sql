@@ -41,23 +41,25 @@ SELECT t.id, ts_headline('simple', t.":quoted", websearch_to_tsquery('simple', $
 
 -- What changed between two snapshots when memberships did too, or when it is much: each object once,
 -- in the order of ids. Presence of an object in a scope at a snapshot is told by the first log row
--- after that: a creation says no, anything else yes; without one it is as it is now.
+-- after that: a creation says no, anything else yes; without one it is as it is now. A scope that was
+-- left and joined again is told whole, because a client may have found its objects gone in between.
 -- name: changes
 WITH scopes AS MATERIALIZED (
   SELECT * FROM (
     SELECT m.scope AS id,
       bool_or(pg_visible_in_snapshot(m.from_xid, $2::pg_snapshot)
-        AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $2::pg_snapshot))) AS was,
+        AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $2::pg_snapshot))) AS had,
       bool_or(pg_visible_in_snapshot(m.from_xid, $3::pg_snapshot)
-        AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $3::pg_snapshot))) AS is
+        AND (m.to_xid IS NULL OR NOT pg_visible_in_snapshot(m.to_xid, $3::pg_snapshot))) AS has,
+      bool_or(NOT pg_visible_in_snapshot(m.from_xid, $2::pg_snapshot)) AS again
     FROM sync.member m WHERE m.account = $1::bigint GROUP BY m.scope) s
-  WHERE s.was OR s.is),
+  WHERE s.had OR s.has),
 log AS MATERIALIZED (
   SELECT c.id, c.scope,
     (array_agg(c.kind ORDER BY c.seq))[1] AS since,
     (array_agg(c.kind ORDER BY c.seq)
       FILTER (WHERE NOT pg_visible_in_snapshot(c.xid, $3::pg_snapshot)))[1] AS until,
-    bool_or(pg_visible_in_snapshot(c.xid, $3::pg_snapshot)) AS inside
+    bool_or(s.had <> s.has OR s.again OR pg_visible_in_snapshot(c.xid, $3::pg_snapshot)) AS inside
   FROM scopes s JOIN sync.change c ON c.scope = s.id
   WHERE c.xid >= pg_snapshot_xmin($2::pg_snapshot)
     AND NOT pg_visible_in_snapshot(c.xid, $2::pg_snapshot)
@@ -68,17 +70,17 @@ page AS MATERIALIZED (
     (SELECT DISTINCT id FROM log WHERE inside ORDER BY id LIMIT $6::bigint)
     UNION
     (SELECT DISTINCT t.id FROM scopes s JOIN :table t ON t.scope = s.id
-     WHERE s.was <> s.is AND t.id > $5::bigint ORDER BY t.id LIMIT $6::bigint)) u
+     WHERE (s.had <> s.has OR s.again) AND t.id > $5::bigint ORDER BY t.id LIMIT $6::bigint)) u
   ORDER BY id LIMIT $6::bigint),
 presence AS (
   SELECT coalesce(l.id, h.id) AS id,
-    s.was AND coalesce(l.since <> 'c', h.id IS NOT NULL) AS was,
-    s.is AND coalesce(l.until <> 'c', h.id IS NOT NULL) AS is
+    s.had AND coalesce(l.since <> 'c', h.id IS NOT NULL) AS had,
+    s.has AND coalesce(l.until <> 'c', h.id IS NOT NULL) AS has
   FROM (SELECT log.* FROM log JOIN page USING (id)) l
   FULL JOIN (SELECT t.id, t.scope FROM page JOIN :table t ON t.id = page.id
              JOIN scopes ON scopes.id = t.scope) h ON h.id = l.id AND h.scope = l.scope
   JOIN scopes s ON s.id = coalesce(l.scope, h.scope))
 SELECT page.id,
-  CASE WHEN bool_or(p.was) THEN CASE WHEN bool_or(p.is) THEN 'u' ELSE 'd' END
-       WHEN bool_or(p.is) THEN 'c' END
+  CASE WHEN bool_or(p.had) THEN CASE WHEN bool_or(p.has) THEN 'u' ELSE 'd' END
+       WHEN bool_or(p.has) THEN 'c' END
 FROM page LEFT JOIN presence p USING (id) GROUP BY page.id ORDER BY page.id

@@ -1,5 +1,6 @@
 /* services.c: the tables of what this program serves. Adding a type, a route or a kind of job is one
  * line here. */
+#include "server/demo/demo.h"
 #include "server/edge/health.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/type.h"
@@ -52,9 +53,12 @@ const TlRoute tl_routes[] = {
   { "POST", "/jmap/api", 0, MAX_REQUEST, tl_jmap_api },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
+  { "GET", "/auth/server", TL_ROUTE_NO_STORE, 0, tl_sign_in_server },
   { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },
   { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
   { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
+  { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
+  { "GET", "/demo/art/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_demo_picture },
   { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
   { "GET", "/readyz", 0, 0, tl_health_ready },
   { NULL },

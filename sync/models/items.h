@@ -1,6 +1,7 @@
-/* items.h: the rows that widgets bind to. Plain GObjects with read-only properties, all set on the main
- * thread by their list; `loaded` is FALSE until the first fill. Property names are the member names with
- * dashes; each is notified when it changes. Members may be read directly: they are const for everyone else. */
+/* items.h: the rows that widgets bind to. Plain GObjects with read-only properties, all set on the
+ * main thread by their list; `loaded` is FALSE until the first fill. Property names are the member
+ * names with dashes; each is notified when it changes. Members may be read directly: they are const
+ * for everyone else. */
 #pragma once
 
 #include <glib-object.h>

@@ -1,4 +1,4 @@
-/* lists.h: the questions that the app asks its replica, each a TlKeyList. `me` is one's principal. */
+/* lists.h: the questions that the app asks its replica, each a TlKeyList. `me`: one's principal. */
 #pragma once
 
 #include "sync/models/items.h"
@@ -15,6 +15,9 @@ typedef enum {
 TlKeyList *tl_article_list_new (TlReplica *replica, TlArticleFilter filter, gint64 feed,
                                 const char *folder);
 void tl_article_list_ask (TlKeyList *self, TlArticleFilter filter, gint64 feed, const char *folder);
+/* In an unread list: this one stays although it is read (the one on the screen), until another
+ * does; 0: none. */
+void tl_article_list_keep (TlKeyList *self, gint64 article);
 /* Folders with their feeds behind them; feeds without a folder last. Of TlFeedItem. */
 TlKeyList *tl_feed_list_new (TlReplica *replica);
 /* Newest first. Of TlRoomItem. */
@@ -23,13 +26,17 @@ TlKeyList *tl_room_list_new (TlReplica *replica, gint64 me);
 TlKeyList *tl_message_list_new (TlReplica *replica, gint64 room, gint64 me);
 /* By name. room 0: everybody; otherwise its members. Of TlPersonItem. */
 TlKeyList *tl_person_list_new (TlReplica *replica, gint64 room);
-/* What needs a person first, then sending, then waiting; marks folded into one row. Of TlOutboxItem. */
+/* What needs a person first, then sending, then waiting; marks folded into one row. Of
+ * TlOutboxItem. */
 TlKeyList *tl_outbox_list_new (TlReplica *replica);
 
-/* Best first, section: type number. Text as typed: words (prefix match on the last), "exact words",
- * in:chat, in:news, from:name, before:2026-10, after:2026-10. type 0: all kinds. Of TlHitItem. */
+/* Best first, section: type number (people, rooms, messages, articles). Text as typed: words
+ * (prefix match on the last), "exact words", in:chat, in:news, from:name, before:2026-10,
+ * after:2026-10 (from then on; also years and days). type 0: all kinds. Of TlHitItem. */
 TlKeyList *tl_search_list_new (TlReplica *replica, gint64 me);
 void tl_search_list_ask (TlKeyList *self, const char *text, guint8 type);
+/* How many of the rows are of a type. */
+guint tl_search_list_count (TlKeyList *self, guint8 type);
 
 /* Totals for the sidebar and for notifications. */
 #define TL_TYPE_COUNTS (tl_counts_get_type ())
@@ -37,5 +44,5 @@ G_DECLARE_FINAL_TYPE (TlCounts, tl_counts, TL, COUNTS, GObject)
 /* Properties: unread-articles, unread-messages, starred, later (guint). */
 TlCounts *tl_counts_new (TlReplica *replica, gint64 me);
 
-/* A whole article for the reader: resolves to a TlArticle * (tl_record_free), or rejects NOT_FOUND. */
+/* A whole article for the reader: resolves to a TlArticle * (tl_record_free), or NOT_FOUND. */
 DexFuture *tl_article_load (TlReplica *replica, gint64 article);

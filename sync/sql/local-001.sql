@@ -21,3 +21,19 @@ INSERT INTO next_key VALUES (1, -1);
 
 CREATE TABLE draft (place TEXT PRIMARY KEY, text TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Operations with what each does, as a word; marks that wait and do the same share a fold.
+CREATE VIEW folded AS
+SELECT *, CASE WHEN type IN (5, 9) AND status <> 2 THEN action || status ELSE id END AS fold
+FROM (SELECT *, CASE type
+  WHEN 3 THEN CASE verb WHEN 0 THEN 'subscribe' WHEN 2 THEN 'unsubscribe' ELSE
+    CASE WHEN json_type(body, '$.readUpTo') IS NULL THEN 'edit-subscription' ELSE 'mark-all-read' END END
+  WHEN 5 THEN CASE
+    WHEN body ->> '$.isStarred' THEN 'star' WHEN body ->> '$.isStarred' = 0 THEN 'unstar'
+    WHEN body ->> '$.isLater' THEN 'later' WHEN body ->> '$.isLater' = 0 THEN 'not-later'
+    WHEN body ->> '$.isRead' = 0 THEN 'mark-unread' ELSE 'mark-read' END
+  WHEN 6 THEN CASE verb WHEN 0 THEN 'new-room' WHEN 2 THEN 'delete-room' ELSE 'edit-room' END
+  WHEN 7 THEN CASE verb WHEN 0 THEN 'invite' WHEN 2 THEN 'leave-room' ELSE 'change-role' END
+  WHEN 8 THEN CASE verb WHEN 0 THEN 'send-message' WHEN 2 THEN 'delete-message' ELSE 'edit-message' END
+  WHEN 9 THEN 'read-room' ELSE 'change' END AS action
+FROM op);

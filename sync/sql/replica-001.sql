@@ -25,14 +25,17 @@ CREATE TABLE subscription (
   readUpTo INTEGER);
 CREATE INDEX subscription_feed ON subscription (feedId);
 
+-- Blocks last: nobody who lists articles reads through them. The lists and counts read indexes only.
 CREATE TABLE article (
-  key INTEGER PRIMARY KEY, feedId INTEGER, url TEXT, title TEXT, author TEXT, summary TEXT, blocks TEXT, image TEXT,
-  wordCount INTEGER, publishedAt INTEGER, receivedAt INTEGER);
-CREATE INDEX article_date ON article (publishedAt DESC, key DESC);
-CREATE INDEX article_feed ON article (feedId, publishedAt DESC, key DESC);
+  key INTEGER PRIMARY KEY, feedId INTEGER, url TEXT, title TEXT, author TEXT, summary TEXT, image TEXT,
+  wordCount INTEGER, publishedAt INTEGER, receivedAt INTEGER, blocks TEXT);
+CREATE INDEX article_date ON article (publishedAt DESC, key DESC, feedId, receivedAt);
+CREATE INDEX article_feed ON article (feedId, publishedAt DESC, key DESC, receivedAt);
+CREATE INDEX article_received ON article (feedId, receivedAt, key);
 
 CREATE TABLE article_mark (
   key INTEGER PRIMARY KEY, articleId INTEGER, isRead INTEGER, isStarred INTEGER, isLater INTEGER);
+CREATE INDEX article_unread ON article_mark (key) WHERE isRead = 0;
 CREATE INDEX article_starred ON article_mark (key) WHERE isStarred;
 CREATE INDEX article_later ON article_mark (key) WHERE isLater;
 
@@ -46,7 +49,7 @@ CREATE INDEX room_member_room ON room_member (roomId, principalId);
 CREATE TABLE message (
   key INTEGER PRIMARY KEY, roomId INTEGER, senderId INTEGER, body TEXT, replyToId INTEGER, seq INTEGER,
   sentAt INTEGER, editedAt INTEGER);
-CREATE INDEX message_room ON message (roomId, seq);
+CREATE INDEX message_room ON message (roomId, seq, senderId, sentAt);
 
 CREATE TABLE read_marker (key INTEGER PRIMARY KEY, roomId INTEGER, upTo INTEGER);
 
@@ -60,3 +63,6 @@ CREATE VIRTUAL TABLE message_text USING fts5 (
   body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE message_gram USING fts5 (
   body, content='', contentless_delete=1, tokenize="trigram");
+-- Their trigrams, to find words of one or two letters.
+CREATE VIRTUAL TABLE article_gram_terms USING fts5vocab (article_gram, row);
+CREATE VIRTUAL TABLE message_gram_terms USING fts5vocab (message_gram, row);

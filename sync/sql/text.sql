@@ -1,7 +1,8 @@
 -- name: put-Article
 INSERT OR REPLACE INTO main.article_text (rowid, title, body) VALUES (?1, ?2, ?3)
 -- name: put-grams-Article
-INSERT OR REPLACE INTO main.article_gram (rowid, title, body) VALUES (?1, ?2, ?3)
+-- Two spaces behind, so that a trigram begins with each letter.
+INSERT OR REPLACE INTO main.article_gram (rowid, title, body) VALUES (?1, ?2 || '  ', ?3 || '  ')
 -- name: remove-Article
 DELETE FROM main.article_text WHERE rowid = ?1
 -- name: remove-grams-Article
@@ -9,7 +10,7 @@ DELETE FROM main.article_gram WHERE rowid = ?1
 -- name: put-Message
 INSERT OR REPLACE INTO main.message_text (rowid, body) VALUES (?1, ?3)
 -- name: put-grams-Message
-INSERT OR REPLACE INTO main.message_gram (rowid, body) VALUES (?1, ?3)
+INSERT OR REPLACE INTO main.message_gram (rowid, body) VALUES (?1, ?3 || '  ')
 -- name: remove-Message
 DELETE FROM main.message_text WHERE rowid = ?1
 -- name: remove-grams-Message

@@ -312,7 +312,7 @@ days_since_1970 (int year, int month, int day)
   int era = y / 400, of_era = y % 400;
   int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-  return (gint64) era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+  return (gint64)era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
 /* Without GDateTime: exact to the millisecond, and called for every date of a first sync. */
@@ -329,7 +329,7 @@ tl_date_parse (const char *text, gint64 *ms)
   second = read_digits (text + 17, 2);
   if (!g_str_equal (read_fraction (text + 19, &fraction), "Z") || year < 1 || month < 1 ||
       month > 12 || day < 1 ||
-      day > g_date_get_days_in_month ((GDateMonth) month, (GDateYear) year) || hour < 0 ||
+      day > g_date_get_days_in_month ((GDateMonth)month, (GDateYear)year) || hour < 0 ||
       hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
     return FALSE;
   *ms = ((days_since_1970 (year, month, day) * 24 + hour) * 60 + minute) * 60000 +

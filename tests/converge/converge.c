@@ -53,9 +53,9 @@ serve_feed (SoupServer *server, SoupServerMessage *message, const char *path, GH
                             i, path, path, i, i + 1, i);
   g_string_append (feed, "</channel></rss>");
   soup_server_message_set_status (message, 200, NULL);
-  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_TAKE, feed->str,
+  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_COPY, feed->str,
                                     feed->len);
-  g_string_free (feed, FALSE);
+  g_string_free (feed, TRUE);
 }
 
 static gpointer
@@ -73,7 +73,7 @@ run_feeds (gpointer data)
   g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
   uris = soup_server_get_uris (server);
   g_atomic_pointer_set (address, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
   loop = g_main_loop_new (context, FALSE);
   g_main_loop_run (loop);
   return NULL;
@@ -159,7 +159,7 @@ kill_device (Machine *self, Device *device, GRand *random)
 {
   /* In the middle of a round, wherever it is by then. */
   tell (device, "sync");
-  g_usleep ((gulong) g_rand_int_range (random, 0, 25000));
+  g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
   device_end (device, TRUE);
   device_start (self, device, tl_proxy_port (self->proxy));
   self->kills++;
@@ -169,7 +169,7 @@ static void
 kill_server (Machine *self, GRand *random)
 {
   tell (&self->devices[0], "sync");
-  g_usleep ((gulong) g_rand_int_range (random, 0, 25000));
+  g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
   tl_test_server_kill (self->server);
   tl_test_server_start (self->server);
   g_free (read_line (&self->devices[0]));
@@ -277,10 +277,10 @@ report_difference (const char *a, const char *b, const char *what)
 
   g_test_message ("%s differ:", what);
   for (guint i = 0; left[i]; i++)
-    if (!g_strv_contains ((const char *const *) right, left[i]))
+    if (!g_strv_contains ((const char *const *)right, left[i]))
       g_test_message ("  < %s", left[i]);
   for (guint i = 0; right[i]; i++)
-    if (!g_strv_contains ((const char *const *) left, right[i]))
+    if (!g_strv_contains ((const char *const *)left, right[i]))
       g_test_message ("  > %s", right[i]);
   return FALSE;
 }
@@ -321,7 +321,7 @@ check_messages (Machine *self, guint32 seed)
     guint n = occurrences (text, token);
 
     if (n > 1 || (n == 0 && g_str_equal (fate, "here")))
-      g_error ("seed %u: message %s is there %u times", seed, (char *) token, n);
+      g_error ("seed %u: message %s is there %u times", seed, (char *)token, n);
   }
 }
 
@@ -360,7 +360,7 @@ machine_start (Machine *self)
   self->server = tl_test_server_new ();
   tl_test_server_add_user (self->server, "alice", "Alice");
   tl_test_server_add_user (self->server, "bob", "Bob");
-  port = (guint16) g_ascii_strtoull (strrchr (tl_test_server_url (self->server), ':') + 1, NULL, 10);
+  port = (guint16)g_ascii_strtoull (strrchr (tl_test_server_url (self->server), ':') + 1, NULL, 10);
   self->proxy = tl_proxy_new (port);
   self->folder = g_dir_make_tmp ("tideline-converge-XXXXXX", NULL);
   self->password_file = g_build_filename (self->folder, "password", NULL);
@@ -397,7 +397,7 @@ number_from (const char *name, guint otherwise)
 {
   const char *text = g_getenv (name);
 
-  return text ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
+  return text ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
 static void

@@ -1,5 +1,6 @@
 /* proxy.c: one thread per client connection, blocking sockets with timeouts. A WebSocket is passed through
  * byte by byte once it is upgraded, and cut when its fault comes up. */
+#define _GNU_SOURCE /* accept4 */
 #include "tests/converge/proxy.h"
 
 #include <arpa/inet.h>
@@ -38,7 +39,7 @@ connect_to (guint16 port)
 
   address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
   setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (connect (fd, (struct sockaddr *) &address, sizeof address) == 0)
+  if (connect (fd, (struct sockaddr *)&address, sizeof address) == 0)
     return fd;
   close (fd);
   return -1;
@@ -53,7 +54,7 @@ send_all (int fd, const char *data, gsize length)
     if (n <= 0)
       return FALSE;
     data += n;
-    length -= (gsize) n;
+    length -= (gsize)n;
   }
   return TRUE;
 }
@@ -97,7 +98,7 @@ read_message (TlProxy *self, int fd)
     gssize n;
 
     if (end)
-      needed = (gsize) (end - message->str) + 4 + content_length (message->str);
+      needed = (gsize)(end - message->str) + 4 + content_length (message->str);
     if (needed && message->len >= needed)
       return message;
     n = receive (self, fd, buffer, sizeof buffer);
@@ -115,8 +116,8 @@ draw_fault (TlProxy *self)
   TlFault fault = TL_FAULT_NONE;
 
   g_mutex_lock (&self->lock);
-  if (self->one_in > 0 && g_rand_int_range (self->random, 0, (gint32) self->one_in) == 0)
-    fault = (TlFault) g_rand_int_range (self->random, 1, TL_N_FAULTS);
+  if (self->one_in > 0 && g_rand_int_range (self->random, 0, (gint32)self->one_in) == 0)
+    fault = (TlFault)g_rand_int_range (self->random, 1, TL_N_FAULTS);
   self->counts[fault]++;
   g_mutex_unlock (&self->lock);
   return fault;
@@ -139,7 +140,7 @@ pass_through (Link *link, gboolean is_cut)
     for (int i = 0; n > 0 && i < 2; i++) {
       gssize got = fds[i].revents ? recv (fds[i].fd, buffer, sizeof buffer, 0) : -2;
 
-      if (got == 0 || got == -1 || (got > 0 && !send_all (fds[1 - i].fd, buffer, (gsize) got)))
+      if (got == 0 || got == -1 || (got > 0 && !send_all (fds[1 - i].fd, buffer, (gsize)got)))
         return;
     }
   }
@@ -149,7 +150,7 @@ static GString *
 ask_server (Link *link, const GString *request)
 {
   if (link->server < 0)
-    link->server = connect_to ((guint16) g_atomic_int_get (&link->proxy->server_port));
+    link->server = connect_to ((guint16)g_atomic_int_get (&link->proxy->server_port));
   if (link->server < 0 || !send_all (link->server, request->str, request->len))
     return NULL;
   return read_message (link->proxy, link->server);
@@ -240,9 +241,9 @@ tl_proxy_new (guint16 server_port)
   self->server_port = server_port;
   self->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  if (bind (self->listener, (struct sockaddr *) &address, sizeof address) != 0 ||
+  if (bind (self->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
       listen (self->listener, 64) != 0 ||
-      getsockname (self->listener, (struct sockaddr *) &address, &length) != 0)
+      getsockname (self->listener, (struct sockaddr *)&address, &length) != 0)
     g_error ("the proxy cannot listen: %s", g_strerror (errno));
   self->port = ntohs (address.sin_port);
   self->acceptor = g_thread_new ("proxy", accept_links, self);

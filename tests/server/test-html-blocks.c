@@ -70,11 +70,10 @@ test_runs (void)
 static void
 test_containers (void)
 {
-  assert_blocks (
-      "<ul><li>a<ol><li>b</ol><li><li>c</ul>",
-      "[{'type':'list','ordered':false,'items':[[" P (T ("a")) ",{'type':'list','ordered':true,'"
-                                                               "items':[[" P (T ("b")) "]]}],[" P (
-                                                                   T ("c")) "]]}]");
+  assert_blocks ("<ul><li>a<ol><li>b</ol><li><li>c</ul>",
+                 "[{'type':'list','ordered':false,'items':[[" P (
+                     T ("a")) ",{'type':'list','ordered':true,'"
+                              "items':[[" P (T ("b")) "]]}],[" P (T ("c")) "]]}]");
   assert_blocks ("<ul>x<ul><li>y</ul></ul>",
                  "[{'type':'list','ordered':false,'items':[[" P (
                      T ("x")) "],[{'type':'list','ordered':false,'items':[[" P (T ("y")) "]]}]]}]");

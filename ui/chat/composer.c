@@ -164,16 +164,15 @@ tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
   set_text (self, NULL);
   loading = g_new (Loading, 1);
   *loading = (Loading){ g_object_ref (self), room };
-  dex_future_disown (dex_future_then (tl_draft_load (self->replica, place), draft_loaded, loading,
-                                      loading_free));
+  dex_future_disown (
+      dex_future_then (tl_draft_load (self->replica, place), draft_loaded, loading, loading_free));
 }
 
 void
 tl_composer_reply_to (TlComposer *self, TlMessageItem *message)
 {
   self->reply_to = message->key;
-  gtk_label_set_label (self->reply_sender,
-                       message->is_mine ? _ ("You") : message->sender_name);
+  gtk_label_set_label (self->reply_sender, message->is_mine ? _ ("You") : message->sender_name);
   gtk_label_set_label (self->reply_body, message->body);
   gtk_widget_set_visible (self->reply_bar, TRUE);
   tl_composer_focus (self);

@@ -31,8 +31,7 @@ static gboolean
 is_one_group (TlMessageItem *a, TlMessageItem *b)
 {
   return a && b && a->loaded && b->loaded && a->sender_key == b->sender_key &&
-         ABS (b->sent_at - a->sent_at) < GROUP_MS &&
-         tl_words_is_same_day (a->sent_at, b->sent_at);
+         ABS (b->sent_at - a->sent_at) < GROUP_MS && tl_words_is_same_day (a->sent_at, b->sent_at);
 }
 
 static void
@@ -245,8 +244,8 @@ tl_message_row_class_init (TlMessageRowClass *class)
 #undef CHILD
   signals[RETRY] = g_signal_new ("retry", TL_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[DISCARD] = g_signal_new ("discard", TL_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[DISCARD] = g_signal_new ("discard", TL_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void

@@ -96,7 +96,7 @@ make_room (TlNewRoomDialog *self)
   gtk_widget_set_sensitive (self->make, FALSE);
   dex_future_disown (dex_future_then (
       tl_action_new_room (self->replica, name[0] ? name : NULL,
-                          (const gint64 *) (gpointer) self->chosen->data, self->chosen->len),
+                          (const gint64 *)(gpointer)self->chosen->data, self->chosen->len),
       room_made, g_object_ref (self), g_object_unref));
 }
 
@@ -118,8 +118,8 @@ tl_new_room_dialog_class_init (TlNewRoomDialogClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_new_room_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tideline/Tideline/ui/chat/new-room-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/chat/new-room-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TlNewRoomDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, TlNewRoomDialog, make);
   gtk_widget_class_bind_template_child (widget_class, TlNewRoomDialog, name);

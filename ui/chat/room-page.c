@@ -27,12 +27,12 @@ struct _TlRoomPage {
 
   TlReplica *replica;
   gint64 me, room, target;
-  TlKeyList *rooms;    /* to follow the room's name */
+  TlKeyList *rooms; /* to follow the room's name */
   TlRoomItem *item;
   TlKeyList *messages;
-  gint64 new_after;    /* where the divider stands: the marker at opening */
+  gint64 new_after; /* where the divider stands: the marker at opening */
   guint new_count;
-  gint64 marked;       /* the seq last marked as read */
+  gint64 marked; /* the seq last marked as read */
   gboolean is_at_end, is_placed;
 };
 
@@ -223,11 +223,11 @@ place (gpointer data)
   if (position < 0 && self->new_count > 0 && count (self) > self->new_count)
     position = count (self) - self->new_count;
   if (position < 0)
-    position = (gint64) count (self) - 1;
+    position = (gint64)count (self) - 1;
   if (position >= 0)
-    gtk_list_view_scroll_to (self->list, (guint) position, GTK_LIST_SCROLL_NONE, NULL);
+    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
   self->is_placed = TRUE;
-  self->is_at_end = position == (gint64) count (self) - 1;
+  self->is_at_end = position == (gint64)count (self) - 1;
   scrolled (self);
   return G_SOURCE_REMOVE;
 }
@@ -289,7 +289,7 @@ find_room (TlRoomPage *self)
   g_autoptr (TlRoomItem) item = NULL;
 
   if (position >= 0)
-    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint) position);
+    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint)position);
   if (item == self->item)
     return;
   if (self->item)
@@ -424,8 +424,8 @@ TlRoomPage *
 tl_room_page_new (TlReplica *replica, gint64 me)
 {
   TlRoomPage *self = g_object_new (TL_TYPE_ROOM_PAGE, NULL);
-  g_autoptr (GtkListItemFactory) rows = factory_new (
-      self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
+  g_autoptr (GtkListItemFactory) rows =
+      factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
   g_autoptr (GtkListItemFactory) headers = factory_new (
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
 

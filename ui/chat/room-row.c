@@ -37,9 +37,9 @@ update_name (TlRoomRow *self, const char *preview, const char *time)
   g_autofree char *sentence = NULL;
 
   if (self->item->unread > 0)
-    unread = g_strdup_printf (ngettext ("%u unread message", "%u unread messages",
-                                        self->item->unread),
-                              self->item->unread);
+    unread =
+        g_strdup_printf (ngettext ("%u unread message", "%u unread messages", self->item->unread),
+                         self->item->unread);
   sentence = g_strjoin (", ", self->item->name, preview, time, unread, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
                                   -1);

@@ -51,8 +51,8 @@ restore_selection (TlRoomsPage *self)
   gint64 position = self->selected ? tl_key_list_find (self->rooms, self->selected) : -1;
 
   self->is_selecting = TRUE;
-  gtk_single_selection_set_selected (self->selection, position >= 0 ? (guint) position
-                                                                    : GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_selected (self->selection,
+                                     position >= 0 ? (guint)position : GTK_INVALID_LIST_POSITION);
   self->is_selecting = FALSE;
 }
 

@@ -24,15 +24,24 @@ static const struct {
 } actions[] = {
   { "send-message", N_ ("“%s”"), NULL },
   { "edit-message", N_ ("Edited “%s”"), NULL },
-  { "delete-message", N_ ("Deleted a message"), NULL },
-  { "mark-read", N_ ("“%s” marked"), N_ ("%u articles marked") },
-  { "mark-all-read", N_ ("“%s” marked as read"), N_ ("%u feeds marked as read") },
-  { "room-read", N_ ("“%s” read"), N_ ("%u rooms read") },
+  { "delete-message", N_ ("Deleted “%s”"), NULL },
+  { "mark-read", N_ ("“%s” marked as read"), N_ ("%u articles marked as read") },
+  { "mark-unread", N_ ("“%s” marked as unread"), N_ ("%u articles marked as unread") },
+  { "star", N_ ("Starred “%s”"), N_ ("%u articles starred") },
+  { "unstar", N_ ("No longer starred: “%s”"), N_ ("%u articles no longer starred") },
+  { "later", N_ ("“%s” kept for later"), N_ ("%u articles kept for later") },
+  { "not-later", N_ ("“%s” no longer kept for later"),
+    N_ ("%u articles no longer kept for later") },
+  { "mark-all-read", N_ ("“%s” read up to now"), N_ ("%u feeds read up to now") },
+  { "read-room", N_ ("“%s” read"), N_ ("%u rooms read") },
   { "subscribe", N_ ("Follow %s"), NULL },
   { "unsubscribe", N_ ("No longer follow “%s”"), NULL },
   { "edit-subscription", N_ ("Changed “%s”"), NULL },
   { "new-room", N_ ("New room “%s”"), NULL },
+  { "edit-room", N_ ("Changed the room “%s”"), NULL },
+  { "delete-room", N_ ("Delete the room “%s”"), NULL },
   { "invite", N_ ("Invite %s"), NULL },
+  { "change-role", N_ ("Changed the role of %s"), NULL },
   { "leave-room", N_ ("Leave “%s”"), NULL },
 };
 
@@ -44,9 +53,8 @@ subject_text (TlOutboxItem *item)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_strcmp0 (item->action, actions[i].action) == 0)
-      return item->count > 1 && actions[i].many
-                 ? g_strdup_printf (_ (actions[i].many), item->count)
-                 : g_strdup_printf (_ (actions[i].words), subject);
+      return item->count > 1 && actions[i].many ? g_strdup_printf (_ (actions[i].many), item->count)
+                                                : g_strdup_printf (_ (actions[i].words), subject);
 #pragma GCC diagnostic pop
   return g_strdup (subject);
 }

@@ -112,12 +112,12 @@ move (TlSearchDialog *self, int step)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->hits));
   guint position = gtk_single_selection_get_selected (self->selection);
-  gint64 next = position == GTK_INVALID_LIST_POSITION ? 0 : (gint64) position + step;
+  gint64 next = position == GTK_INVALID_LIST_POSITION ? 0 : (gint64)position + step;
 
   if (n == 0)
     return;
-  next = CLAMP (next, 0, (gint64) n - 1);
-  gtk_list_view_scroll_to (self->list, (guint) next, GTK_LIST_SCROLL_SELECT, NULL);
+  next = CLAMP (next, 0, (gint64)n - 1);
+  gtk_list_view_scroll_to (self->list, (guint)next, GTK_LIST_SCROLL_SELECT, NULL);
 }
 
 static gboolean
@@ -217,8 +217,8 @@ tl_search_dialog_class_init (TlSearchDialogClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_search_dialog_dispose;
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/org/tideline/Tideline/ui/search/search-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/search/search-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSearchDialog, name)
   CHILD (entry);
   CHILD (clear);
@@ -266,8 +266,8 @@ AdwDialog *
 tl_search_dialog_new (TlReplica *replica, gint64 me)
 {
   TlSearchDialog *self = g_object_new (TL_TYPE_SEARCH_DIALOG, NULL);
-  g_autoptr (GtkListItemFactory) rows = factory_new (
-      self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
+  g_autoptr (GtkListItemFactory) rows =
+      factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
   g_autoptr (GtkListItemFactory) headers = factory_new (
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
 

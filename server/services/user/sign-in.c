@@ -353,3 +353,14 @@ tl_sign_out (TlRequest *request)
   }
   request->status = 204;
 }
+
+void
+tl_sign_in_server (TlRequest *request)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *server = json_object_new ();
+
+  json_object_set_string_member (server, "tideline", request->server->config->name);
+  json_node_take_object (node, server);
+  tl_request_answer_json (request, 200, json_to_string (node, FALSE));
+}

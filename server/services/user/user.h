@@ -9,3 +9,5 @@ extern const TlTypeService tl_principal_service;
 void tl_sign_in (TlRequest *request);
 void tl_sign_in_refresh (TlRequest *request);
 void tl_sign_out (TlRequest *request);
+/* GET /auth/server: is this a Tideline server, and which? For the sign-in page, before anyone is known. */
+void tl_sign_in_server (TlRequest *request);
