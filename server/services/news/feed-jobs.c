@@ -5,6 +5,8 @@
 #include "server/services/news/fetch.h"
 #include "server/services/news/ingest.h"
 
+#include <string.h>
+
 #define ACCEPT                                                                                     \
   "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "      \
   "text/xml;q=0.9, text/html;q=0.5, */*;q=0.3"
@@ -12,8 +14,7 @@
 #define BACKOFF_MAX_MINUTES (24 * 60)
 
 static TlFetched *
-fetch (TlServer *server, const char *url, const TlFeedRow *row, gint64 *retry_after,
-       GError **error)
+fetch (TlServer *server, const char *url, const TlFeedRow *row, gint64 *retry_after, GError **error)
 {
   TlFetchOptions options = { .accept = ACCEPT,
                              .max_size = TL_FEED_MAX_BYTES,
@@ -111,8 +112,7 @@ static gboolean
 run (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **error)
 {
   GError *problem = NULL;
-  g_autoptr (TlFeedRow) row =
-      tl_feed_row_load (pg, g_ascii_strtoll (job->key, NULL, 10), &problem);
+  g_autoptr (TlFeedRow) row = tl_feed_row_load (pg, g_ascii_strtoll (job->key, NULL, 10), &problem);
   g_autoptr (TlFetched) fetched = NULL;
   g_autoptr (TlFeedContent) content = NULL;
   g_autoptr (GError) why = NULL;

@@ -473,10 +473,12 @@ static gboolean
 is_one_of (const xmlNode *node, const char *const *names)
 {
   const char *name;
-  Ns ns = ns_of (node, &name);
+  Ns ns;
 
-  return node->type == XML_ELEMENT_NODE && (ns == RSS || ns == ATOM || ns == XHTML) &&
-         g_strv_contains (names, name);
+  if (node->type != XML_ELEMENT_NODE)
+    return FALSE;
+  ns = ns_of (node, &name);
+  return (ns == RSS || ns == ATOM || ns == XHTML) && g_strv_contains (names, name);
 }
 
 static const char *const feeds[] = { "rss", "RDF", "feed", "channel", NULL };

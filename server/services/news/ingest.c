@@ -85,9 +85,9 @@ adapt_interval (TlFeedRow *row, guint news)
 static void
 hash_entry (const TlFeedEntry *entry, char hex[2 * HASH_BYTES + 1])
 {
-  const char *const parts[] = { CONVERTER,      entry->title,   entry->url,
-                                entry->author,  entry->html,    entry->summary,
-                                entry->image,   entry->base,    entry->enclosure };
+  const char *const parts[] = { CONVERTER,     entry->title, entry->url,
+                                entry->author, entry->html,  entry->summary,
+                                entry->image,  entry->base,  entry->enclosure };
   unsigned char hash[HASH_BYTES];
   crypto_generichash_state state;
 
@@ -188,8 +188,8 @@ append_article (GString *json, GString *pictures, const Candidate *candidate, co
 {
   const TlFeedEntry *entry = candidate->entry;
   TlPageExtras extras = { .image = entry->image, .enclosure = entry->enclosure };
-  g_autoptr (TlPage) page = tl_page_from_html (
-      entry->html ? entry->html : "", entry->base ? entry->base : base, &extras);
+  g_autoptr (TlPage) page =
+      tl_page_from_html (entry->html ? entry->html : "", entry->base ? entry->base : base, &extras);
 
   g_string_append_printf (json, ",\"blocks\":%s,\"words\":%u", page->blocks, page->words);
   if (page->image)
@@ -244,8 +244,7 @@ store_feed (TlWrite *write, const TlFeedRow *row, const TlFeedContent *content, 
   if (result == NULL)
     return FALSE;
   if (PQntuples (result) > 0 && !PQgetisnull (result, 0, 0))
-    tl_write_log (write, row->scope, &tl_feed_type, row->id, TL_UPDATED,
-                  PQgetvalue (result, 0, 0));
+    tl_write_log (write, row->scope, &tl_feed_type, row->id, TL_UPDATED, PQgetvalue (result, 0, 0));
   return TRUE;
 }
 

@@ -68,7 +68,8 @@ find_feed (TlWrite *write, const char *url, Feed *feed, GError **error)
     return FALSE;
   *feed = (Feed){ 0 };
   if (PQntuples (found) > 0)
-    *feed = (Feed){ number_at (found, 0), number_at (found, 1), PQgetvalue (found, 0, 2)[0] == 't' };
+    *feed =
+        (Feed){ number_at (found, 0), number_at (found, 1), PQgetvalue (found, 0, 2)[0] == 't' };
   return TRUE;
 }
 
@@ -115,8 +116,7 @@ static gboolean
 create_subscription (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  g_autofree char *url =
-      tl_link_normalize (json_object_get_string_member (object, "url"), &why);
+  g_autofree char *url = tl_link_normalize (json_object_get_string_member (object, "url"), &why);
   char id[TL_ID_MAX];
   Feed feed;
 

@@ -20,8 +20,8 @@ UPDATE news.feed f SET
   title = CASE WHEN $5::boolean THEN f.title ELSE $2 END,
   "homeUrl" = CASE WHEN $5::boolean THEN f."homeUrl" ELSE $3 END,
   description = CASE WHEN $5::boolean THEN f.description ELSE $4 END,
-  error = $6,
-  "errorAt" = CASE WHEN $6 IS NULL THEN NULL WHEN f.error = $6 THEN f."errorAt" ELSE now() END,
+  error = $6::text,
+  "errorAt" = CASE WHEN $6::text IS NULL THEN NULL WHEN f.error = $6::text THEN f."errorAt" ELSE now() END,
   "fetchedAt" = now(), failures = 0, etag = $7, last_modified = $8, body_hash = decode($9, 'hex'),
   interval_minutes = $10::integer,
   url = CASE WHEN EXISTS (SELECT FROM news.feed o WHERE o.url = $11) THEN f.url ELSE $11 END

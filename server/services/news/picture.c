@@ -17,9 +17,12 @@ static const struct {
   const char *bytes;
   guint length;
 } kinds[] = {
-  { "image/png", 0, "\211PNG\r\n\032\n", 8 }, { "image/jpeg", 0, "\377\330\377", 3 },
-  { "image/gif", 0, "GIF87a", 6 },            { "image/gif", 0, "GIF89a", 6 },
-  { "image/webp", 8, "WEBPVP8", 7 },          { "image/avif", 4, "ftypavif", 8 },
+  { "image/png", 0, "\211PNG\r\n\032\n", 8 },
+  { "image/jpeg", 0, "\377\330\377", 3 },
+  { "image/gif", 0, "GIF87a", 6 },
+  { "image/gif", 0, "GIF89a", 6 },
+  { "image/webp", 8, "WEBPVP8", 7 },
+  { "image/avif", 4, "ftypavif", 8 },
   { "image/avif", 4, "ftypavis", 8 },
 };
 
