@@ -79,16 +79,28 @@ tl_server_new (TlConfig *config, GError **error)
   return NULL;
 }
 
+/* What uses the hub goes before it stops, what it uses afterwards. */
+static void
+end (TlServer *self)
+{
+  if (self->reactor)
+    tl_reactor_stop (self->reactor);
+  tl_http_server_free (self->http);
+  if (self->jobs)
+    tl_jobs_free (self->jobs);
+  tl_hub_stop (self->hub);
+  tl_redis_free (self->redis);
+  tl_hub_free (self->hub);
+  tl_reactor_free (self->reactor);
+}
+
 void
 tl_server_free (TlServer *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->reactor, tl_reactor_free);
-  g_clear_pointer (&self->http, tl_http_server_free);
-  g_clear_pointer (&self->jobs, tl_jobs_free);
-  g_clear_pointer (&self->redis, tl_redis_free);
-  g_clear_pointer (&self->hub, tl_hub_free);
+  if (self->hub)
+    end (self);
   if (self->search)
     self->search->class->free (self->search);
   if (self->blobs)

@@ -415,9 +415,13 @@ read_socket (TlSocket *self)
 static void
 drop (TlReactor *self, TlSocket *socket)
 {
+  gboolean is_ours;
+
   g_mutex_lock (&self->lock);
-  g_hash_table_steal (self->sockets, socket);
+  is_ours = g_hash_table_steal (self->sockets, socket);
   g_mutex_unlock (&self->lock);
+  if (!is_ours)
+    return;
   g_mutex_lock (&socket->lock);
   socket->is_gone = TRUE;
   epoll_ctl (self->epoll, EPOLL_CTL_DEL, socket->fd, NULL);
@@ -522,23 +526,45 @@ tl_reactor_new (TlServer *server, gsize max_message, GError **error)
   return self;
 }
 
-void
-tl_reactor_free (TlReactor *self)
+/* A reference on each, since another thread may drop one meanwhile. */
+static GPtrArray *
+take_sockets (TlReactor *self)
 {
-  g_autoptr (GList) sockets = NULL;
+  GPtrArray *sockets = g_ptr_array_new_with_free_func ((GDestroyNotify)tl_socket_unref);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GHashTableIter iter;
+  gpointer socket;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, &socket, NULL))
+    g_ptr_array_add (sockets, tl_socket_ref (socket));
+  return sockets;
+}
+
+void
+tl_reactor_stop (TlReactor *self)
+{
+  g_autoptr (GPtrArray) sockets = NULL;
   guint64 one = 1;
   gssize n;
 
-  if (self == NULL)
-    return;
   g_atomic_int_set (&self->is_stopping, 1);
   n = write (self->wake, &one, sizeof one);
   (void)n; /* the loop also looks once a second */
   if (self->thread)
     g_thread_join (self->thread);
-  sockets = g_hash_table_get_keys (self->sockets);
-  for (GList *l = sockets; l; l = l->next)
-    drop (self, l->data);
+  self->thread = NULL;
+  sockets = take_sockets (self);
+  for (guint i = 0; i < sockets->len; i++)
+    drop (self, sockets->pdata[i]);
+}
+
+void
+tl_reactor_free (TlReactor *self)
+{
+  if (self == NULL)
+    return;
+  tl_reactor_stop (self);
   g_hash_table_unref (self->sockets);
   close (self->epoll);
   close (self->wake);
@@ -574,7 +600,8 @@ adopt (gpointer data, int fd, const char *extra, gsize length)
   g_mutex_lock (&reactor->lock);
   g_hash_table_add (reactor->sockets, self);
   g_mutex_unlock (&reactor->lock);
-  if (fd < 0 || length > 0 || epoll_ctl (reactor->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+  if (g_atomic_int_get (&reactor->is_stopping) || fd < 0 || length > 0 ||
+      epoll_ctl (reactor->epoll, EPOLL_CTL_ADD, fd, &event) != 0)
     drop (reactor, self); /* nobody may speak before the handshake's answer */
 }
 

@@ -19,6 +19,9 @@ typedef struct {
 } TlSocketEvents;
 
 TlReactor *tl_reactor_new (TlServer *server, gsize max_message, GError **error);
+/* Drops all sockets, and from now on each one that is still upgraded. The HTTP server, whose workers
+ * run message(), goes between this and tl_reactor_free(). */
+void tl_reactor_stop (TlReactor *self);
 void tl_reactor_free (TlReactor *self);
 guint tl_reactor_count (TlReactor *self);
 

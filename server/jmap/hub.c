@@ -333,15 +333,18 @@ tl_hub_start (TlHub *self)
 }
 
 void
+tl_hub_stop (TlHub *self)
+{
+  g_mutex_lock (&self->lock);
+  self->is_stopping = TRUE;
+  g_cond_signal (&self->woken);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (self->thread);
+}
+
+void
 tl_hub_free (TlHub *self)
 {
-  if (self->thread) {
-    g_mutex_lock (&self->lock);
-    self->is_stopping = TRUE;
-    g_cond_signal (&self->woken);
-    g_mutex_unlock (&self->lock);
-    g_thread_join (self->thread);
-  }
   empty_inbox (self);
   tl_audience_free (self->audience);
   g_free (self->epoch);

@@ -10,6 +10,8 @@
 TlHub *tl_hub_new (TlServer *server);
 /* Begins to push; the stores are there. */
 void tl_hub_start (TlHub *self);
+/* Pushes no more; it may still be woken and listened to. */
+void tl_hub_stop (TlHub *self);
 /* The sockets are gone before. */
 void tl_hub_free (TlHub *self);
 

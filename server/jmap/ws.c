@@ -116,7 +116,7 @@ read_types (JsonObject *object, guint32 *types)
   return TRUE;
 }
 
-/* Who was told of another state last has to look. */
+/* Tells the state that pushes begin at, so that a client knows when to look for what came before. */
 static gboolean
 send_state (TlSocket *socket, TlPg *pg, gint64 account, guint32 types, const char *known,
             GError **error)
@@ -126,7 +126,7 @@ send_state (TlSocket *socket, TlPg *pg, gint64 account, guint32 types, const cha
 
   if (state == NULL)
     return FALSE;
-  if (g_str_equal (state, known))
+  if (g_strcmp0 (state, known) == 0)
     return TRUE;
   text = tl_push_state_change (account, types, state);
   tl_socket_send_text (socket, text);
@@ -147,7 +147,7 @@ answer_enable (TlSocket *socket, TlPg *pg, JsonObject *object, const char *text,
     return;
   }
   tl_hub_listen (session->server->hub, socket, session->account, types, objects);
-  if (known && !send_state (socket, pg, session->account, types, known, &error))
+  if (!send_state (socket, pg, session->account, types, known, &error))
     send_problem (socket, object, &away, error->message);
 }
 

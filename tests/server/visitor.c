@@ -206,36 +206,50 @@ fail_late (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-is_of (JsonObject *frame, const char *type)
+static GList *
+find (Visitor *self, const char *type)
 {
-  return g_strcmp0 (json_object_get_string_member (frame, "@type"), type) == 0;
+  for (GList *link = self->frames.head; link; link = link->next)
+    if (g_strcmp0 (json_object_get_string_member (link->data, "@type"), type) == 0)
+      return link;
+  return NULL;
+}
+
+/* The first of `type`, waited for. */
+static GList *
+await (Visitor *self, const char *type)
+{
+  guint timeout = g_timeout_add_seconds (20, fail_late, (gpointer)type);
+  GList *link;
+
+  while (!(link = find (self, type)))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (timeout);
+  return link;
+}
+
+JsonObject *
+visitor_take (Visitor *self, const char *type)
+{
+  GList *link = await (self, type);
+  JsonObject *frame = link->data;
+
+  g_queue_delete_link (&self->frames, link);
+  return frame;
 }
 
 JsonObject *
 visitor_next (Visitor *self, const char *type)
 {
-  guint timeout = g_timeout_add_seconds (20, fail_late, (gpointer)type);
+  GList *link = await (self, type);
 
-  for (;;) {
-    JsonObject *frame = g_queue_pop_head (&self->frames);
-
-    if (frame && is_of (frame, type)) {
-      g_source_remove (timeout);
-      return frame;
-    }
-    if (frame)
-      json_object_unref (frame);
-    else
-      g_main_context_iteration (NULL, TRUE);
-  }
+  while (self->frames.head != link)
+    json_object_unref (g_queue_pop_head (&self->frames));
+  return g_queue_pop_head (&self->frames);
 }
 
 gboolean
 visitor_has (Visitor *self, const char *type)
 {
-  for (GList *link = self->frames.head; link; link = link->next)
-    if (is_of (link->data, type))
-      return TRUE;
-  return FALSE;
+  return find (self, type) != NULL;
 }

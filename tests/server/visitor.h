@@ -38,5 +38,7 @@ void visitor_open_socket (Visitor *self);
 void visitor_send (Visitor *self, const char *json);
 /* The next frame of `type`; those before are dropped. Fails the test when none comes. */
 JsonObject *visitor_next (Visitor *self, const char *type);
+/* The same, but those before are kept. */
+JsonObject *visitor_take (Visitor *self, const char *type);
 /* Of what came so far and was not taken: is there a frame of `type`? */
 gboolean visitor_has (Visitor *self, const char *type);
