@@ -3,7 +3,7 @@
 #
 # A server, an X server with a compositor and a session bus of its own; the app is driven by its D-Bus actions
 # and looked at until two pictures in a row are the same.
-set -euo pipefail
+set -euo pipefail; [ -z "${TRACE:-}" ] || set -x
 out=$(realpath -m "$1") build=$2 source=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$out"
 work=$(mktemp -d) ; chmod 755 "$work"
@@ -35,7 +35,8 @@ api() { # METHOD ARGUMENTS: the answer of one call
       "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
 articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
-until [ "$(articles)" -ge 38 ] 2>/dev/null; do sleep 0.2; done
+expected=$(grep -h '"ago"' "$source"/data/demo/feeds/*.json | wc -l)
+until [ "$(articles)" = "$expected" ]; do sleep 0.2; done
 article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"ids":\["t[0-9]*' | grep -o '[0-9]*$')
 room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
 print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
