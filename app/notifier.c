@@ -19,6 +19,7 @@ typedef struct {
   TlNotifier *self;
   gint64 room;
   guint count;
+  gboolean is_shown;
   TlRoomItem *item; /* once the list has it */
 } Told;
 
@@ -55,7 +56,7 @@ find_item (Told *told)
   gint64 position = tl_key_list_find (told->self->rooms, told->room);
 
   if (told->item == NULL && position >= 0) {
-    told->item = g_list_model_get_item (G_LIST_MODEL (told->self->rooms), (guint) position);
+    told->item = g_list_model_get_item (G_LIST_MODEL (told->self->rooms), (guint)position);
     g_signal_connect (told->item, "notify", G_CALLBACK (item_changed), told);
   }
   return told->item && told->item->loaded;
@@ -69,8 +70,8 @@ notification_new (Told *told)
   g_autofree char *body = NULL;
 
   if (told->count > 1)
-    body = g_strdup_printf (ngettext ("%u new message", "%u new messages", told->count),
-                            told->count);
+    body =
+        g_strdup_printf (ngettext ("%u new message", "%u new messages", told->count), told->count);
   else if (item->preview_sender)
     /* Translators: who: what they wrote */
     body = g_strdup_printf (_ ("%s: %s"), item->preview_sender, item->preview);
@@ -78,8 +79,8 @@ notification_new (Told *told)
     body = g_strdup (item->preview);
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.open-room", "x", told->room);
-  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-room-read", "x",
-                                         told->room);
+  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-room-read",
+                                         "x", told->room);
   return notification;
 }
 
@@ -94,10 +95,13 @@ show (Told *told)
 
   if (!find_item (told) || told->item->preview == NULL)
     return;
+  /* The list may hear of the message a moment after the engine told of it. */
   if (told->item->unread == 0) {
-    g_hash_table_remove (self->told, &room);
+    if (told->is_shown)
+      g_hash_table_remove (self->told, &room);
     return;
   }
+  told->is_shown = TRUE;
   notification = notification_new (told);
   g_application_send_notification (self->application, id, notification);
 }
@@ -126,7 +130,7 @@ rooms_changed (TlNotifier *self)
   g_autoptr (GPtrArray) all = g_hash_table_get_values_as_ptr_array (self->told);
 
   for (guint i = 0; i < all->len; i++)
-    if (((Told *) all->pdata[i])->item == NULL)
+    if (((Told *)all->pdata[i])->item == NULL)
       show (all->pdata[i]);
 }
 
@@ -172,7 +176,7 @@ tl_notifier_mark_read (TlNotifier *self, gint64 room)
   g_autoptr (TlRoomItem) item = NULL;
 
   if (position >= 0)
-    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint) position);
+    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint)position);
   if (item && item->loaded)
     dex_future_disown (tl_action_room_read (self->replica, room, item->last_seq));
 }

@@ -29,12 +29,16 @@ echo lantern-street >"$work/password"
 token=$(curl -s -d '{"login":"robin","password":"lantern-street","device":"screens"}' \
   -H 'Content-Type: application/json' "$url/auth/login" | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
 account=$(curl -s -H "Authorization: Bearer $token" "$url/jmap/session" | grep -o '"accounts":{"t[0-9]*"' | grep -o 't[0-9]*"' | tr -d '"')
-articles() {
+api() { # METHOD ARGUMENTS: the answer of one call
   curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$url/jmap/api" -d \
-    '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news"],"methodCalls":[["Article/query",{"accountId":"'"$account"'","limit":1,"calculateTotal":true},"0"]]}' |
-    sed -n 's/.*"total":\([0-9]*\).*/\1/p'
+    '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news","https://tideline.org/jmap/chat"],
+      "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
+articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
 until [ "$(articles)" -ge 38 ] 2>/dev/null; do sleep 0.2; done
+article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"ids":\["t[0-9]*' | grep -o '[0-9]*$')
+room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
+print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
 
 action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
@@ -84,14 +88,13 @@ for theme in light dark; do
     [ $width = 360 ] && { suffix=narrow-$theme; height=720; }
     resize $width $height
     action open-section "<'news'>"; shoot "news-$suffix"
-    action open-first-article; shoot "reader-$suffix"
+    action open-article "<int64 $article>"; shoot "reader-$suffix"
     action open-section "<'chat'>"; shoot "chat-$suffix"
-    action open-first-room; shoot "room-$suffix"
+    action open-room "<int64 $room>"; shoot "room-$suffix"
     action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
-    action show-sidebar; action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
+    action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
   done
   resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
-  # Offline: the server away, a message and a mark waiting.
   stop_app
 done
 echo "$(ls "$out" | wc -l) pictures in $out"

@@ -486,7 +486,9 @@ mutate (GRand *random, GByteArray *bytes)
 
   for (guint i = 0; i < edits && bytes->len > 0; i++) {
     guint at = (guint)g_rand_int_range (random, 0, (gint32)bytes->len);
-    guint n = MIN ((guint)g_rand_int_range (random, 1, 40), bytes->len - at);
+    guint wanted = (guint)g_rand_int_range (random, 1, 40);
+    guint n = MIN (wanted, bytes->len - at);
+    g_autofree guint8 *copy = g_memdup2 (bytes->data + at, n);
     const char *piece = pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))];
 
     switch (g_rand_int_range (random, 0, 4)) {
@@ -500,7 +502,7 @@ mutate (GRand *random, GByteArray *bytes)
       memcpy (bytes->data + at, piece, MIN (strlen (piece), bytes->len - at));
       break;
     default:
-      g_byte_array_append (bytes, bytes->data + at, n);
+      g_byte_array_append (bytes, copy, n);
     }
   }
 }

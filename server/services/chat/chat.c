@@ -136,7 +136,9 @@ tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal, GErr
 gboolean
 tl_chat_empty_room (TlWrite *write, gint64 id, gint64 scope, GError **error)
 {
-  g_autoptr (PGresult) messages = tl_chat_query (write, "messages-delete", 1, &scope, error);
+  g_autoptr (PGresult) closed = tl_chat_query (write, "room-close", 1, &id, error);
+  g_autoptr (PGresult) messages =
+      closed ? tl_chat_query (write, "messages-delete", 1, &scope, error) : NULL;
   g_autoptr (PGresult) members =
       messages ? tl_chat_query (write, "members-delete", 1, &id, error) : NULL;
 

@@ -3,6 +3,10 @@
 -- name: room-lock
 SELECT r.scope, r.kind FROM chat.room r WHERE r.id = $1 FOR NO KEY UPDATE;
 
+-- name: room-close
+-- Waits for messages that are being written, and keeps new ones away.
+SELECT 1 FROM chat.room WHERE id = $1 FOR UPDATE;
+
 -- name: room-find
 SELECT scope FROM chat.room WHERE id = $1;
 

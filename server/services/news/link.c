@@ -59,6 +59,24 @@ escape (const char *text)
   return g_string_free_and_steal (g_steal_pointer (&escaped));
 }
 
+/* GLib takes ";" for the end of a host, and then cannot write what it read. */
+static gboolean
+is_writable (GUri *uri)
+{
+  const char *path = g_uri_get_path (uri);
+
+  return g_uri_get_host (uri) == NULL || *path == '\0' || *path == '/';
+}
+
+static char *
+resolve (const char *base, const char *escaped)
+{
+  g_autoptr (GUri) outer = base ? g_uri_parse (base, FLAGS, NULL) : NULL;
+  g_autoptr (GUri) uri = g_uri_parse_relative (outer, escaped, FLAGS, NULL);
+
+  return uri && is_writable (uri) ? g_uri_to_string (uri) : NULL;
+}
+
 char *
 tl_link_resolve (const char *base, const char *reference)
 {
@@ -70,9 +88,7 @@ tl_link_resolve (const char *base, const char *reference)
   if (length <= TL_LINK_MAX && is_ready (reference, length))
     return g_strdup (reference);
   escaped = escape (reference);
-  if (escaped == NULL)
-    return NULL;
-  address = g_uri_resolve_relative (base, escaped, FLAGS, NULL);
+  address = escaped ? resolve (base, escaped) : NULL;
   if (address == NULL || strlen (address) > TL_LINK_MAX)
     return NULL;
   if (g_str_has_prefix (address, "mailto:") && strlen (address) > strlen ("mailto:"))
@@ -113,7 +129,8 @@ tl_link_normalize (const char *typed, GError **error)
   g_autofree char *host = NULL;
   g_autofree char *address = NULL;
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0' ||
+      !is_writable (uri))
     return refuse (error, "“%.100s” is not an address", typed);
   if (!g_str_equal (g_uri_get_scheme (uri), "http") &&
       !g_str_equal (g_uri_get_scheme (uri), "https"))

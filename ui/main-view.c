@@ -1,0 +1,345 @@
+/* main-view.c: connects the sidebar, the pages of each section and the dialogs; keys for reading.
+ *
+ * Keys without a modifier bubble up to here only when no text field took them. Main thread. */
+#include "ui/main-view.h"
+
+#include "sync/actions.h"
+#include "ui/chat/room-page.h"
+#include "ui/chat/rooms-page.h"
+#include "ui/news/feed-dialog.h"
+#include "ui/news/news-list.h"
+#include "ui/news/reader.h"
+#include "ui/search/search-dialog.h"
+#include "ui/sidebar.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TlMainView {
+  AdwBreakpointBin parent;
+  AdwNavigationSplitView *outer, *news, *chat;
+  AdwNavigationPage *section_page;
+  GtkStack *sections;
+
+  TlReplica *replica;
+  gint64 me;
+  TlSidebar *sidebar;
+  TlNewsList *list;
+  TlReader *reader;
+  TlRoomsPage *rooms;
+  TlRoomPage *room;
+};
+
+enum { TOAST, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TlMainView, tl_main_view, ADW_TYPE_BREAKPOINT_BIN)
+
+/* --- going places ------------------------------------------------------------------------------- */
+
+static void
+place_selected (TlMainView *self)
+{
+  GObject *item = tl_sidebar_item (self->sidebar);
+  TlPlaceKind kind = TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
+
+  gtk_stack_set_visible_child_name (self->sections, kind == TL_PLACE_CHAT ? "chat" : "news");
+  adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
+  if (TL_IS_FEED_ITEM (item))
+    tl_news_list_show_feed (self->list, TL_FEED_ITEM (item));
+  else if (kind != TL_PLACE_CHAT)
+    tl_news_list_show_place (self->list, kind);
+}
+
+static void
+place_activated (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->news, FALSE);
+  adw_navigation_split_view_set_show_content (self->chat, FALSE);
+  adw_navigation_split_view_set_show_content (self->outer, TRUE);
+}
+
+static void
+article_selected (TlMainView *self, TlArticleItem *item)
+{
+  tl_reader_open (self->reader, item);
+}
+
+static void
+show_news_content (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->news, TRUE);
+}
+
+static void
+room_selected (TlMainView *self, gint64 room)
+{
+  tl_room_page_open (self->room, room, 0);
+  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+}
+
+void
+tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
+{
+  tl_sidebar_select_place (self->sidebar, kind);
+  place_activated (self);
+}
+
+void
+tl_main_view_open_article (TlMainView *self, gint64 article)
+{
+  tl_main_view_open_place (self, TL_PLACE_NEWS);
+  tl_news_list_select (self->list, article);
+  show_news_content (self);
+}
+
+void
+tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
+{
+  tl_main_view_open_place (self, TL_PLACE_CHAT);
+  tl_rooms_page_select (self->rooms, room);
+  tl_room_page_open (self->room, room, message);
+  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+}
+
+TlPlaceKind
+tl_main_view_place (TlMainView *self)
+{
+  GObject *item = tl_sidebar_item (self->sidebar);
+
+  return TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
+}
+
+gint64
+tl_main_view_article (TlMainView *self)
+{
+  return tl_reader_article (self->reader);
+}
+
+/* --- search and outbox -------------------------------------------------------------------------- */
+
+void
+tl_main_view_show_search (TlMainView *self, const char *text)
+{
+  AdwDialog *dialog = tl_search_dialog_new (self->replica, self->me);
+
+  g_signal_connect_object (dialog, "open-article", G_CALLBACK (tl_main_view_open_article), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "open-message", G_CALLBACK (tl_main_view_open_room), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+  if (*text)
+    tl_search_dialog_set_text (TL_SEARCH_DIALOG (dialog), text);
+}
+
+void
+tl_main_view_show_outbox (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->outer, FALSE);
+  tl_sidebar_show_outbox (self->sidebar);
+}
+
+static void
+subscribe (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  adw_dialog_present (tl_feed_dialog_new (self->replica, NULL), widget);
+}
+
+/* --- toasts ------------------------------------------------------------------------------------- */
+
+static void
+show_toast (TlMainView *self, const char *sentence)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+typedef struct {
+  TlReplica *replica;
+  GArray *keys;
+} Undo;
+
+static void
+undo_free (gpointer data, GClosure *closure)
+{
+  Undo *undo = data;
+
+  g_object_unref (undo->replica);
+  g_array_unref (undo->keys);
+  g_free (undo);
+}
+
+static void
+undo_marked (AdwToast *toast, gpointer data)
+{
+  Undo *undo = data;
+
+  dex_future_disown (tl_action_set_read (undo->replica, (gint64 *)(gpointer)undo->keys->data,
+                                         undo->keys->len, FALSE));
+}
+
+static void
+marked (TlMainView *self, const char *sentence, GArray *keys)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+  Undo *undo = g_new (Undo, 1);
+
+  *undo = (Undo){ g_object_ref (self->replica), g_array_ref (keys) };
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_marked), undo, undo_free, 0);
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+/* --- keys --------------------------------------------------------------------------------------- */
+
+static gboolean
+is_reading (TlMainView *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), "news") == 0;
+}
+
+static gboolean
+key_move (GtkWidget *widget, GVariant *step, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  if (!is_reading (self))
+    return FALSE;
+  tl_news_list_move (self->list, g_variant_get_int32 (step));
+  return TRUE;
+}
+
+static gboolean
+key_next_unread (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  if (!is_reading (self))
+    return FALSE;
+  tl_news_list_next_unread (self->list);
+  return TRUE;
+}
+
+static gboolean
+key_reader (GtkWidget *widget, GVariant *action, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  return is_reading (self) &&
+         gtk_widget_activate_action (GTK_WIDGET (self->reader),
+                                     g_variant_get_string (action, NULL), NULL);
+}
+
+static void
+add_keys (GtkWidgetClass *class)
+{
+  static const struct {
+    guint key;
+    const char *action;
+  } of_reader[] = {
+    { GDK_KEY_u, "reader.unread" },
+    { GDK_KEY_s, "reader.starred" },
+    { GDK_KEY_l, "reader.later" },
+    { GDK_KEY_o, "reader.open-original" },
+  };
+
+  gtk_widget_class_add_binding (class, GDK_KEY_j, 0, key_move, "i", 1);
+  gtk_widget_class_add_binding (class, GDK_KEY_k, 0, key_move, "i", -1);
+  gtk_widget_class_add_binding (class, GDK_KEY_p, 0, key_move, "i", -1);
+  gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
+    gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s",
+                                  of_reader[i].action);
+}
+
+/* --- making ------------------------------------------------------------------------------------- */
+
+static void
+tl_main_view_dispose (GObject *object)
+{
+  TlMainView *self = TL_MAIN_VIEW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_MAIN_VIEW);
+  g_clear_object (&self->replica);
+  G_OBJECT_CLASS (tl_main_view_parent_class)->dispose (object);
+}
+
+static void
+tl_main_view_class_init (TlMainViewClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/main-view.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlMainView, name)
+  CHILD (outer);
+  CHILD (news);
+  CHILD (chat);
+  CHILD (section_page);
+  CHILD (sections);
+#undef CHILD
+  gtk_widget_class_install_action (widget_class, "news.subscribe", NULL, subscribe);
+  add_keys (widget_class);
+  signals[TOAST] = g_signal_new ("toast", TL_TYPE_MAIN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, ADW_TYPE_TOAST);
+}
+
+static void
+tl_main_view_init (TlMainView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+make_news (TlMainView *self, const TlSession *session)
+{
+  self->list = tl_news_list_new (session);
+  self->reader = tl_reader_new (session);
+  adw_navigation_split_view_set_sidebar (self->news, ADW_NAVIGATION_PAGE (self->list));
+  adw_navigation_split_view_set_content (self->news, ADW_NAVIGATION_PAGE (self->reader));
+  g_object_bind_property (self->news, "collapsed", self->reader, "narrow", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->news, "collapsed", self->reader, "show-back",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->list, "selected", G_CALLBACK (article_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "activated", G_CALLBACK (show_news_content), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "marked", G_CALLBACK (marked), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reader, "toast", G_CALLBACK (show_toast), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+make_chat (TlMainView *self)
+{
+  self->rooms = tl_rooms_page_new (self->replica, self->me);
+  self->room = tl_room_page_new (self->replica, self->me);
+  adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
+  adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
+  g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
+                           G_CONNECT_SWAPPED);
+}
+
+TlMainView *
+tl_main_view_new (const TlSession *session)
+{
+  TlMainView *self = g_object_new (TL_TYPE_MAIN_VIEW, NULL);
+
+  self->replica = g_object_ref (session->replica);
+  self->me = session->account->key;
+  self->sidebar = tl_sidebar_new (session);
+  adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
+  make_news (self, session);
+  make_chat (self);
+  g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (place_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (place_activated), self,
+                           G_CONNECT_SWAPPED);
+  tl_main_view_open_place (self, TL_PLACE_NEWS);
+  return self;
+}

@@ -1,0 +1,22 @@
+/* main-view.h: what a signed-in person sees: sidebar, list, content; adapts to the width. */
+#pragma once
+
+#include "ui/place.h"
+#include "ui/session.h"
+
+#include <adwaita.h>
+
+#define TL_TYPE_MAIN_VIEW (tl_main_view_get_type ())
+G_DECLARE_FINAL_TYPE (TlMainView, tl_main_view, TL, MAIN_VIEW, AdwBreakpointBin)
+
+/* Signal: toast (AdwToast *). */
+TlMainView *tl_main_view_new (const TlSession *session);
+void tl_main_view_open_place (TlMainView *self, TlPlaceKind kind);
+void tl_main_view_open_article (TlMainView *self, gint64 article);
+/* message: 0 for where reading stopped. */
+void tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message);
+void tl_main_view_show_search (TlMainView *self, const char *text);
+void tl_main_view_show_outbox (TlMainView *self);
+/* Where one is, to be there again at the next start. */
+TlPlaceKind tl_main_view_place (TlMainView *self);
+gint64 tl_main_view_article (TlMainView *self);

@@ -1,0 +1,15 @@
+/* picture.h: a picture of an article, loaded on the side. Its size never depends on whether it is there:
+ * fixed (a thumbnail, cropped to fill), or as wide as it may be with the height that its aspect asks for. */
+#pragma once
+
+#include "sync/media.h"
+
+#include <gtk/gtk.h>
+
+#define TL_TYPE_PICTURE (tl_picture_get_type ())
+G_DECLARE_FINAL_TYPE (TlPicture, tl_picture, TL, PICTURE, GtkWidget)
+
+/* Property: size (int), of a square thumbnail in pixels; 0: by aspect. */
+/* What to show: NULL for nothing. width and height as the article says, 0 when it doesn't. */
+void tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, int height);
+void tl_picture_set_alternative (TlPicture *self, const char *text);

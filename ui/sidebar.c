@@ -1,0 +1,350 @@
+/* sidebar.c: one list view over three models: sections, Saved, and what the section brings (for News its
+ * fixed rows and the feeds that are not folded away). Main thread. */
+#include "ui/sidebar.h"
+
+#include "ui/outbox/outbox-popover.h"
+#include "ui/sidebar-row.h"
+#include "ui/sync-button.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _TlSidebar {
+  AdwNavigationPage parent;
+  TlSyncButton *sync;
+  GtkListView *list;
+  AdwAvatar *avatar;
+  GtkLabel *name, *host;
+
+  TlPlace *places[TL_N_PLACES];
+  TlCounts *counts;
+  TlKeyList *feeds;
+  GtkFilter *unfolded;
+  GHashTable *folded;  /* keys (gint64) of folders */
+  GListStore *parts;   /* models behind each other */
+  GListModel *of_news; /* what News brings */
+  GtkSingleSelection *selection;
+  GObject *item; /* selected */
+};
+
+enum { SELECTED, ACTIVATED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (TlSidebar, tl_sidebar, ADW_TYPE_NAVIGATION_PAGE)
+
+/* --- folders ------------------------------------------------------------------------------------ */
+
+static gboolean
+is_folded (TlSidebar *self, gint64 folder)
+{
+  return g_hash_table_contains (self->folded, &folder);
+}
+
+/* A feed's folder is the first row of its section. */
+static gboolean
+is_unfolded (gpointer item, gpointer data)
+{
+  TlSidebar *self = data;
+  gint64 position = tl_key_list_find (self->feeds, TL_FEED_ITEM (item)->key);
+  guint start, end;
+
+  if (position < 0)
+    return TRUE;
+  tl_key_list_section (self->feeds, (guint)position, &start, &end);
+  return start == position || !is_folded (self, tl_key_list_key (self->feeds, start));
+}
+
+static void
+row_toggled (TlSidebar *self, TlSidebarRow *row)
+{
+  TlFeedItem *folder = gtk_list_item_get_item (tl_sidebar_row_cell (row));
+  gint64 key = folder->key;
+
+  if (!g_hash_table_remove (self->folded, &key))
+    g_hash_table_add (self->folded, g_memdup2 (&key, sizeof key));
+  tl_sidebar_row_set_folded (row, is_folded (self, key));
+  gtk_filter_changed (self->unfolded, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* --- rows --------------------------------------------------------------------------------------- */
+
+static void
+row_clicked (TlSidebar *self, TlSidebarRow *row)
+{
+  gtk_single_selection_set_selected (self->selection,
+                                     gtk_list_item_get_position (tl_sidebar_row_cell (row)));
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
+row_setup (TlSidebar *self, GtkListItem *cell)
+{
+  GtkWidget *row = tl_sidebar_row_new ();
+
+  g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (cell, row);
+}
+
+static void
+row_bind (TlSidebar *self, GtkListItem *cell)
+{
+  GObject *item = gtk_list_item_get_item (cell);
+
+  tl_sidebar_row_bind (TL_SIDEBAR_ROW (gtk_list_item_get_child (cell)), cell,
+                       TL_IS_FEED_ITEM (item) && is_folded (self, TL_FEED_ITEM (item)->key));
+}
+
+static void
+row_unbind (TlSidebar *self, GtkListItem *cell)
+{
+  tl_sidebar_row_bind (TL_SIDEBAR_ROW (gtk_list_item_get_child (cell)), NULL, FALSE);
+}
+
+static void
+header_bind (TlSidebar *self, GtkListHeader *header)
+{
+  TlPlace *place = gtk_list_header_get_item (header);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  if (place->kind != TL_PLACE_NEWS)
+    gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  if (place->kind == TL_PLACE_STARRED) {
+    GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+    GtkWidget *title = gtk_label_new (_ ("Feeds"));
+    GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
+
+    gtk_label_set_xalign (GTK_LABEL (title), 0);
+    gtk_widget_set_hexpand (title, TRUE);
+    gtk_widget_add_css_class (title, "caption-heading");
+    gtk_widget_add_css_class (title, "dimmed");
+    gtk_widget_add_css_class (line, "places-title");
+    gtk_widget_add_css_class (add, "flat");
+    gtk_widget_set_tooltip_text (add, _ ("Add Feed"));
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "news.subscribe");
+    gtk_box_append (GTK_BOX (line), title);
+    gtk_box_append (GTK_BOX (line), add);
+    gtk_box_append (GTK_BOX (box), line);
+  }
+  gtk_list_header_set_child (header, box);
+}
+
+static void
+header_unbind (TlSidebar *self, GtkListHeader *header)
+{
+  gtk_list_header_set_child (header, NULL);
+}
+
+/* --- selection ---------------------------------------------------------------------------------- */
+
+static void
+bring (TlSidebar *self, GObject *item)
+{
+  gboolean is_news = TL_IS_FEED_ITEM (item) || (TL_PLACE (item)->kind != TL_PLACE_CHAT &&
+                                                TL_PLACE (item)->kind != TL_PLACE_SAVED);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
+
+  if (is_news && n == 2)
+    g_list_store_append (self->parts, self->of_news);
+  else if (!is_news && n == 3)
+    g_list_store_remove (self->parts, 2);
+}
+
+static void
+selection_changed (TlSidebar *self)
+{
+  GObject *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (item == NULL) { /* the row is gone: its section remains */
+    tl_sidebar_select_place (self, TL_PLACE_NEWS);
+    return;
+  }
+  if (!g_set_object (&self->item, item))
+    return;
+  bring (self, item);
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+static void
+row_activated (TlSidebar *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+GObject *
+tl_sidebar_item (TlSidebar *self)
+{
+  return self->item;
+}
+
+void
+tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind)
+{
+  GListModel *model = G_LIST_MODEL (self->selection);
+
+  bring (self, G_OBJECT (self->places[kind]));
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++) {
+    g_autoptr (GObject) item = g_list_model_get_item (model, i);
+
+    if (item == G_OBJECT (self->places[kind])) {
+      gtk_single_selection_set_selected (self->selection, i);
+      return;
+    }
+  }
+}
+
+void
+tl_sidebar_show_outbox (TlSidebar *self)
+{
+  tl_sync_button_popup (self->sync);
+}
+
+/* --- making ------------------------------------------------------------------------------------- */
+
+static void
+update_counts (TlSidebar *self)
+{
+  guint articles, messages, starred, later;
+
+  g_object_get (self->counts, "unread-articles", &articles, "unread-messages", &messages, "starred",
+                &starred, "later", &later, NULL);
+  tl_place_set_count (self->places[TL_PLACE_NEWS], articles);
+  tl_place_set_count (self->places[TL_PLACE_CHAT], messages);
+  tl_place_set_count (self->places[TL_PLACE_STARRED], starred);
+  tl_place_set_count (self->places[TL_PLACE_LATER], later);
+}
+
+static GListModel *
+store_of (TlSidebar *self, TlPlaceKind first, TlPlaceKind last)
+{
+  GListStore *store = g_list_store_new (TL_TYPE_PLACE);
+
+  for (TlPlaceKind kind = first; kind <= last; kind++)
+    g_list_store_append (store, self->places[kind]);
+  return G_LIST_MODEL (store);
+}
+
+static void
+make_models (TlSidebar *self)
+{
+  GListStore *of_news = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GListModel) sections = store_of (self, TL_PLACE_NEWS, TL_PLACE_CHAT);
+  g_autoptr (GListModel) saved = store_of (self, TL_PLACE_SAVED, TL_PLACE_SAVED);
+  g_autoptr (GListModel) fixed = store_of (self, TL_PLACE_STARRED, TL_PLACE_LATER);
+  g_autoptr (GListModel) feeds = NULL, rows = NULL;
+
+  self->unfolded = GTK_FILTER (gtk_custom_filter_new (is_unfolded, self, NULL));
+  feeds = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->feeds)),
+                                                   g_object_ref (self->unfolded)));
+  g_list_store_append (of_news, fixed);
+  g_list_store_append (of_news, feeds);
+  self->of_news = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (of_news)));
+  self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (self->parts, sections);
+  g_list_store_append (self->parts, saved);
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  rows = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts))));
+  gtk_single_selection_set_model (self->selection, rows);
+}
+
+static void
+connect_factories (TlSidebar *self)
+{
+  g_autoptr (GtkListItemFactory) rows = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) headers = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect_object (rows, "setup", G_CALLBACK (row_setup), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "bind", G_CALLBACK (row_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "unbind", G_CALLBACK (row_unbind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (headers, "bind", G_CALLBACK (header_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (headers, "unbind", G_CALLBACK (header_unbind), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->list, rows);
+  gtk_list_view_set_header_factory (self->list, headers);
+}
+
+static void
+show_account (TlSidebar *self, const TlAccount *account)
+{
+  g_autoptr (GUri) uri = g_uri_parse (account->server, G_URI_FLAGS_NONE, NULL);
+
+  adw_avatar_set_text (self->avatar, account->name);
+  gtk_label_set_label (self->name, account->name);
+  gtk_label_set_label (self->host, uri ? g_uri_get_host (uri) : account->server);
+}
+
+static void
+tl_sidebar_dispose (GObject *object)
+{
+  TlSidebar *self = TL_SIDEBAR (object);
+
+  if (self->selection)
+    g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->list)
+    gtk_list_view_set_model (self->list, NULL);
+  for (guint i = 0; i < TL_N_PLACES; i++)
+    g_clear_object (&self->places[i]);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->parts);
+  g_clear_object (&self->of_news);
+  g_clear_object (&self->unfolded);
+  g_clear_object (&self->feeds);
+  g_clear_object (&self->counts);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->folded, g_hash_table_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIDEBAR);
+  G_OBJECT_CLASS (tl_sidebar_parent_class)->dispose (object);
+}
+
+static void
+tl_sidebar_class_init (TlSidebarClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_sidebar_dispose;
+  g_type_ensure (TL_TYPE_SYNC_BUTTON);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tideline/Tideline/ui/sidebar.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSidebar, name)
+  CHILD (sync);
+  CHILD (list);
+  CHILD (avatar);
+  CHILD (name);
+  CHILD (host);
+#undef CHILD
+  signals[SELECTED] = g_signal_new ("selected", TL_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", TL_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tl_sidebar_init (TlSidebar *self)
+{
+  self->folded = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  for (guint i = 0; i < TL_N_PLACES; i++)
+    self->places[i] = tl_place_new ((TlPlaceKind)i);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+TlSidebar *
+tl_sidebar_new (const TlSession *session)
+{
+  TlSidebar *self = g_object_new (TL_TYPE_SIDEBAR, NULL);
+
+  self->feeds = tl_feed_list_new (session->replica);
+  self->counts = tl_counts_new (session->replica, session->account->key);
+  make_models (self);
+  connect_factories (self);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selection_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "activate", G_CALLBACK (row_activated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->counts, "notify", G_CALLBACK (update_counts), self,
+                           G_CONNECT_SWAPPED);
+  tl_sync_button_set_engine (self->sync, session->engine);
+  tl_sync_button_set_popover (self->sync,
+                              tl_outbox_popover_new (session->replica, session->engine));
+  show_account (self, session->account);
+  return self;
+}
