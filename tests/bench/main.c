@@ -35,7 +35,7 @@ static const Target targets[] = {
   { "chat.durable", "messages sent in 128 rooms, 32 connections", "/s", 3000, TRUE },
   { "news.ingest", "new entries of 2.4 kB, 100 feeds of 100", "/s", 6000, TRUE },
   { "ws.idle", "server memory for an idle signed-in socket, of 2,000", "kB", 4, FALSE },
-  { "server.idle", "tidelined alone, after all of the above", "MB", 25, FALSE },
+  { "server.idle", "tidelined by itself, quiet after all of the above", "MB", 25, FALSE },
   { "server.start", "with PostgreSQL and Redis, existing data", "s", 1, FALSE },
   { "server.start.alone", "these running already", "s", 0.2, FALSE },
   { "app.start", "100,000 articles, 50,000 messages: start to the window as it stays", "s", 0.4,
@@ -56,8 +56,8 @@ static const struct {
   { "sync.push", bench_push },
   { "news.ingest", bench_ingest },
   { "chat.durable", bench_durable },
-  { "ws.idle", bench_idle_sockets },
   { "server.idle", bench_idle },
+  { "ws.idle", bench_idle_sockets },
   { "server.start", bench_start },
   { "app.start", bench_app }, /* and app.memory */
 };
