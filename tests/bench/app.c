@@ -3,7 +3,7 @@
  * The replica was synced from the server before by the sync library (client.c); the app signs in to that
  * server, on an X server and a session bus of their own, drawn by the software renderer. */
 #include "tests/bench/bench.h"
-#include "tests/bench/screen.h"
+#include "tests/bench/stage.h"
 
 #include <signal.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #define CLICKS 400
 
 typedef struct {
-  Screen *screen;
+  Stage *stage;
   GSubprocess *bus;
   GSubprocessLauncher *launcher;
   char *password_file;
@@ -53,7 +53,7 @@ static void
 desktop_clear (Desktop *self)
 {
   stop (&self->bus);
-  g_clear_pointer (&self->screen, screen_free);
+  g_clear_pointer (&self->stage, stage_free);
   g_clear_object (&self->launcher);
   g_free (self->password_file);
 }
@@ -69,7 +69,7 @@ set_environment (Desktop *self, Bench *bench)
   g_autofree char *data = g_build_filename (bench->scratch, "desktop", NULL);
 
   g_subprocess_launcher_setenv (self->launcher, "XDG_DATA_HOME", data, TRUE);
-  g_subprocess_launcher_setenv (self->launcher, "DISPLAY", screen_display (self->screen), TRUE);
+  g_subprocess_launcher_setenv (self->launcher, "DISPLAY", stage_display (self->stage), TRUE);
   g_subprocess_launcher_setenv (self->launcher, "TIDELINE_DEMO_PASSWORD_FILE", self->password_file,
                                 TRUE);
   g_subprocess_launcher_unsetenv (self->launcher, "WAYLAND_DISPLAY");
@@ -84,8 +84,8 @@ set_environment (Desktop *self, Bench *bench)
 static gboolean
 desktop_init (Desktop *self, Bench *bench, GError **error)
 {
-  self->screen = screen_new (error);
-  if (self->screen == NULL)
+  self->stage = stage_new (error);
+  if (self->stage == NULL)
     return FALSE;
   self->launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
                                               G_SUBPROCESS_FLAGS_STDERR_SILENCE);
@@ -120,11 +120,11 @@ run_app (Desktop *self, Bench *bench, const char *program, AppTimes *times, GErr
 
   if (app == NULL)
     return FALSE;
-  shown = screen_settled (self->screen, QUIET, MOST);
+  shown = stage_settled (self->stage, QUIET, MOST);
   times->start = (double)(shown - began) / G_USEC_PER_SEC;
   times->memory = memory_of (app);
-  screen_scroll (self->screen, 0.33, CLICKS);
-  screen_settled (self->screen, QUIET, MOST);
+  stage_scroll (self->stage, 0.33, CLICKS);
+  stage_settled (self->stage, QUIET, MOST);
   times->scrolled = memory_of (app);
   stop (&app);
   if (shown == 0 || times->memory == 0)

@@ -1,5 +1,5 @@
-/* screen.c: see the header. Pictures are kept at a fourth of the points, and only those that differ. */
-#include "tests/bench/screen.h"
+/* stage.c: see the header. Pictures are kept at a fourth of the points, and only those that differ. */
+#include "tests/bench/stage.h"
 
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
@@ -16,7 +16,7 @@
 #define SAME (POINTS - POINTS / 200)
 #define LOOK_US 10000
 
-struct _Screen {
+struct _Stage {
   GSubprocess *server;
   char *name;
   Display *display;
@@ -28,12 +28,12 @@ typedef struct {
 } Picture;
 
 /* Xvfb chooses the number and writes it to the descriptor. */
-Screen *
-screen_new (GError **error)
+Stage *
+stage_new (GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  Screen *self = g_new0 (Screen, 1);
+  Stage *self = g_new0 (Stage, 1);
   char number[16] = { 0 };
   int pipes[2];
 
@@ -53,12 +53,12 @@ screen_new (GError **error)
     return self;
   if (self->server)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "Xvfb did not start");
-  screen_free (self);
+  stage_free (self);
   return NULL;
 }
 
 void
-screen_free (Screen *self)
+stage_free (Stage *self)
 {
   if (self->display)
     XCloseDisplay (self->display);
@@ -72,13 +72,13 @@ screen_free (Screen *self)
 }
 
 const char *
-screen_display (Screen *self)
+stage_display (Stage *self)
 {
   return self->name;
 }
 
 static guint32 *
-look (Screen *self)
+look (Stage *self)
 {
   XImage *image = XGetImage (self->display, DefaultRootWindow (self->display), 0, 0, WIDTH, HEIGHT,
                              AllPlanes, ZPixmap);
@@ -111,7 +111,7 @@ picture_clear (gpointer data)
 
 /* Every picture that is not the one before, from now on. */
 static GArray *
-watch (Screen *self, double quiet, double most)
+watch (Stage *self, double quiet, double most)
 {
   GArray *pictures = g_array_new (FALSE, FALSE, sizeof (Picture));
   gint64 began = g_get_monotonic_time (), last = began, now = began;
@@ -136,7 +136,7 @@ watch (Screen *self, double quiet, double most)
 }
 
 gint64
-screen_settled (Screen *self, double quiet, double most)
+stage_settled (Stage *self, double quiet, double most)
 {
   g_autoptr (GArray) pictures = watch (self, quiet, most);
   const guint32 *final = g_array_index (pictures, Picture, pictures->len - 1).points;
@@ -148,7 +148,7 @@ screen_settled (Screen *self, double quiet, double most)
 }
 
 void
-screen_scroll (Screen *self, double x, guint clicks)
+stage_scroll (Stage *self, double x, guint clicks)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);

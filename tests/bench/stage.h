@@ -1,18 +1,18 @@
-/* screen.h: an X server without a screen, and what its one window shows. */
+/* stage.h: an X server without a screen, and what its one window shows. */
 #pragma once
 
 #include <gio/gio.h>
 
-typedef struct _Screen Screen;
+typedef struct _Stage Stage;
 
 /* Starts Xvfb on a free display; NULL with an error where there is none. */
-Screen *screen_new (GError **error);
-void screen_free (Screen *self);
-const char *screen_display (Screen *self); /* ":7" */
+Stage *stage_new (GError **error);
+void stage_free (Stage *self);
+const char *stage_display (Stage *self); /* ":7" */
 
 /* Looks every 10 ms from now on until nothing changed for `quiet` seconds, or `most` have passed, and
  * tells when the picture first was as it then stays, but for a 200th of its points (a clock, a spinner):
  * monotonic microseconds, 0 when there never was anything to see. */
-gint64 screen_settled (Screen *self, double quiet, double most);
+gint64 stage_settled (Stage *self, double quiet, double most);
 /* Turns the wheel over the middle of what is `x` of the width from the left. */
-void screen_scroll (Screen *self, double x, guint clicks);
+void stage_scroll (Stage *self, double x, guint clicks);
