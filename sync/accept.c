@@ -195,7 +195,8 @@ tl_outbox_accept (TlDb *db, TlChanges *changes, const TlOp *op, JsonObject *obje
     return FALSE;
   }
   tl_changes_local (changes);
-  return accept (db, changes, current, to, object, error);
+  return accept (db, changes, current, to, object, error) &&
+         tl_apply_unconfirmed (db, current->type, to, error);
 }
 
 /* --- opening ------------------------------------------------------------------------------------ */

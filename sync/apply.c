@@ -257,3 +257,13 @@ tl_replica_end_anew (TlDb *db, TlChanges *changes, GError **error)
   }
   return tl_db_exec (db, SQL, "stale-done", error);
 }
+
+gboolean
+tl_apply_unconfirmed (TlDb *db, const TlType *type, gint64 key, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "unconfirmed");
+
+  sqlite3_bind_int (statement, 1, type->number);
+  sqlite3_bind_int64 (statement, 2, key);
+  return tl_db_run (db, statement, error);
+}

@@ -18,6 +18,9 @@ gboolean tl_apply_destroyed (TlDb *db, TlChanges *changes, const TlType *type, c
 gboolean tl_apply_overlay (TlDb *db, TlChanges *changes, const TlType *type, gint64 key,
                            GError **error);
 
+/* The row came otherwise than by a delta: the next round asks for it again. */
+gboolean tl_apply_unconfirmed (TlDb *db, const TlType *type, gint64 key, GError **error);
+
 /* States and cursors: "state:Article", "snapshot" … in replica.db. NULL when there is none; setting NULL removes. */
 char *tl_replica_get_meta (TlDb *db, const char *name);
 gboolean tl_replica_set_meta (TlDb *db, const char *name, const char *value, GError **error);

@@ -77,15 +77,15 @@ add_get (JsonBuilder *builder, const TlType *type, gint64 account, char part, co
   end_call (builder, part, type->number);
 }
 
+/* Type/get of what is unconfirmed of that type. */
 static void
-add_get_pushed (JsonBuilder *builder, const TlType *type, gint64 account, GHashTable *pushed)
+add_get_unconfirmed (JsonBuilder *builder, const TlType *type, gint64 account,
+                     const GArray *unconfirmed)
 {
-  GHashTableIter iter;
-  TlObjectRef *ref;
   gboolean is_open = FALSE;
 
-  g_hash_table_iter_init (&iter, pushed);
-  while (g_hash_table_iter_next (&iter, (gpointer *)&ref, NULL)) {
+  for (guint i = 0; i < unconfirmed->len; i++) {
+    const TlObjectRef *ref = &g_array_index (unconfirmed, TlObjectRef, i);
     char id[TL_ID_MAX];
 
     if (ref->type != type->number)
@@ -104,8 +104,27 @@ add_get_pushed (JsonBuilder *builder, const TlType *type, gint64 account, GHashT
   }
 }
 
+GArray *
+tl_pull_unconfirmed (TlDb *db, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "unconfirmed");
+  g_autoptr (GArray) refs = g_array_new (FALSE, FALSE, sizeof (TlObjectRef));
+  g_autoptr (GError) cause = NULL;
+
+  sqlite3_bind_int (statement, 1, TL_PULL_UNCONFIRMED);
+  while (tl_db_step (db, statement, &cause)) {
+    TlObjectRef ref = { sqlite3_column_int64 (statement, 0),
+                        (guint8)sqlite3_column_int (statement, 1) };
+    g_array_append_val (refs, ref);
+  }
+  if (cause == NULL)
+    return g_steal_pointer (&refs);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
 JsonNode *
-tl_pull_request (gint64 account, char *const *states, GHashTable *pushed)
+tl_pull_request (gint64 account, char *const *states, const GArray *unconfirmed)
 {
   JsonBuilder *builder = begin_calls ();
 
@@ -120,7 +139,7 @@ tl_pull_request (gint64 account, char *const *states, GHashTable *pushed)
     end_call (builder, 'c', type->number);
     add_get (builder, type, account, 'g', "/created");
     add_get (builder, type, account, 'u', "/updated");
-    add_get_pushed (builder, type, account, pushed);
+    add_get_unconfirmed (builder, type, account, unconfirmed);
   }
   return end_calls (builder);
 }
@@ -253,6 +272,19 @@ read_responses (TlDb *db, const char *json, GError **error)
   return g_steal_pointer (&responses);
 }
 
+/* The statement `name` on the array at `path`. */
+static gboolean
+run_on_list (TlDb *db, const char *name, const TlType *type, const char *json, const char *path,
+             GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, name);
+
+  sqlite3_bind_int (statement, 1, type->number);
+  sqlite3_bind_text (statement, 2, json, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 3, path, -1, SQLITE_TRANSIENT);
+  return tl_db_run (db, statement, error);
+}
+
 static gboolean
 apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
                 const Response *response, const char *json, GError **error)
@@ -271,9 +303,12 @@ apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
     return FALSE;
   if (response->call_id[0] != 'p')
     return TRUE;
+  if (!run_on_list (db, "confirmed", type, json, path, error))
+    return FALSE;
   g_free (path);
   path = g_strdup_printf ("$.methodResponses[%d][1].notFound", response->place);
-  return tl_apply_destroyed (db, changes, type, json, path, error);
+  return run_on_list (db, "confirmed", type, json, path, error) &&
+         tl_apply_destroyed (db, changes, type, json, path, error);
 }
 
 gboolean
@@ -354,29 +389,8 @@ tl_snapshot_apply (TlDb *db, TlChanges *changes, const char *json, char **cursor
 
 /* --- pushes ---------------------------------------------------------------------------------- */
 
-static gboolean
-remember_pushed (TlDb *db, const TlType *type, const char *json, const char *path,
-                 GHashTable *pushed, GError **error)
-{
-  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "pushed-ids");
-  g_autoptr (GError) cause = NULL;
-
-  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 2, path, -1, SQLITE_TRANSIENT);
-  while (tl_db_step (db, statement, &cause)) {
-    TlObjectRef ref = { sqlite3_column_int64 (statement, 0), type->number };
-    g_hash_table_add (pushed, g_memdup2 (&ref, sizeof ref));
-  }
-  if (cause) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  return TRUE;
-}
-
 gboolean
-tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GHashTable *pushed,
-               GError **error)
+tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "pushed-types");
   g_autoptr (GPtrArray) types = g_ptr_array_new ();
@@ -399,7 +413,7 @@ tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GHa
     const TlType *type = types->pdata[i];
     g_autofree char *path = g_strdup_printf ("$.objects.%s", type->name);
 
-    if (!remember_pushed (db, type, json, path, pushed, error) ||
+    if (!run_on_list (db, "pushed", type, json, path, error) ||
         !apply_list (db, changes, pull, type, json, path, error))
       return FALSE;
   }
@@ -407,7 +421,7 @@ tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GHa
     const TlType *type = gone->pdata[i];
     g_autofree char *path = g_strdup_printf ("$.destroyed.%s", type->name);
 
-    if (!remember_pushed (db, type, json, path, pushed, error) ||
+    if (!run_on_list (db, "pushed", type, json, path, error) ||
         !tl_apply_destroyed (db, changes, type, json, path, error))
       return FALSE;
   }

@@ -19,10 +19,14 @@ typedef struct {
   GArray *arrivals;        /* of TlArrival */
 } TlPull;
 
-/* One request that catches up on every type: /changes and, by back reference, /get; and a get of what pushes
- * brought (`pushed`: of TlObjectRef as keys), which is asked for again because a push may be older than a delta.
- * `states`: by type number. */
-JsonNode *tl_pull_request (gint64 account, char *const *states, GHashTable *pushed);
+/* At most this many unconfirmed objects are asked for in a round. */
+#define TL_PULL_UNCONFIRMED 400
+
+/* What came otherwise than by a delta, of TlObjectRef; any connection. */
+GArray *tl_pull_unconfirmed (TlDb *db, GError **error);
+/* One request that catches up on every type: /changes and, by back reference, /get; and a get of what is
+ * `unconfirmed`. `states`: by type number. */
+JsonNode *tl_pull_request (gint64 account, char *const *states, const GArray *unconfirmed);
 gboolean tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json,
                         GError **error);
 
@@ -31,6 +35,6 @@ JsonNode *tl_snapshot_request (gint64 account, const char *cursor, guint limit);
 gboolean tl_snapshot_apply (TlDb *db, TlChanges *changes, const char *json, char **cursor,
                             guint *count, GError **error);
 
-/* A SyncPush frame (docs/protocol.md): shown at once; the objects are added to `pushed`. */
+/* A SyncPush frame (docs/protocol.md): shown at once, unconfirmed until the next round. */
 gboolean tl_push_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json,
-                        GHashTable *pushed, GError **error);
+                        GError **error);

@@ -25,6 +25,17 @@ SELECT key, 'objects' FROM json_each (?1, '$.objects')
 UNION ALL
 SELECT key, 'destroyed' FROM json_each (?1, '$.destroyed');
 
--- name: pushed-ids
-SELECT CAST (substr (CASE type WHEN 'object' THEN value ->> 'id' ELSE value END, 2) AS INTEGER)
-FROM json_each (?1, ?2);
+-- name: pushed
+-- The objects or ids at ?3 of ?2 came by a push.
+INSERT OR IGNORE INTO unconfirmed (type, key)
+SELECT ?1, CAST (substr (CASE type WHEN 'object' THEN value ->> 'id' ELSE value END, 2) AS INTEGER)
+FROM json_each (?2, ?3);
+
+-- name: unconfirmed
+SELECT key, type FROM unconfirmed ORDER BY type, key LIMIT ?1;
+
+-- name: confirmed
+DELETE FROM unconfirmed
+WHERE type = ?1 AND key IN (
+  SELECT CAST (substr (CASE type WHEN 'object' THEN value ->> 'id' ELSE value END, 2) AS INTEGER)
+  FROM json_each (?2, ?3));

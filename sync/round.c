@@ -7,33 +7,10 @@
 #define OPS_PER_REQUEST 100
 #define SNAPSHOT_PAGE 500
 
-static guint
-ref_hash (gconstpointer key)
-{
-  const TlObjectRef *ref = key;
-  return (guint)ref->key * 31 + ref->type;
-}
-
-static gboolean
-ref_equal (gconstpointer a, gconstpointer b)
-{
-  const TlObjectRef *x = a, *y = b;
-  return x->key == y->key && x->type == y->type;
-}
-
-static GHashTable *
-pushed_new (void)
-{
-  return g_hash_table_new_full (ref_hash, ref_equal, g_free, NULL);
-}
-
 void
 tl_round_init (TlRound *self, TlReplica *replica, TlRemote *remote, gint64 me)
 {
-  *self = (TlRound){ .replica = g_object_ref (replica),
-                     .remote = g_object_ref (remote),
-                     .me = me,
-                     .pushed = pushed_new () };
+  *self = (TlRound){ .replica = g_object_ref (replica), .remote = g_object_ref (remote), .me = me };
 }
 
 void
@@ -41,7 +18,6 @@ tl_round_clear (TlRound *self)
 {
   g_clear_object (&self->replica);
   g_clear_object (&self->remote);
-  g_clear_pointer (&self->pushed, g_hash_table_unref);
 }
 
 /* --- outbox ---------------------------------------------------------------------------------- */
@@ -117,6 +93,7 @@ deliver_some (TlRound *self, gboolean *is_empty, GError **error)
 typedef struct {
   char **states; /* by type number; NULL entries: no state yet */
   char *cursor;
+  GArray *unconfirmed; /* of TlObjectRef */
   gboolean is_complete;
 } Position;
 
@@ -129,6 +106,7 @@ position_free (gpointer data)
     g_free (position->states[tl_types[i]->number]);
   g_free (position->states);
   g_free (position->cursor);
+  g_clear_pointer (&position->unconfirmed, g_array_unref);
   g_free (position);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Position, position_free)
@@ -136,7 +114,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Position, position_free)
 static gpointer
 read_position (TlDb *db, gpointer data, GError **error)
 {
-  Position *position = g_new0 (Position, 1);
+  g_autoptr (Position) position = g_new0 (Position, 1);
 
   position->states = g_new0 (char *, 256);
   position->cursor = tl_replica_get_meta (db, "snapshot");
@@ -147,7 +125,8 @@ read_position (TlDb *db, gpointer data, GError **error)
     position->states[tl_types[i]->number] = tl_replica_get_meta (db, name);
     position->is_complete &= position->states[tl_types[i]->number] != NULL;
   }
-  return position;
+  position->unconfirmed = tl_pull_unconfirmed (db, error);
+  return position->unconfirmed ? g_steal_pointer (&position) : NULL;
 }
 
 typedef struct {
@@ -156,7 +135,6 @@ typedef struct {
   char *cursor;
   guint count;
   const char *frame;
-  GHashTable *pushed;
 } Intake;
 
 static void
@@ -202,7 +180,7 @@ apply_push (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   Intake *intake = data;
 
-  return tl_push_apply (db, changes, &intake->pull, intake->frame, intake->pushed, error);
+  return tl_push_apply (db, changes, &intake->pull, intake->frame, error);
 }
 
 static void
@@ -248,7 +226,6 @@ pull_once (TlRound *self, gboolean *has_more, GError **error)
   g_autoptr (Position) position = dex_await_pointer (
       tl_replica_read (self->replica, read_position, NULL, NULL, position_free), error);
   g_auto (Intake) intake = { 0 };
-  g_autoptr (GHashTable) pushed = NULL;
 
   if (position == NULL)
     return FALSE;
@@ -257,23 +234,16 @@ pull_once (TlRound *self, gboolean *has_more, GError **error)
     return fetch_snapshot (self, position->cursor, error);
   }
   intake_init (&intake, self);
-  /* What a push brings from here on belongs to the next round. */
-  pushed = g_steal_pointer (&self->pushed);
-  self->pushed = pushed_new ();
-  intake.answer = dex_await_boxed (
-      tl_remote_call (self->remote, tl_pull_request (self->me, position->states, pushed)), error);
+  intake.answer =
+      dex_await_boxed (tl_remote_call (self->remote, tl_pull_request (self->me, position->states,
+                                                                      position->unconfirmed)),
+                       error);
   if (intake.answer == NULL ||
-      !dex_await (tl_replica_write (self->replica, apply_pull, &intake, NULL), error)) {
-    GHashTableIter iter;
-    gpointer ref;
-
-    g_hash_table_iter_init (&iter, pushed);
-    while (g_hash_table_iter_next (&iter, &ref, NULL))
-      g_hash_table_add (self->pushed, g_memdup2 (ref, sizeof (TlObjectRef)));
+      !dex_await (tl_replica_write (self->replica, apply_pull, &intake, NULL), error))
     return FALSE;
-  }
   tell_arrivals (self, &intake);
-  *has_more = intake.pull.has_more || intake.pull.needs_snapshot;
+  *has_more = intake.pull.has_more || intake.pull.needs_snapshot ||
+              position->unconfirmed->len == TL_PULL_UNCONFIRMED;
   return TRUE;
 }
 
@@ -298,7 +268,6 @@ tl_round_push (TlRound *self, const char *frame, GError **error)
 
   intake_init (&intake, self);
   intake.frame = frame;
-  intake.pushed = self->pushed;
   if (!dex_await (tl_replica_write (self->replica, apply_push, &intake, NULL), error))
     return FALSE;
   tell_arrivals (self, &intake);

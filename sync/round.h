@@ -8,7 +8,6 @@ typedef struct {
   TlReplica *replica;
   TlRemote *remote;
   gint64 me;
-  GHashTable *pushed; /* of TlObjectRef: what pushes brought since the last round */
   void (*progress) (double fraction, gpointer data);
   void (*arrived) (const TlArrival *arrivals, guint n, gpointer data);
   gpointer data;

@@ -29,10 +29,28 @@ struct _TlMainView {
   TlRoomPage *room;
 };
 
+enum { PROP_ROOM = 1, N_PROPS };
+static GParamSpec *properties[N_PROPS];
 enum { TOAST, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlMainView, tl_main_view, ADW_TYPE_BREAKPOINT_BIN)
+
+gint64
+tl_main_view_room (TlMainView *self)
+{
+  gboolean is_chat = g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), "chat") == 0;
+  gboolean is_visible = !adw_navigation_split_view_get_collapsed (self->chat) ||
+                        adw_navigation_split_view_get_show_content (self->chat);
+
+  return is_chat && is_visible ? tl_room_page_room (self->room) : 0;
+}
+
+static void
+room_changed (TlMainView *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROOM]);
+}
 
 /* --- going places ------------------------------------------------------------------------------- */
 
@@ -74,6 +92,7 @@ static void
 room_selected (TlMainView *self, gint64 room)
 {
   tl_room_page_open (self->room, room, 0);
+  room_changed (self);
   adw_navigation_split_view_set_show_content (self->chat, TRUE);
 }
 
@@ -98,6 +117,7 @@ tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
   tl_main_view_open_place (self, TL_PLACE_CHAT);
   tl_rooms_page_select (self->rooms, room);
   tl_room_page_open (self->room, room, message);
+  room_changed (self);
   adw_navigation_split_view_set_show_content (self->chat, TRUE);
 }
 
@@ -230,8 +250,8 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
   TlMainView *self = TL_MAIN_VIEW (widget);
 
   return is_reading (self) &&
-         gtk_widget_activate_action (GTK_WIDGET (self->reader),
-                                     g_variant_get_string (action, NULL), NULL);
+         gtk_widget_activate_action (GTK_WIDGET (self->reader), g_variant_get_string (action, NULL),
+                                     NULL);
 }
 
 static void
@@ -252,11 +272,16 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_p, 0, key_move, "i", -1);
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
-    gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s",
-                                  of_reader[i].action);
+    gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
 
 /* --- making ------------------------------------------------------------------------------------- */
+
+static void
+tl_main_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  g_value_set_int64 (value, tl_main_view_room (TL_MAIN_VIEW (object)));
+}
 
 static void
 tl_main_view_dispose (GObject *object)
@@ -274,6 +299,10 @@ tl_main_view_class_init (TlMainViewClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
+  G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
+  properties[PROP_ROOM] = g_param_spec_int64 ("room", NULL, NULL, G_MININT64, G_MAXINT64, 0,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/main-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlMainView, name)
@@ -310,8 +339,7 @@ make_news (TlMainView *self, const TlSession *session)
   g_signal_connect_object (self->list, "activated", G_CALLBACK (show_news_content), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "marked", G_CALLBACK (marked), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->reader, "toast", G_CALLBACK (show_toast), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->reader, "toast", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -322,6 +350,10 @@ make_chat (TlMainView *self)
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->chat, "notify::show-content", G_CALLBACK (room_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sections, "notify::visible-child", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);
 }
 

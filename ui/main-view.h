@@ -9,7 +9,7 @@
 #define TL_TYPE_MAIN_VIEW (tl_main_view_get_type ())
 G_DECLARE_FINAL_TYPE (TlMainView, tl_main_view, TL, MAIN_VIEW, AdwBreakpointBin)
 
-/* Signal: toast (AdwToast *). */
+/* Property: room (int64): the one on the screen, 0 for none. Signal: toast (AdwToast *). */
 TlMainView *tl_main_view_new (const TlSession *session);
 void tl_main_view_open_place (TlMainView *self, TlPlaceKind kind);
 void tl_main_view_open_article (TlMainView *self, gint64 article);
@@ -20,3 +20,4 @@ void tl_main_view_show_outbox (TlMainView *self);
 /* Where one is, to be there again at the next start. */
 TlPlaceKind tl_main_view_place (TlMainView *self);
 gint64 tl_main_view_article (TlMainView *self);
+gint64 tl_main_view_room (TlMainView *self);

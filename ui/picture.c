@@ -177,7 +177,8 @@ static void
 snapshot (GtkWidget *widget, GtkSnapshot *snap)
 {
   TlPicture *self = TL_PICTURE (widget);
-  float width = (float)gtk_widget_get_width (widget), height = (float)gtk_widget_get_height (widget);
+  float width = (float)gtk_widget_get_width (widget),
+        height = (float)gtk_widget_get_height (widget);
   float w, h, scale;
 
   if (self->texture == NULL || width <= 0 || height <= 0)
@@ -186,9 +187,10 @@ snapshot (GtkWidget *widget, GtkSnapshot *snap)
   h = (float)gdk_texture_get_height (self->texture);
   scale = MAX (width / w, height / h);
   gtk_snapshot_push_clip (snap, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  gtk_snapshot_append_scaled_texture (
-      snap, self->texture, GSK_SCALING_FILTER_TRILINEAR,
-      &GRAPHENE_RECT_INIT ((width - w * scale) / 2, (height - h * scale) / 2, w * scale, h * scale));
+  gtk_snapshot_append_scaled_texture (snap, self->texture, GSK_SCALING_FILTER_TRILINEAR,
+                                      &GRAPHENE_RECT_INIT ((width - w * scale) / 2,
+                                                           (height - h * scale) / 2, w * scale,
+                                                           h * scale));
   gtk_snapshot_pop (snap);
 }
 
@@ -228,8 +230,8 @@ tl_picture_class_init (TlPictureClass *class)
   widget_class->measure = measure;
   widget_class->snapshot = snapshot;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
-  properties[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, 0, 1024, 0,
-                                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SIZE] =
+      g_param_spec_int ("size", NULL, NULL, 0, 1024, 0, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -163,12 +163,10 @@ tl_sidebar_row_class_init (TlSidebarRowClass *class)
   CHILD (count);
   CHILD (click);
 #undef CHILD
-  signals[TOGGLED] =
-      g_signal_new ("toggled", TL_TYPE_SIDEBAR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 0);
-  signals[CLICKED] =
-      g_signal_new ("clicked", TL_TYPE_SIDEBAR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 0);
+  signals[TOGGLED] = g_signal_new ("toggled", TL_TYPE_SIDEBAR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[CLICKED] = g_signal_new ("clicked", TL_TYPE_SIDEBAR_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -182,9 +182,9 @@ submit (GtkWidget *widget, const char *name, GVariant *parameter)
   update_submit (self);
   say (self, NULL);
   asked = asked_new (self, server);
-  dex_future_disown (dex_future_finally (
-      tl_remote_sign_in (asked->remote, login, password, g_get_host_name ()), answered, asked,
-      asked_free));
+  dex_future_disown (
+      dex_future_finally (tl_remote_sign_in (asked->remote, login, password, g_get_host_name ()),
+                          answered, asked, asked_free));
 }
 
 static void

@@ -41,12 +41,11 @@ static char *
 sentence (TlSyncState state, const Look *look, guint waiting, guint refused, const char *message)
 {
   if (refused > 0)
-    return g_strdup_printf (
-        ngettext ("%u change needs you", "%u changes need you", refused), refused);
+    return g_strdup_printf (ngettext ("%u change needs you", "%u changes need you", refused),
+                            refused);
   if (state == TL_SYNC_OFFLINE && waiting > 0)
-    return g_strdup_printf (ngettext ("Offline, %u change waits", "Offline, %u changes wait",
-                                      waiting),
-                            waiting);
+    return g_strdup_printf (
+        ngettext ("Offline, %u change waits", "Offline, %u changes wait", waiting), waiting);
   if (state == TL_SYNC_OFFLINE && message)
     return g_strdup (message);
   return g_strdup (_ (look->word));
@@ -69,9 +68,9 @@ update (TlSyncButton *self)
   number = refused > 0 ? refused : state == TL_SYNC_OFFLINE ? waiting : 0;
   tip = sentence (state, look, waiting, refused, message);
   text = g_strdup_printf ("%u", number);
-  word = state == TL_SYNC_FIRST ? g_strdup_printf (_ ("%s %d %%"), _ (look->word),
-                                                   (int)(progress * 100))
-                                : g_strdup (_ (look->word));
+  word = state == TL_SYNC_FIRST
+             ? g_strdup_printf (_ ("%s %d %%"), _ (look->word), (int)(progress * 100))
+             : g_strdup (_ (look->word));
   gtk_image_set_from_icon_name (self->icon, look->icon);
   gtk_label_set_label (self->word, word);
   gtk_widget_set_visible (GTK_WIDGET (self->word), !quiet);
@@ -128,8 +127,8 @@ tl_sync_button_class_init (TlSyncButtonClass *class)
 
   object_class->get_property = tl_sync_button_get_property;
   object_class->dispose = tl_sync_button_dispose;
-  properties[PROP_QUIET] = g_param_spec_boolean ("quiet", NULL, NULL, TRUE,
-                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_QUIET] =
+      g_param_spec_boolean ("quiet", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/sync-button.ui");

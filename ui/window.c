@@ -10,8 +10,8 @@ struct _TlWindow {
 
 G_DEFINE_FINAL_TYPE (TlWindow, tl_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static void
-add_toast (TlWindow *self, AdwToast *toast)
+void
+tl_window_add_toast (TlWindow *self, AdwToast *toast)
 {
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -20,7 +20,8 @@ TlMainView *
 tl_window_show_session (TlWindow *self, const TlSession *session)
 {
   self->view = tl_main_view_new (session);
-  g_signal_connect_object (self->view, "toast", G_CALLBACK (add_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "toast", G_CALLBACK (tl_window_add_toast), self,
+                           G_CONNECT_SWAPPED);
   adw_bin_set_child (self->content, GTK_WIDGET (self->view));
   return self->view;
 }
@@ -47,7 +48,7 @@ tl_window_toast (TlWindow *self, const char *sentence)
   AdwToast *toast = adw_toast_new (sentence);
 
   adw_toast_set_use_markup (toast, FALSE);
-  add_toast (self, toast);
+  tl_window_add_toast (self, toast);
 }
 
 static void
@@ -63,8 +64,7 @@ tl_window_class_init (TlWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_window_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/tideline/Tideline/ui/window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tideline/Tideline/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TlWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, content);
 }

@@ -13,4 +13,5 @@ TlMainView *tl_window_show_session (TlWindow *self, const TlSession *session);
 TlSignIn *tl_window_show_sign_in (TlWindow *self, TlSecrets *secrets);
 /* NULL while nobody is signed in. */
 TlMainView *tl_window_main_view (TlWindow *self);
+void tl_window_add_toast (TlWindow *self, AdwToast *toast);
 void tl_window_toast (TlWindow *self, const char *sentence);

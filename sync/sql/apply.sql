@@ -44,3 +44,5 @@ DELETE FROM main.meta WHERE name GLOB 'state:*' OR name GLOB 'snapshot*'
 DELETE FROM main.room_member WHERE roomId = ?1 AND key <= ?2
 -- name: invited-add
 INSERT INTO main.room_member (key, roomId, principalId, role) VALUES (?1, ?2, ?3, 'member')
+-- name: unconfirmed
+INSERT OR IGNORE INTO main.unconfirmed (type, key) VALUES (?1, ?2)

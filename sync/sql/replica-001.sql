@@ -13,6 +13,10 @@ CREATE TABLE applied_op (op_id TEXT PRIMARY KEY, from_key INTEGER, to_key INTEGE
 -- While a first sync is done again: the objects that it has not brought yet.
 CREATE TABLE stale (type INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (type, key)) WITHOUT ROWID;
 
+-- Rows that came otherwise than by a delta (pushed, or as the answer to an operation): asked for again in the next
+-- round, because they may be older than what a delta said before.
+CREATE TABLE unconfirmed (type INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (type, key)) WITHOUT ROWID;
+
 CREATE TABLE principal (
   key INTEGER PRIMARY KEY, type TEXT, name TEXT, login TEXT, description TEXT, timeZone TEXT, avatarBlobId TEXT);
 

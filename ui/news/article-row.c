@@ -127,9 +127,8 @@ tl_article_row_class_init (TlArticleRowClass *class)
   CHILD (picture);
   CHILD (click);
 #undef CHILD
-  signals[CLICKED] =
-      g_signal_new ("clicked", TL_TYPE_ARTICLE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                    G_TYPE_NONE, 0);
+  signals[CLICKED] = g_signal_new ("clicked", TL_TYPE_ARTICLE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void

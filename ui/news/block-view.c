@@ -32,10 +32,10 @@ make_paragraph (const TlBlock *block, TlMedia *media)
 static GtkWidget *
 make_heading (const TlBlock *block, TlMedia *media)
 {
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING,
-                                   "wrap", TRUE, "xalign", 0.0f, "selectable", TRUE, "wrap-mode",
-                                   PANGO_WRAP_WORD_CHAR, "label", block->markup, "use-markup", TRUE,
-                                   NULL);
+  GtkWidget *label =
+      g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "wrap", TRUE,
+                    "xalign", 0.0f, "selectable", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "label",
+                    block->markup, "use-markup", TRUE, NULL);
 
   gtk_widget_add_css_class (label, block->level <= 2 ? "reader-h2" : "reader-h3");
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LEVEL,
@@ -196,14 +196,10 @@ make_rule (const TlBlock *block, TlMedia *media)
 }
 
 static GtkWidget *(*const makers[]) (const TlBlock *, TlMedia *) = {
-  [TL_BLOCK_PARAGRAPH] = make_paragraph,
-  [TL_BLOCK_HEADING] = make_heading,
-  [TL_BLOCK_LIST] = make_list,
-  [TL_BLOCK_QUOTE] = make_quote,
-  [TL_BLOCK_CODE] = make_code,
-  [TL_BLOCK_TABLE] = make_table,
-  [TL_BLOCK_IMAGE] = make_image,
-  [TL_BLOCK_EMBED] = make_embed,
+  [TL_BLOCK_PARAGRAPH] = make_paragraph, [TL_BLOCK_HEADING] = make_heading,
+  [TL_BLOCK_LIST] = make_list,           [TL_BLOCK_QUOTE] = make_quote,
+  [TL_BLOCK_CODE] = make_code,           [TL_BLOCK_TABLE] = make_table,
+  [TL_BLOCK_IMAGE] = make_image,         [TL_BLOCK_EMBED] = make_embed,
   [TL_BLOCK_RULE] = make_rule,
 };
 

@@ -38,7 +38,8 @@ address_of (TlFeedDialog *self)
   uri = g_uri_parse (full, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || g_uri_get_host (uri) == NULL || strchr (g_uri_get_host (uri), '.') == NULL)
     return NULL;
-  if (!g_str_equal (g_uri_get_scheme (uri), "https") && !g_str_equal (g_uri_get_scheme (uri), "http"))
+  if (!g_str_equal (g_uri_get_scheme (uri), "https") &&
+      !g_str_equal (g_uri_get_scheme (uri), "http"))
     return NULL;
   return g_steal_pointer (&full);
 }
@@ -59,8 +60,7 @@ done (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *address = NULL;
 
   if (self->feed) {
-    dex_future_disown (
-        tl_action_edit_subscription (self->replica, self->feed->key, name, folder));
+    dex_future_disown (tl_action_edit_subscription (self->replica, self->feed->key, name, folder));
   } else {
     address = address_of (self);
     dex_future_disown (tl_action_subscribe (self->replica, address, folder));

@@ -152,8 +152,8 @@ restore_selection (TlNewsList *self)
     return;
   }
   position = self->selected ? tl_key_list_find (self->articles, self->selected) : -1;
-  gtk_single_selection_set_selected (self->selection, position >= 0 ? (guint)position
-                                                                    : GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_selected (self->selection,
+                                     position >= 0 ? (guint)position : GTK_INVALID_LIST_POSITION);
 }
 
 static void
@@ -315,10 +315,9 @@ mark_all_read (GtkWidget *widget, const char *name, GVariant *parameter)
   mark->folder = g_strdup (folder (self));
   mark->title = g_strdup (adw_window_title_get_title (self->title));
   mark->up_to = self->seen_up_to;
-  mark->unread =
-      tl_article_list_new (self->replica, TL_ARTICLES_UNREAD, mark->feed, mark->folder);
-  dex_future_disown (dex_future_finally (tl_key_list_when_ready (mark->unread), mark_now, mark,
-                                         mark_free));
+  mark->unread = tl_article_list_new (self->replica, TL_ARTICLES_UNREAD, mark->feed, mark->folder);
+  dex_future_disown (
+      dex_future_finally (tl_key_list_when_ready (mark->unread), mark_now, mark, mark_free));
 }
 
 static void
@@ -482,9 +481,9 @@ tl_news_list_class_init (TlNewsListClass *class)
   object_class->set_property = tl_news_list_set_property;
   object_class->get_property = tl_news_list_get_property;
   object_class->dispose = tl_news_list_dispose;
-  properties[PROP_FILTER] = g_param_spec_string (
-      "filter", NULL, NULL, "all",
-      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FILTER] =
+      g_param_spec_string ("filter", NULL, NULL, "all",
+                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   install_signals ();
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -525,8 +524,8 @@ connect_models (TlNewsList *self)
 {
   g_signal_connect_object (self->list, "activate", G_CALLBACK (row_activated), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "notify::selected-item",
-                           G_CALLBACK (selection_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selection_changed),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->articles, "items-changed", G_CALLBACK (articles_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->articles, "notify::ready", G_CALLBACK (articles_changed), self,
@@ -541,8 +540,8 @@ TlNewsList *
 tl_news_list_new (const TlSession *session)
 {
   TlNewsList *self = g_object_new (TL_TYPE_NEWS_LIST, NULL);
-  g_autoptr (GtkListItemFactory) rows = factory_new (
-      self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
+  g_autoptr (GtkListItemFactory) rows =
+      factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
   g_autoptr (GtkListItemFactory) headers = factory_new (
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
   g_autoptr (GListModel) sections = NULL;

@@ -55,8 +55,8 @@ clear_body (TlReader *self)
 static gboolean
 is_lead (const char *summary, const char *text)
 {
-  g_autofree char *start = summary ? g_utf8_substring (summary, 0, MIN (g_utf8_strlen (summary, -1), 40))
-                                   : NULL;
+  g_autofree char *start =
+      summary ? g_utf8_substring (summary, 0, MIN (g_utf8_strlen (summary, -1), 40)) : NULL;
 
   return start && *start && !g_str_has_prefix (text, start);
 }
@@ -175,8 +175,8 @@ tl_reader_open (TlReader *self, TlArticleItem *item)
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   self->handler = g_signal_connect_swapped (item, "notify", G_CALLBACK (update), self);
   update (self);
-  dex_future_disown (dex_future_finally (tl_article_load (self->replica, item->key),
-                                         article_loaded, g_object_ref (self), g_object_unref));
+  dex_future_disown (dex_future_finally (tl_article_load (self->replica, item->key), article_loaded,
+                                         g_object_ref (self), g_object_unref));
 }
 
 gint64
@@ -308,8 +308,8 @@ bind_template (GtkWidgetClass *widget_class)
 static void
 tl_reader_class_init (TlReaderClass *class)
 {
-  static const char *const names[N_PROPS] = { NULL, "unread", "starred", "later", "narrow",
-                                              "show-back" };
+  static const char *const names[N_PROPS] = { NULL,    "unread", "starred",
+                                              "later", "narrow", "show-back" };
   GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 

@@ -1,0 +1,24 @@
+/* main.c: tideline: with a command's word the command line, otherwise the window. */
+#include "app/application.h"
+#include "app/cli.h"
+
+#include <glib/gi18n.h>
+#include <libdex.h>
+#include <locale.h>
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (TlApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, TL_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  if (argc > 1 && tl_cli_is_command (argv[1]))
+    return tl_cli_run (argc, argv);
+  dex_init ();
+  g_set_application_name ("Tideline");
+  application = tl_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

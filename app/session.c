@@ -1,0 +1,104 @@
+/* session.c: the order in which things start and end: the engine stops before the replica closes. */
+#include "app/session.h"
+
+#include <glib/gstdio.h>
+
+#define MEDIA_BYTES (256 * 1024 * 1024)
+#define PICTURES_AHEAD 200
+
+static void
+session_free (TlSession *self)
+{
+  g_clear_pointer (&self->media, tl_media_free);
+  g_clear_object (&self->engine);
+  if (self->replica)
+    tl_replica_close (self->replica);
+  g_clear_object (&self->replica);
+  g_clear_object (&self->remote);
+  g_clear_pointer (&self->account, tl_account_free);
+  g_free (self);
+}
+
+/* What came is complete: its pictures are fetched so that they are there offline. */
+static void
+state_changed (TlEngine *engine, GParamSpec *spec, TlSession *self)
+{
+  if (tl_engine_state (engine) == TL_SYNC_SYNCED)
+    dex_future_disown (tl_media_fetch_ahead (self->media, self->replica, PICTURES_AHEAD));
+}
+
+TlSession *
+tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets, GError **error)
+{
+  TlSession *self = g_new0 (TlSession, 1);
+  g_autofree char *name = g_path_get_basename (account->dir);
+
+  self->account = tl_account_copy (account);
+  self->remote = remote ? g_object_ref (remote) : tl_remote_new (account->server, name, secrets);
+  self->replica = tl_replica_open (account->dir, error);
+  if (self->replica == NULL) {
+    session_free (self);
+    return NULL;
+  }
+  self->engine = tl_engine_new (self->replica, self->remote, account);
+  self->media = tl_media_new (account->dir, self->remote, MEDIA_BYTES);
+  g_signal_connect (self->engine, "notify::state", G_CALLBACK (state_changed), self);
+  dex_future_disown (tl_engine_start (self->engine));
+  return self;
+}
+
+static DexFuture *
+stopped (DexFuture *future, gpointer data)
+{
+  session_free (data);
+  return dex_future_new_for_boolean (TRUE);
+}
+
+DexFuture *
+tl_session_close (TlSession *self)
+{
+  g_signal_handlers_disconnect_by_data (self->engine, self);
+  return dex_future_finally (tl_engine_stop (self->engine), stopped, self, NULL);
+}
+
+/* --- signing out -------------------------------------------------------------------------------- */
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      remove_folder (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+static DexFuture *
+remove_closed (DexFuture *future, gpointer dir)
+{
+  remove_folder (dir);
+  return dex_future_new_for_boolean (TRUE);
+}
+
+static DexFuture *
+close_signed_out (DexFuture *future, gpointer self)
+{
+  return tl_session_close (self);
+}
+
+DexFuture *
+tl_session_sign_out (TlSession *self)
+{
+  char *dir = g_strdup (self->account->dir);
+  DexFuture *closed =
+      dex_future_finally (tl_remote_sign_out (self->remote), close_signed_out, self, NULL);
+
+  return dex_future_finally (closed, remove_closed, dir, g_free);
+}
