@@ -20,7 +20,7 @@ jmap_request (const BenchPerson *person, const char *calls)
 GBytes *
 jmap_pull (const BenchPerson *person, const char *state)
 {
-  g_autoptr (GHashTable) nothing = g_hash_table_new (NULL, NULL);
+  g_autoptr (GArray) nothing = g_array_new (FALSE, FALSE, sizeof (TlObjectRef));
   g_autoptr (JsonNode) calls = NULL;
   g_autofree char *text = NULL;
   char *states[256];
