@@ -19,6 +19,10 @@ export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
+mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
+printf '[Settings]\ngtk-font-name=Inter 11\ngtk-decoration-layout=:close\ngtk-cursor-blink=false\n' \
+  >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+XDG_RUNTIME_DIR=$work/run gnome-keyring-daemon --unlock --components=secrets <<<"" >"$work/keyring.log" 2>&1
 
 TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
   --demo "$source/data/demo" --listen 127.0.0.1:0 >"$work/ready" 2>"$work/server.log" & server=$!; pids+=($server)
@@ -49,7 +53,7 @@ window() { xdotool search --onlyvisible --class tideline 2>/dev/null | tail -1; 
 settle() { # until two pictures in a row are the same
   local before="" now n=0
   while [ $n -lt 60 ]; do
-    now=$(import -silent -window root rgba:- | md5sum)
+    now=$(import -silent -window root -depth 8 rgba:- | md5sum)
     [ "$now" = "$before" ] && return
     before=$now; n=$((n + 1)); sleep 0.4
   done
@@ -78,7 +82,7 @@ run_app() { # THEME
 stop_app() { action quit; wait "$app" || true; }
 
 for theme in light dark; do
-  rm -rf "$work/data" "$work/state"
+  rm -rf "$work/data/tideline" "$work/state"
   run_app $theme
   resize 1200 780; shoot "sign-in-$theme"
   resize 360 720; shoot "sign-in-narrow-$theme"
