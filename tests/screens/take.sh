@@ -49,7 +49,11 @@ action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
     --method org.gtk.Actions.Activate "$1" "[${2:-}]" '{}' >/dev/null
 }
-window() { xdotool search --onlyvisible --class tideline 2>/dev/null | tail -1; }
+window() { # the largest: popovers are windows too
+  local id; for id in $(xdotool search --onlyvisible --class tideline 2>/dev/null); do
+    echo "$(xwininfo -id "$id" | awk '/Width:/{w=$2}/Height:/{print w * $2}') $id"
+  done | sort -n | tail -1 | cut -d' ' -f2
+}
 settle() { # until two pictures in a row are the same
   local before="" now n=0
   while [ $n -lt 60 ]; do
