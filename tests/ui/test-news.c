@@ -3,7 +3,6 @@
 #include "tests/ui/content.h"
 
 #include "app/session.h"
-#include "ui/news/article-row.h"
 #include "ui/news/news-list.h"
 #include "ui/news/reader.h"
 #include "ui/picture.h"
@@ -90,28 +89,19 @@ shows_not (Desk *desk, gconstpointer text)
   return !shows (desk, text);
 }
 
-static GtkWidget *
-row_of (Desk *desk, const char *title)
-{
-  GtkWidget *label = find (GTK_WIDGET (desk->window), is_label, title);
-
-  return label ? gtk_widget_get_ancestor (label, TL_TYPE_ARTICLE_ROW) : NULL;
-}
-
+/* As the row shows it. */
 static gboolean
 is_read (Desk *desk, gconstpointer title)
 {
-  GtkWidget *row = row_of (desk, title);
+  GtkWidget *label = find (GTK_WIDGET (desk->window), is_label, title);
 
-  return row && gtk_widget_has_css_class (row, "read");
+  return label && gtk_widget_has_css_class (label, "read");
 }
 
 static gboolean
 is_unread (Desk *desk, gconstpointer title)
 {
-  GtkWidget *row = row_of (desk, title);
-
-  return row && !gtk_widget_has_css_class (row, "read");
+  return shows (desk, title) && !is_read (desk, title);
 }
 
 static gboolean
