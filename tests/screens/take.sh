@@ -17,6 +17,7 @@ export DISPLAY=$display GSK_RENDERER=cairo GDK_BACKEND=x11 NO_AT_BRIDGE=1 TIDELI
 export XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
 export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
+display -size 1400x1000 xc:'#e4e4e6' -window root 2>/dev/null || true
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
@@ -75,7 +76,7 @@ resize() { # WIDTH HEIGHT of the visible part
   local id extents; id=$(window)
   extents=$(xprop -id "$id" _GTK_FRAME_EXTENTS | grep -o '[0-9, ]*$' || true)
   IFS=', ' read -r l r t b <<<"${extents:-0, 0, 0, 0}"
-  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 10 10
+  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 60 60
 }
 
 run_app() { # THEME
