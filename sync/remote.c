@@ -11,6 +11,7 @@
 #define MAX_ANSWER (64 * 1024 * 1024)
 #define MAX_PICTURE (16 * 1024 * 1024)
 #define TIMEOUT_SECONDS 30
+#define STORE_SECONDS 3
 /* An access token this close to its end is renewed first. */
 #define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
 
@@ -265,7 +266,10 @@ take_tokens (TlRemote *self, GBytes *body, GError **error)
       json_object_get_int_member_with_default (object, "expiresIn", 60) * G_USEC_PER_SEC;
   g_set_str (&self->account_id,
              json_object_get_string_member_with_default (object, "accountId", NULL));
-  dex_await (tl_secrets_store (self->secrets, self->account, refresh), NULL);
+  /* It is in memory at once; a keyring that asks somebody for a password holds nothing up for long. */
+  dex_await (dex_future_first (tl_secrets_store (self->secrets, self->account, refresh),
+                               dex_timeout_new_seconds (STORE_SECONDS), NULL),
+             NULL);
   json_object_remove_member (object, "accessToken");
   json_object_remove_member (object, "refreshToken");
   return g_steal_pointer (&object);

@@ -135,6 +135,27 @@ tl_main_view_article (TlMainView *self)
   return tl_reader_article (self->reader);
 }
 
+void
+tl_main_view_show_sidebar (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->outer, FALSE);
+}
+
+void
+tl_main_view_open_first_article (TlMainView *self)
+{
+  tl_main_view_open_place (self, TL_PLACE_NEWS);
+  tl_news_list_select_first (self->list);
+  show_news_content (self);
+}
+
+void
+tl_main_view_open_first_room (TlMainView *self)
+{
+  tl_main_view_open_place (self, TL_PLACE_CHAT);
+  tl_rooms_page_open_first (self->rooms);
+}
+
 /* --- search and outbox -------------------------------------------------------------------------- */
 
 void
@@ -154,7 +175,7 @@ tl_main_view_show_search (TlMainView *self, const char *text)
 void
 tl_main_view_show_outbox (TlMainView *self)
 {
-  adw_navigation_split_view_set_show_content (self->outer, FALSE);
+  tl_main_view_show_sidebar (self);
   tl_sidebar_show_outbox (self->sidebar);
 }
 
@@ -288,6 +309,7 @@ tl_main_view_dispose (GObject *object)
 {
   TlMainView *self = TL_MAIN_VIEW (object);
 
+  adw_breakpoint_bin_set_child (ADW_BREAKPOINT_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_MAIN_VIEW);
   g_clear_object (&self->replica);
   G_OBJECT_CLASS (tl_main_view_parent_class)->dispose (object);

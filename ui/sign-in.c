@@ -228,6 +228,7 @@ tl_sign_in_dispose (GObject *object)
 
   g_clear_handle_id (&self->probe_timer, g_source_remove);
   g_clear_object (&self->secrets);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIGN_IN);
   G_OBJECT_CLASS (tl_sign_in_parent_class)->dispose (object);
 }

@@ -3,7 +3,7 @@
 #
 # A server, an X server with a compositor and a session bus of its own; the app is driven by its D-Bus actions
 # and looked at until two pictures in a row are the same.
-set -euo pipefail
+set -euo pipefail; [ -z "${TRACE:-}" ] || set -x
 out=$(realpath -m "$1") build=$2 source=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$out"
 work=$(mktemp -d) ; chmod 755 "$work"
@@ -19,6 +19,10 @@ export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
+mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
+printf '[Settings]\ngtk-font-name=Inter 11\ngtk-decoration-layout=:close\ngtk-cursor-blink=false\n' \
+  >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+XDG_RUNTIME_DIR=$work/run gnome-keyring-daemon --unlock --components=secrets <<<"" >"$work/keyring.log" 2>&1
 
 TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
   --demo "$source/data/demo" --listen 127.0.0.1:0 >"$work/ready" 2>"$work/server.log" & server=$!; pids+=($server)
@@ -35,7 +39,8 @@ api() { # METHOD ARGUMENTS: the answer of one call
       "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
 articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
-until [ "$(articles)" -ge 38 ] 2>/dev/null; do sleep 0.2; done
+expected=$(grep -h '"ago"' "$source"/data/demo/feeds/*.json | wc -l)
+until [ "$(articles)" = "$expected" ]; do sleep 0.2; done
 article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"ids":\["t[0-9]*' | grep -o '[0-9]*$')
 room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
 print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
@@ -44,11 +49,15 @@ action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
     --method org.gtk.Actions.Activate "$1" "[${2:-}]" '{}' >/dev/null
 }
-window() { xdotool search --onlyvisible --class tideline 2>/dev/null | tail -1; }
+window() { # the largest: popovers are windows too
+  local id; for id in $(xdotool search --onlyvisible --class tideline 2>/dev/null); do
+    echo "$(xwininfo -id "$id" | awk '/Width:/{w=$2}/Height:/{print w * $2}') $id"
+  done | sort -n | tail -1 | cut -d' ' -f2
+}
 settle() { # until two pictures in a row are the same
   local before="" now n=0
   while [ $n -lt 60 ]; do
-    now=$(import -silent -window root rgba:- | md5sum)
+    now=$(import -silent -window root -depth 8 rgba:- | md5sum)
     [ "$now" = "$before" ] && return
     before=$now; n=$((n + 1)); sleep 0.4
   done
@@ -77,7 +86,7 @@ run_app() { # THEME
 stop_app() { action quit; wait "$app" || true; }
 
 for theme in light dark; do
-  rm -rf "$work/data" "$work/state"
+  rm -rf "$work/data/tideline" "$work/state"
   run_app $theme
   resize 1200 780; shoot "sign-in-$theme"
   resize 360 720; shoot "sign-in-narrow-$theme"

@@ -82,7 +82,7 @@ take_head (TlFeedRow *row, const TlFetched *fetched)
   if (!is_unchanged || fetched->last_modified)
     g_set_str (&row->last_modified, fetched->last_modified);
   if (fetched->moved_to && strlen (fetched->moved_to) <= 2000)
-    g_set_str (&row->url, fetched->moved_to);
+    row->has_moved = g_set_str (&row->url, fetched->moved_to);
   if (!is_unchanged) {
     g_free (row->body_hash);
     row->body_hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, fetched->body);

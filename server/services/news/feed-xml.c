@@ -587,6 +587,12 @@ get_entity (void *data, const xmlChar *name)
                           BAD_CAST " ");
 }
 
+/* Some of libxml2's complaints go past the parser's options to stderr. */
+static void
+say_nothing (void *data, const char *format, ...)
+{
+}
+
 TlFeedContent *
 tl_feed_parse_xml (const char *text, gsize length, const char *charset, const char *base,
                    GError **error)
@@ -608,6 +614,7 @@ tl_feed_parse_xml (const char *text, gsize length, const char *charset, const ch
                  "This is not a feed: it begins neither like XML nor like JSON");
     return NULL;
   }
+  xmlSetGenericErrorFunc (NULL, say_nothing); /* this thread's */
   parser = xmlNewParserCtxt ();
   parser->sax->getEntity = get_entity;
   document = xmlCtxtReadMemory (parser, text, (int)length, NULL,

@@ -319,7 +319,7 @@ tl_ingest (TlServer *server, TlPg *pg, TlFeedRow *row, const TlFeedContent *cont
       return FALSE;
   }
   adapt_interval (row, chosen ? chosen->len : 0);
-  if (content == NULL && row->error == NULL)
+  if (content == NULL && row->error == NULL && !row->has_moved)
     return note_unchanged (pg, row, error);
   return store (server, pg, row, content, chosen, news, error);
 }

@@ -12,6 +12,7 @@ typedef struct {
   guint interval;                                 /* minutes */
   guint failures;
   gboolean is_followed;
+  gboolean has_moved; /* url is another than before */
 } TlFeedRow;
 
 /* NULL without an error when there is no such feed. */
