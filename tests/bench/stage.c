@@ -12,7 +12,8 @@
 #define HEIGHT 840
 #define HEIGHT_MIDDLE 420
 #define STEP 2
-#define POINTS ((WIDTH / STEP) * (HEIGHT / STEP))
+#define WATCHED 640 /* lines from the top: below, toasts come and go */
+#define POINTS ((WIDTH / STEP) * (WATCHED / STEP))
 #define SAME (POINTS - POINTS / 200)
 #define LOOK_US 10000
 
@@ -80,11 +81,11 @@ stage_display (Stage *self)
 static guint32 *
 look (Stage *self)
 {
-  XImage *image = XGetImage (self->display, DefaultRootWindow (self->display), 0, 0, WIDTH, HEIGHT,
+  XImage *image = XGetImage (self->display, DefaultRootWindow (self->display), 0, 0, WIDTH, WATCHED,
                              AllPlanes, ZPixmap);
   guint32 *points = g_new (guint32, POINTS), *next = points;
 
-  for (int y = 0; y < HEIGHT; y += STEP) {
+  for (int y = 0; y < WATCHED; y += STEP) {
     const guint32 *line = (const guint32 *)(const void *)(image->data + y * image->bytes_per_line);
     for (int x = 0; x < WIDTH; x += STEP)
       *next++ = line[x] & 0xffffff;
