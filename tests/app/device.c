@@ -51,7 +51,8 @@ start_bus (Device *self)
 
   g_file_set_contents (config, text, -1, &error);
   g_assert_no_error (error);
-  g_subprocess_launcher_set_flags (self->launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_subprocess_launcher_set_flags (self->launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                       G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   self->bus = g_subprocess_launcher_spawn (self->launcher, &error, "dbus-daemon", option,
                                            "--nofork", "--print-address=1", NULL);
   g_assert_no_error (error);
@@ -200,7 +201,7 @@ run (Device *self, const char *input, const char *line)
   g_subprocess_communicate_utf8 (process, input, NULL, &self->out, &errors, &error);
   g_assert_no_error (error);
   self->err = without_remarks (errors);
-  g_test_message ("tideline %s\n%s%s", line, self->out, self->err);
+  g_test_message ("tideline %s\n%s", line, self->err);
   g_assert_true (g_subprocess_get_if_exited (process));
   return g_subprocess_get_exit_status (process);
 }
