@@ -22,9 +22,10 @@ struct _TlApplication {
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
-static const char *const session_actions[] = { "open-section",   "open-article", "open-room",
-                                               "mark-room-read", "show-search",  "show-outbox",
-                                               "sign-out" };
+static const char *const session_actions[] = {
+  "open-section", "open-article",   "open-room",   "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "show-search", "show-outbox",        "sign-out"
+};
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
 
@@ -164,6 +165,24 @@ open_article (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+open_first_article (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_first_article (view_of (data));
+}
+
+static void
+open_first_room (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_first_room (view_of (data));
+}
+
+static void
+show_sidebar (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_show_sidebar (view_of (data));
+}
+
+static void
 open_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_main_view_open_room (view_of (data), g_variant_get_int64 (parameter), 0);
@@ -262,7 +281,10 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "open-section", open_section, "s" },
   { "open-article", open_article, "x" },
+  { "open-first-article", open_first_article },
   { "open-room", open_room, "x" },
+  { "open-first-room", open_first_room },
+  { "show-sidebar", show_sidebar },
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
   { "show-outbox", show_outbox },

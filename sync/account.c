@@ -44,7 +44,7 @@ static TlAccount *
 account_read (const char *dir)
 {
   g_autofree char *path = g_build_filename (dir, ACCOUNT_FILE, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root;
   JsonObject *object;
   g_autoptr (TlAccount) self = g_new0 (TlAccount, 1);

@@ -11,6 +11,7 @@
 #define MAX_ANSWER (64 * 1024 * 1024)
 #define MAX_PICTURE (16 * 1024 * 1024)
 #define TIMEOUT_SECONDS 30
+#define STORE_SECONDS 3
 /* An access token this close to its end is renewed first. */
 #define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
 
@@ -142,7 +143,10 @@ static SoupMessage *
 message_new (TlRemote *self, const char *method, const char *path, GBytes *body, GError **error)
 {
   g_autofree char *address = g_strconcat (self->server, path, NULL);
-  SoupMessage *message = soup_message_new (method, address);
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+  SoupMessage *message = g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0
+                             ? soup_message_new (method, address)
+                             : NULL;
 
   if (message == NULL) {
     g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED,
@@ -265,7 +269,10 @@ take_tokens (TlRemote *self, GBytes *body, GError **error)
       json_object_get_int_member_with_default (object, "expiresIn", 60) * G_USEC_PER_SEC;
   g_set_str (&self->account_id,
              json_object_get_string_member_with_default (object, "accountId", NULL));
-  dex_await (tl_secrets_store (self->secrets, self->account, refresh), NULL);
+  /* It is in memory at once; a keyring that asks somebody for a password holds nothing up for long. */
+  dex_await (dex_future_first (tl_secrets_store (self->secrets, self->account, refresh),
+                               dex_timeout_new_seconds (STORE_SECONDS), NULL),
+             NULL);
   json_object_remove_member (object, "accessToken");
   json_object_remove_member (object, "refreshToken");
   return g_steal_pointer (&object);

@@ -115,6 +115,7 @@ static void
 tl_sync_button_dispose (GObject *object)
 {
   g_clear_object (&TL_SYNC_BUTTON (object)->engine);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SYNC_BUTTON);
   G_OBJECT_CLASS (tl_sync_button_parent_class)->dispose (object);
 }

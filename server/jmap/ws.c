@@ -171,7 +171,7 @@ static const struct {
 static void
 on_message (TlSocket *socket, TlPg *pg, const char *text, gsize length, gpointer data)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *object;
   const char *type;
 

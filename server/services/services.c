@@ -6,44 +6,18 @@
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
 #include "server/services/chat/chat.h"
+#include "server/services/news/news.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
 #define MAX_SIGN_IN 8192
 
-static gboolean
-accept_create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
-{
-  return TRUE;
-}
-
-static gboolean
-accept_update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
-               GError **error)
-{
-  return TRUE;
-}
-
-static gboolean
-accept_destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
-{
-  return TRUE;
-}
-
-static const TlTypeService feed_service = { .type = &tl_feed_type };
-static const TlTypeService article_service = { .type = &tl_article_type, .date = "publishedAt" };
-static const TlTypeService subscription_service = { .type = &tl_subscription_type };
-static const TlTypeService mark_service = { .type = &tl_article_mark_type,
-                                            .create = accept_create,
-                                            .update = accept_update,
-                                            .destroy = accept_destroy };
-
 const TlTypeService *const tl_type_services[] = {
-  &feed_service,           &article_service,
-  &subscription_service,   &mark_service,
-  &tl_principal_service,   &tl_room_service,
-  &tl_room_member_service, &tl_message_service,
-  &tl_read_marker_service, NULL,
+  &tl_feed_service,         &tl_article_service,
+  &tl_subscription_service, &tl_article_mark_service,
+  &tl_principal_service,    &tl_room_service,
+  &tl_room_member_service,  &tl_message_service,
+  &tl_read_marker_service,  NULL,
 };
 
 const TlRoute tl_routes[] = {
@@ -52,6 +26,7 @@ const TlRoute tl_routes[] = {
   { "POST", "/jmap/api", TL_ROUTE_REQUEST, 0, tl_jmap_api },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
+  { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },
   { "GET", "/auth/server", TL_ROUTE_NO_STORE, 0, tl_sign_in_server },
   { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },
   { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
@@ -64,5 +39,6 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
+  &tl_feed_fetch_job,
   NULL,
 };

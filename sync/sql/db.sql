@@ -19,5 +19,4 @@ PRAGMA foreign_keys = OFF;
 -- name: settings-read
 PRAGMA query_only = 1;
 PRAGMA main.cache_size = -4000;
-PRAGMA main.mmap_size = 268435456;
 PRAGMA temp_store = MEMORY;

@@ -3,7 +3,7 @@
 #
 # A server, an X server with a compositor and a session bus of its own; the app is driven by its D-Bus actions
 # and looked at until two pictures in a row are the same.
-set -euo pipefail
+set -euo pipefail; [ -z "${TRACE:-}" ] || set -x
 out=$(realpath -m "$1") build=$2 source=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$out"
 work=$(mktemp -d) ; chmod 755 "$work"
@@ -17,12 +17,21 @@ export DISPLAY=$display GSK_RENDERER=cairo GDK_BACKEND=x11 NO_AT_BRIDGE=1 TIDELI
 export XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
 export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
+display -size 1400x1000 xc:'#e4e4e6' -window root 2>/dev/null || true
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
+mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
+printf '[Settings]\ngtk-font-name=Inter 11\ngtk-decoration-layout=:close\ngtk-cursor-blink=false\n' \
+  >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+XDG_RUNTIME_DIR=$work/run gnome-keyring-daemon --unlock --components=secrets <<<"" >"$work/keyring.log" 2>&1
 
-TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
-  --demo "$source/data/demo" --listen 127.0.0.1:0 >"$work/ready" 2>"$work/server.log" & server=$!; pids+=($server)
-until grep -q http "$work/ready"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
+start_server() { # PORT
+  : >"$work/ready"
+  TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
+    --demo "$source/data/demo" --listen "127.0.0.1:$1" >"$work/ready" 2>>"$work/server.log" & server=$!; pids+=($server)
+  until grep -q http "$work/ready"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
+}
+start_server 0
 url=$(grep -o 'http://[^ ]*' "$work/ready")
 echo lantern-street >"$work/password"
 # The feeds are fetched by jobs: wait for the last.
@@ -35,8 +44,10 @@ api() { # METHOD ARGUMENTS: the answer of one call
       "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
 articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
-until [ "$(articles)" -ge 38 ] 2>/dev/null; do sleep 0.2; done
+expected=$(grep -h '"ago"' "$source"/data/demo/feeds/*.json | wc -l)
+until [ "$(articles)" = "$expected" ]; do sleep 0.2; done
 article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"ids":\["t[0-9]*' | grep -o '[0-9]*$')
+api Article/query '"limit":5,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"t[0-9]*"' | grep -o '[0-9]*' >"$work/articles"
 room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
 print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
 
@@ -44,11 +55,15 @@ action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
     --method org.gtk.Actions.Activate "$1" "[${2:-}]" '{}' >/dev/null
 }
-window() { xdotool search --onlyvisible --class tideline 2>/dev/null | tail -1; }
+window() { # the largest: popovers are windows too
+  local id; for id in $(xdotool search --onlyvisible --class tideline 2>/dev/null); do
+    echo "$(xwininfo -id "$id" | awk '/Width:/{w=$2}/Height:/{print w * $2}') $id"
+  done | sort -n | tail -1 | cut -d' ' -f2
+}
 settle() { # until two pictures in a row are the same
   local before="" now n=0
   while [ $n -lt 60 ]; do
-    now=$(import -silent -window root rgba:- | md5sum)
+    now=$(import -silent -window root -depth 8 rgba:- | md5sum)
     [ "$now" = "$before" ] && return
     before=$now; n=$((n + 1)); sleep 0.4
   done
@@ -66,7 +81,7 @@ resize() { # WIDTH HEIGHT of the visible part
   local id extents; id=$(window)
   extents=$(xprop -id "$id" _GTK_FRAME_EXTENTS | grep -o '[0-9, ]*$' || true)
   IFS=', ' read -r l r t b <<<"${extents:-0, 0, 0, 0}"
-  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 10 10
+  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 60 60
 }
 
 run_app() { # THEME
@@ -77,7 +92,7 @@ run_app() { # THEME
 stop_app() { action quit; wait "$app" || true; }
 
 for theme in light dark; do
-  rm -rf "$work/data" "$work/state"
+  rm -rf "$work/data/tideline" "$work/state"
   run_app $theme
   resize 1200 780; shoot "sign-in-$theme"
   resize 360 720; shoot "sign-in-narrow-$theme"
@@ -95,6 +110,15 @@ for theme in light dark; do
     action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
   done
   resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
+  # Without the server: what is written waits and says so.
+  kill $server; wait $server || true
+  resize 1200 780
+  for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
+  action open-room "<int64 $room>"; settle
+  xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"
+  xdotool key Return; shoot "room-offline-$theme"
+  action show-outbox; shoot "outbox-offline-$theme"; xdotool key Escape
   stop_app
+  start_server "${url##*:}"
 done
 echo "$(ls "$out" | wc -l) pictures in $out"

@@ -209,6 +209,7 @@ static void
 tl_message_row_dispose (GObject *object)
 {
   tl_message_row_unbind (TL_MESSAGE_ROW (object));
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_MESSAGE_ROW);
   G_OBJECT_CLASS (tl_message_row_parent_class)->dispose (object);
 }

@@ -13,6 +13,8 @@
 
 /* Nearer to the end than this counts as being there. */
 #define END_PIXELS 40
+/* The list has laid its end out by then. */
+#define SETTLE_MS 50
 
 struct _TlRoomPage {
   AdwNavigationPage parent;
@@ -213,22 +215,41 @@ follow_end (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Where reading goes on: the message asked for, the first new one, or the end. */
-static gboolean
-place (gpointer data)
+/* Where reading goes on: the message asked for or the first new one; -1: the end. */
+static gint64
+place_of_reading (TlRoomPage *self)
 {
-  TlRoomPage *self = data;
   gint64 position = self->target ? tl_key_list_find (self->messages, self->target) : -1;
 
   if (position < 0 && self->new_count > 0 && count (self) > self->new_count)
     position = count (self) - self->new_count;
-  if (position < 0)
-    position = (gint64)count (self) - 1;
+  return position;
+}
+
+/* The end is shown already: moves up only when that hides the place. */
+static gboolean
+place_above (gpointer data)
+{
+  TlRoomPage *self = data;
+  gint64 position = self->messages ? place_of_reading (self) : -1;
+
   if (position >= 0)
     gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
   self->is_placed = TRUE;
-  self->is_at_end = position == (gint64)count (self) - 1;
   scrolled (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+place (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  if (self->messages) {
+    scroll_to_end (self);
+    g_timeout_add_full (G_PRIORITY_LOW, SETTLE_MS, place_above, g_object_ref (self),
+                        g_object_unref);
+  }
   return G_SOURCE_REMOVE;
 }
 

@@ -88,6 +88,7 @@ static void
 tl_room_row_dispose (GObject *object)
 {
   tl_room_row_bind (TL_ROOM_ROW (object), NULL);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_ROOM_ROW);
   G_OBJECT_CLASS (tl_room_row_parent_class)->dispose (object);
 }

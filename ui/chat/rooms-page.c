@@ -93,6 +93,13 @@ tl_rooms_page_select (TlRoomsPage *self, gint64 room)
   restore_selection (self);
 }
 
+void
+tl_rooms_page_open_first (TlRoomsPage *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->rooms)) > 0)
+    gtk_single_selection_set_selected (self->selection, 0);
+}
+
 static void
 rekeyed (TlRoomsPage *self, guint type, gint64 from, gint64 to)
 {

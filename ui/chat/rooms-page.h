@@ -12,3 +12,5 @@ G_DECLARE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, TL, ROOMS_PAGE, AdwNavigationP
 TlRoomsPage *tl_rooms_page_new (TlReplica *replica, gint64 me);
 /* Selects without the signal; 0 for none. */
 void tl_rooms_page_select (TlRoomsPage *self, gint64 room);
+/* As if a person had chosen the newest one. */
+void tl_rooms_page_open_first (TlRoomsPage *self);

@@ -17,8 +17,10 @@ struct _TlNewsList {
   AdwBanner *banner;
   AdwToggleGroup *saved;
   AdwStatusPage *empty;
+  GtkWidget *add_feed;
   GtkStack *stack;
   GtkListView *list;
+  GtkScrolledWindow *scroller;
 
   TlReplica *replica;
   TlMedia *media;
@@ -28,8 +30,11 @@ struct _TlNewsList {
   TlKeyList *articles;
   GtkSingleSelection *selection;
   gboolean is_unread_only;
-  gint64 selected; /* kept while the list moves */
-  gint64 wanted;   /* to be selected once it is there */
+  gint64 selected;    /* kept while the list moves */
+  gint64 wanted;      /* to be selected once it is there */
+  gboolean is_at_top; /* and stays there when rows come or the width changes */
+  double layout;      /* the scrolled height when that was last looked at */
+  guint to_top;
   gint64 seen_up_to;
 };
 
@@ -75,6 +80,7 @@ static void
 ask (TlNewsList *self)
 {
   self->seen_up_to = 0;
+  self->is_at_top = TRUE;
   tl_article_list_ask (self->articles, filter_of (self), feed_key (self), folder (self));
 }
 
@@ -100,6 +106,7 @@ show_empty (TlNewsList *self)
     title = _ ("All Read");
     text = _ ("New articles will appear here");
   }
+  gtk_widget_set_visible (self->add_feed, filter == TL_ARTICLES_ALL && self->feed == NULL);
   adw_status_page_set_icon_name (self->empty, icon);
   adw_status_page_set_title (self->empty, title);
   adw_status_page_set_description (self->empty, text);
@@ -138,22 +145,60 @@ update_header (TlNewsList *self)
   adw_banner_set_revealed (self->banner, is_feed && self->feed->error != NULL);
 }
 
+/* The first row's header belongs into view with it. */
+static void
+scroll_to (TlNewsList *self, guint position)
+{
+  self->is_at_top = position == 0;
+  if (position > 0)
+    gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+}
+
 static void
 restore_selection (TlNewsList *self)
 {
-  gint64 position;
+  gint64 wanted = self->wanted ? tl_key_list_find (self->articles, self->wanted) : -1;
+  gint64 selected = self->selected ? tl_key_list_find (self->articles, self->selected) : -1;
 
-  if (self->wanted && tl_key_list_find (self->articles, self->wanted) >= 0) {
-    self->selected = self->wanted;
+  if (wanted >= 0) {
     self->wanted = 0;
-    position = tl_key_list_find (self->articles, self->selected);
-    gtk_single_selection_set_selected (self->selection, (guint)position);
-    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
-    return;
+    gtk_single_selection_set_selected (self->selection, (guint)wanted);
+    scroll_to (self, (guint)wanted);
+  } else {
+    gtk_single_selection_set_selected (self->selection,
+                                       selected >= 0 ? (guint)selected : GTK_INVALID_LIST_POSITION);
   }
-  position = self->selected ? tl_key_list_find (self->articles, self->selected) : -1;
-  gtk_single_selection_set_selected (self->selection,
-                                     position >= 0 ? (guint)position : GTK_INVALID_LIST_POSITION);
+}
+
+static void
+go_to_top (gpointer data)
+{
+  TlNewsList *self = data;
+
+  self->to_top = 0;
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+static void
+stay_at_top (TlNewsList *self)
+{
+  if (self->to_top == 0)
+    self->to_top = g_idle_add_once (go_to_top, self);
+}
+
+/* The list view holds on to its first row, which would push the row's header out of view. */
+static void
+scrolled (TlNewsList *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double value = gtk_adjustment_get_value (adjustment);
+  double layout = gtk_adjustment_get_upper (adjustment) + gtk_adjustment_get_page_size (adjustment);
+
+  if (self->layout == layout)
+    self->is_at_top = value < 1;
+  else if (self->is_at_top && value > 0)
+    stay_at_top (self);
+  self->layout = layout;
 }
 
 static void
@@ -167,6 +212,8 @@ articles_changed (TlNewsList *self)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "articles");
   restore_selection (self);
+  if (self->is_at_top)
+    stay_at_top (self);
 }
 
 static void
@@ -256,6 +303,13 @@ tl_news_list_next_unread (TlNewsList *self)
       return;
     }
   }
+}
+
+void
+tl_news_list_select_first (TlNewsList *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->articles)) > 0)
+    tl_news_list_select (self, tl_key_list_key (self->articles, 0));
 }
 
 void
@@ -446,6 +500,7 @@ tl_news_list_dispose (GObject *object)
 {
   TlNewsList *self = TL_NEWS_LIST (object);
 
+  g_clear_handle_id (&self->to_top, g_source_remove);
   if (self->articles)
     g_signal_handlers_disconnect_by_data (self->articles, self);
   if (self->selection)
@@ -493,8 +548,10 @@ tl_news_list_class_init (TlNewsListClass *class)
   CHILD (banner);
   CHILD (saved);
   CHILD (empty);
+  CHILD (add_feed);
   CHILD (stack);
   CHILD (list);
+  CHILD (scroller);
 #undef CHILD
   gtk_widget_class_install_property_action (widget_class, "list.filter", "filter");
   gtk_widget_class_install_action (widget_class, "list.mark-all-read", NULL, mark_all_read);
@@ -530,6 +587,8 @@ connect_models (TlNewsList *self)
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->articles, "notify::ready", G_CALLBACK (articles_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
+                           G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counts, "notify", G_CALLBACK (update_header), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->saved, "notify::active", G_CALLBACK (ask), self,
@@ -559,6 +618,7 @@ tl_news_list_new (const TlSession *session)
   gtk_list_view_set_header_factory (self->list, headers);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   connect_models (self);
+  self->is_at_top = TRUE;
   update_header (self);
   return self;
 }

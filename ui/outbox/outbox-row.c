@@ -130,6 +130,7 @@ static void
 tl_outbox_row_dispose (GObject *object)
 {
   tl_outbox_row_bind (TL_OUTBOX_ROW (object), NULL);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_OUTBOX_ROW);
   G_OBJECT_CLASS (tl_outbox_row_parent_class)->dispose (object);
 }

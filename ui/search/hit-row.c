@@ -54,6 +54,7 @@ static void
 tl_hit_row_dispose (GObject *object)
 {
   tl_hit_row_bind (TL_HIT_ROW (object), NULL);
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_HIT_ROW);
   G_OBJECT_CLASS (tl_hit_row_parent_class)->dispose (object);
 }

@@ -289,5 +289,6 @@ void
 tl_search_dialog_set_text (TlSearchDialog *self, const char *text)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_text_grab_focus_without_selecting (self->entry);
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
 }

@@ -49,11 +49,11 @@ close_run (TlRuns *self)
   if (self->text->len == 0)
     return;
   g_string_append (self->done, self->done->len ? ",{\"t\":" : "{\"t\":");
-  tl_json_text_append (self->done, self->text->str, (gssize)self->text->len);
+  tl_json_append_foreign (self->done, self->text->str, (gssize)self->text->len);
   for (guint i = 0; i < TL_N_RUN_STYLES; i++)
     if (self->styles & (1u << i))
       g_string_append (self->done, members[i]);
-  tl_json_text_member (self->done, "href", self->href);
+  tl_json_append_member (self->done, "href", self->href);
   g_string_append_c (self->done, '}');
   g_string_truncate (self->text, 0);
 }

@@ -271,8 +271,8 @@ tl_block_writer_code (TlBlockWriter *self, const char *text, const char *languag
   }
   is_item = begin_block (self);
   g_string_append (self->json, "{\"type\":\"code\",\"text\":");
-  tl_json_text_append (self->json, bounded, -1);
-  tl_json_text_member (self->json, "language", language);
+  tl_json_append_foreign (self->json, bounded, -1);
+  tl_json_append_member (self->json, "language", language);
   g_string_append_c (self->json, '}');
   g_string_append (self->text, bounded);
   end_block (self, is_item);
@@ -284,7 +284,7 @@ append_picture (GString *json, const TlPicture *picture, const char *hash)
   g_string_append_printf (json, "\"src\":\"%s\"", hash);
   if (picture->width > 0 && picture->height > 0)
     g_string_append_printf (json, ",\"width\":%d,\"height\":%d", picture->width, picture->height);
-  tl_json_text_member (json, "alt", picture->alt);
+  tl_json_append_member (json, "alt", picture->alt);
 }
 
 static void
@@ -316,7 +316,7 @@ tl_block_writer_image (TlBlockWriter *self, const TlPicture *picture)
   is_item = begin_block (self);
   g_string_append (self->json, "{\"type\":\"image\",");
   append_picture (self->json, picture, hash);
-  tl_json_text_member (self->json, "url", picture->url);
+  tl_json_append_member (self->json, "url", picture->url);
   if (self->caption)
     g_string_append_printf (self->json, ",\"caption\":[%s]", self->caption);
   g_clear_pointer (&self->caption, g_free);
@@ -335,8 +335,8 @@ tl_block_writer_embed (TlBlockWriter *self, const char *address, const char *tit
     return;
   is_item = begin_block (self);
   g_string_append (self->json, "{\"type\":\"embed\"");
-  tl_json_text_member (self->json, "href", address);
-  tl_json_text_member (self->json, "title", title);
+  tl_json_append_member (self->json, "href", address);
+  tl_json_append_member (self->json, "title", title);
   g_string_append_c (self->json, '}');
   end_block (self, is_item);
 }
@@ -375,7 +375,7 @@ tl_block_writer_begin_quote (TlBlockWriter *self, const char *cite)
 {
   g_autoptr (GString) json = g_string_new ("{\"type\":\"quote\"");
 
-  tl_json_text_member (json, "cite", cite);
+  tl_json_append_member (json, "cite", cite);
   g_string_append (json, ",\"blocks\":[");
   begin_container (self, QUOTE, json->str);
 }

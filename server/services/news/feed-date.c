@@ -28,8 +28,8 @@ read_digits (const char **text, int at_most)
 {
   int value = 0;
 
-  for (int i = 0; i < at_most && g_ascii_isdigit (**text); i++)
-    value = value * 10 + *(*text)++ - '0';
+  for (int i = 0; i < at_most && g_ascii_isdigit (**text); i++, ++*text)
+    value = value < 10000 ? value * 10 + **text - '0' : value;
   return value;
 }
 

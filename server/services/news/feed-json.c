@@ -137,7 +137,7 @@ line_of (const GError *error)
 TlFeedContent *
 tl_feed_parse_json (const char *text, gsize length, const char *base, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree char *valid = g_utf8_make_valid (text, (gssize)length);
   g_autoptr (GError) why = NULL;
   JsonNode *root;

@@ -79,10 +79,17 @@ ns_of (const xmlNode *node, const char **name)
 
 /* --- reading values -------------------------------------------------------------------------------- */
 
+/* What libxml2 gives for wrongly encoded documents is not always UTF-8. */
+static char *
+valid_text (const char *text)
+{
+  return g_strstrip (g_utf8_make_valid (text, -1));
+}
+
 static char *
 text_of (const xmlNode *node)
 {
-  GString *text = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
   for (const xmlNode *child = node->children; child; child = child->next) {
     if ((child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) && child->content)
@@ -90,7 +97,7 @@ text_of (const xmlNode *node)
     if (child->type == XML_ENTITY_REF_NODE)
       g_string_append_printf (text, "&%s;", (const char *)child->name);
   }
-  return g_strstrip (g_string_free_and_steal (text));
+  return valid_text (text->str);
 }
 
 static char *
@@ -168,7 +175,7 @@ markup_of (xmlNode *node)
   for (xmlNode *child = node->children; child; child = child->next)
     xmlSaveTree (save, child);
   xmlSaveClose (save);
-  markup = g_strdup ((const char *)xmlBufferContent (buffer));
+  markup = valid_text ((const char *)xmlBufferContent (buffer));
   xmlBufferFree (buffer);
   return markup;
 }
@@ -466,10 +473,12 @@ static gboolean
 is_one_of (const xmlNode *node, const char *const *names)
 {
   const char *name;
-  Ns ns = ns_of (node, &name);
+  Ns ns;
 
-  return node->type == XML_ELEMENT_NODE && (ns == RSS || ns == ATOM || ns == XHTML) &&
-         g_strv_contains (names, name);
+  if (node->type != XML_ELEMENT_NODE)
+    return FALSE;
+  ns = ns_of (node, &name);
+  return (ns == RSS || ns == ATOM || ns == XHTML) && g_strv_contains (names, name);
 }
 
 static const char *const feeds[] = { "rss", "RDF", "feed", "channel", NULL };
@@ -578,6 +587,12 @@ get_entity (void *data, const xmlChar *name)
                           BAD_CAST " ");
 }
 
+/* Some of libxml2's complaints go past the parser's options to stderr. */
+static void
+say_nothing (void *data, const char *format, ...)
+{
+}
+
 TlFeedContent *
 tl_feed_parse_xml (const char *text, gsize length, const char *charset, const char *base,
                    GError **error)
@@ -599,6 +614,7 @@ tl_feed_parse_xml (const char *text, gsize length, const char *charset, const ch
                  "This is not a feed: it begins neither like XML nor like JSON");
     return NULL;
   }
+  xmlSetGenericErrorFunc (NULL, say_nothing); /* this thread's */
   parser = xmlNewParserCtxt ();
   parser->sax->getEntity = get_entity;
   document = xmlCtxtReadMemory (parser, text, (int)length, NULL,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 void
-tl_json_text_append (GString *json, const char *text, gssize length)
+tl_json_append_foreign (GString *json, const char *text, gssize length)
 {
   gsize size = length < 0 ? strlen (text) : (gsize)length;
   g_autofree char *valid = NULL;
@@ -36,10 +36,10 @@ tl_json_text_append (GString *json, const char *text, gssize length)
 }
 
 void
-tl_json_text_member (GString *json, const char *name, const char *text)
+tl_json_append_member (GString *json, const char *name, const char *text)
 {
   if (text == NULL)
     return;
   g_string_append_printf (json, ",\"%s\":", name);
-  tl_json_text_append (json, text, -1);
+  tl_json_append_foreign (json, text, -1);
 }

@@ -75,7 +75,7 @@ read_body (TlRequest *request)
 {
   gsize length;
   const char *text = g_bytes_get_data (request->body, &length);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   JsonNode *root;
 
   if (length && json_parser_load_from_data (parser, text, (gssize)length, NULL)) {

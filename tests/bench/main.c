@@ -1,0 +1,221 @@
+/* main.c: ./run bench [--json FILE] [ROW…]: the rows, their targets, and how figures are printed. A target
+ * is compared with, never waited for: a slow machine gives a table with more misses, not a failure. */
+#include "tests/bench/bench.h"
+
+#include <json-glib/json-glib.h>
+#include <libdex.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+  const char *id;
+  const char *what;
+  const char *unit;
+  double target; /* 0: none */
+  gboolean more; /* is better */
+} Target;
+
+/* A row's figures have its id and a last part. */
+static const Target targets[] = {
+  { "sync.noop.p50", "the app's whole request, nothing changed", "ms", 0.4, FALSE },
+  { "sync.noop.rate", "the same on 32 connections", "/s", 8000, TRUE },
+  { "sync.delta10.p50", "the app's whole request, ten messages new", "ms", 0.7, FALSE },
+  { "sync.delta10.rate", "the same on 32 connections", "/s", 4000, TRUE },
+  { "sync.bytes.object", "on the wire for a new message beyond its own JSON", "B", 40, FALSE },
+  { "sync.bytes.mark", "on the wire for a changed mark", "B", 150, FALSE },
+  { "sync.bytes.noop", "answer, head and all, when nothing changed", "B", 0, FALSE },
+  { "sync.first.serve", "articles of 1 kB in pages of 2,000, one connection", "/s", 80000, TRUE },
+  { "sync.first.replica", "100,000 articles into a searchable replica, whole app", "/s", 25000,
+    TRUE },
+  { "sync.first.screen", "the same: sign-in to the first articles", "ms", 300, FALSE },
+  { "sync.memory", "growth of that client meanwhile", "MB", 32, FALSE },
+  { "sync.write.p50", "one mark changed durably", "ms", 0.8, FALSE },
+  { "sync.push.p50", "a message sent to shown by another's replica", "ms", 5, FALSE },
+  { "sync.push.p99", "the same", "ms", 20, FALSE },
+  { "chat.durable", "messages sent in 128 rooms, 32 connections", "/s", 3000, TRUE },
+  { "news.ingest", "new entries of 2.4 kB, 100 feeds of 100", "/s", 6000, TRUE },
+  { "ws.idle", "server memory for an idle signed-in socket, of 2,000", "kB", 4, FALSE },
+  { "server.idle", "tidelined by itself, quiet after all of the above", "MB", 25, FALSE },
+  { "server.start", "with PostgreSQL and Redis, existing data", "s", 1, FALSE },
+  { "server.start.alone", "these running already", "s", 0.2, FALSE },
+  { "app.start", "100,000 articles, 50,000 messages: start to the window as it stays", "s", 0.4,
+    FALSE },
+  { "app.memory", "proportional memory then", "MB", 120, FALSE },
+  { "app.memory.scrolled", "after scrolling on", "MB", 140, FALSE },
+};
+
+static const struct {
+  const char *id;
+  void (*run) (Bench *self);
+} rows[] = {
+  { "sync.noop", bench_noop },
+  { "sync.delta10", bench_delta }, /* and sync.bytes */
+  { "sync.write", bench_write },
+  { "sync.first.serve", bench_serve },
+  { "sync.first.replica", bench_replica }, /* and sync.memory */
+  { "sync.push", bench_push },
+  { "news.ingest", bench_ingest },
+  { "chat.durable", bench_durable },
+  { "server.idle", bench_idle },
+  { "ws.idle", bench_idle_sockets },
+  { "server.start", bench_start },
+  { "app.start", bench_app }, /* and app.memory */
+};
+
+typedef struct {
+  const Target *target;
+  double value;
+} Figure;
+
+static const Target *
+find_target (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    if (g_str_equal (targets[i].id, id))
+      return &targets[i];
+  g_error ("there is no figure “%s”", id);
+}
+
+static gboolean
+is_met (const Figure *figure)
+{
+  return figure->target->more ? figure->value >= figure->target->target
+                              : figure->value <= figure->target->target;
+}
+
+/* "8,000", "0.43", "12.1" */
+static char *
+number (double value)
+{
+  int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  char *text = g_strdup_printf ("%.*f", decimals, value);
+
+  if (value >= 10000) {
+    char *grouped =
+        g_strdup_printf ("%.*s,%s", (int)strlen (text) - 3, text, text + strlen (text) - 3);
+    g_free (text);
+    return grouped;
+  }
+  return text;
+}
+
+void
+bench_figure (Bench *self, const char *id, double value, double cpu)
+{
+  Figure figure = { find_target (id), value };
+  g_autofree char *ours = number (value);
+  g_autofree char *wanted = number (figure.target->target);
+  g_autofree char *cost = cpu > 0 ? g_strdup_printf ("%8.0f µs", cpu * 1e6) : g_strdup ("");
+
+  g_array_append_val (self->figures, figure);
+  if (figure.target->target == 0)
+    g_set_str (&wanted, "");
+  printf ("%-20s %-68s %9s %-3s %9s  %-4s %s\n", id, figure.target->what, ours, figure.target->unit,
+          wanted,
+          figure.target->target == 0 ? ""
+          : is_met (&figure)         ? "met"
+                                     : "-",
+          cost);
+  fflush (stdout);
+}
+
+void
+bench_skip (Bench *self, const char *id, const char *why)
+{
+  printf ("%-20s not measured: %s\n", id, why);
+  fflush (stdout);
+}
+
+static void
+add_object (JsonBuilder *builder, const Figure *figure)
+{
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "id");
+  json_builder_add_string_value (builder, figure->target->id);
+  json_builder_set_member_name (builder, "value");
+  json_builder_add_double_value (builder, figure->value);
+  json_builder_set_member_name (builder, "unit");
+  json_builder_add_string_value (builder, figure->target->unit);
+  json_builder_set_member_name (builder, "target");
+  if (figure->target->target == 0)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_double_value (builder, figure->target->target);
+  json_builder_set_member_name (builder, "met");
+  if (figure->target->target == 0)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_boolean_value (builder, is_met (figure));
+  json_builder_set_member_name (builder, "peer");
+  json_builder_add_null_value (builder);
+  json_builder_set_member_name (builder, "peer_value");
+  json_builder_add_null_value (builder);
+  json_builder_end_object (builder);
+}
+
+static gboolean
+write_json (GArray *figures, const char *path, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < figures->len; i++)
+    add_object (builder, &g_array_index (figures, Figure, i));
+  json_builder_end_array (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, TRUE);
+  return g_file_set_contents (path, text, -1, error);
+}
+
+/* Was the row asked for: by its name, or by a part of it up to a dot, or one of its figures? */
+static gboolean
+is_wanted (const char *row, char **names)
+{
+  if (names == NULL || names[0] == NULL)
+    return TRUE;
+  for (guint i = 0; names[i]; i++)
+    if (g_str_has_prefix (row, names[i]) || g_str_has_prefix (names[i], row))
+      return TRUE;
+  return FALSE;
+}
+
+static int
+fail (const char *sentence)
+{
+  fprintf (stderr, "bench: %s\n", sentence);
+  return 1;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *json = NULL;
+  g_auto (GStrv) names = NULL;
+  const GOptionEntry options[] = {
+    { "json", 0, 0, G_OPTION_ARG_FILENAME, &json, "Write the figures to FILE too", "FILE" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &names, NULL, "[ROW…]" },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  Bench self = { .figures = g_array_new (FALSE, FALSE, sizeof (Figure)) };
+
+  dex_init ();
+  if (argc > 1 && g_str_equal (argv[1], "--client"))
+    return bench_client_main (argc - 1, argv + 1);
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return fail (error->message);
+  printf ("%-20s %-68s %9s %-3s %9s  %-4s %s\n", "row", "what", "ours", "", "target", "",
+          "server CPU each");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (is_wanted (rows[i].id, names))
+      rows[i].run (&self);
+  bench_close (&self);
+  if (json && !write_json (self.figures, json, &error))
+    return fail (error->message);
+  g_array_unref (self.figures);
+  return 0;
+}
