@@ -122,6 +122,27 @@ argument_key (Cli *cli, int index)
   return key;
 }
 
+/* The room of the person that an argument names; 0 with an error. */
+static gint64
+argument_room (Cli *cli, int index, const char *usage, GError **error)
+{
+  g_autoptr (TlKeyList) rooms = NULL;
+  gint64 key = argument_key (cli, index);
+
+  if (key == 0) {
+    usage_error (error, usage);
+    return 0;
+  }
+  rooms = tl_room_list_new (cli->replica, cli->account->key);
+  dex_await (tl_key_list_when_ready (rooms), NULL);
+  if (tl_key_list_find (rooms, key) >= 0)
+    return key;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               _ ("There is no such room of yours: %s (“tideline list rooms” shows them)"),
+               cli->argv[index]);
+  return 0;
+}
+
 /* --- commands -------------------------------------------------------------------------------- */
 
 static char *
@@ -218,6 +239,7 @@ command_status (Cli *cli, GError **error)
 static gboolean
 command_list (Cli *cli, GError **error)
 {
+  const char *usage = "list articles|starred|feeds|rooms|people|messages ROOM";
   const char *what = cli->argc > 0 ? cli->argv[0] : "articles";
   TlArticleFilter filter = cli->unread_only ? TL_ARTICLES_UNREAD : TL_ARTICLES_ALL;
 
@@ -231,10 +253,12 @@ command_list (Cli *cli, GError **error)
     return print_list (cli, tl_room_list_new (cli->replica, cli->account->key));
   if (g_str_equal (what, "people"))
     return print_list (cli, tl_person_list_new (cli->replica, 0));
-  if (g_str_equal (what, "messages") && argument_key (cli, 1) != 0)
-    return print_list (
-        cli, tl_message_list_new (cli->replica, argument_key (cli, 1), cli->account->key));
-  return usage_error (error, "list articles|starred|feeds|rooms|people|messages ROOM");
+  if (g_str_equal (what, "messages")) {
+    gint64 room = argument_room (cli, 1, usage, error);
+    return room != 0 &&
+           print_list (cli, tl_message_list_new (cli->replica, room, cli->account->key));
+  }
+  return usage_error (error, usage);
 }
 
 static gboolean
@@ -292,11 +316,11 @@ message_text (Cli *cli)
 static gboolean
 command_send (Cli *cli, GError **error)
 {
-  gint64 room = argument_key (cli, 0);
+  gint64 room = argument_room (cli, 0, "send ROOM [TEXT]", error);
   g_autofree char *text = NULL;
 
   if (room == 0)
-    return usage_error (error, "send ROOM [TEXT]");
+    return FALSE;
   text = g_strstrip (message_text (cli));
   if (text[0] == '\0')
     return usage_error (error, "send ROOM [TEXT]");
@@ -333,20 +357,39 @@ static const struct {
   { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
 };
 
-gboolean
-tl_cli_is_command (const char *word)
+/* The command of a word; -1 with an error that names those there are. */
+static int
+find_command (const char *word, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+  g_autoptr (GString) known = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     if (g_str_equal (commands[i].word, word))
-      return TRUE;
-  return FALSE;
+      return (int)i;
+    g_string_append_printf (known, "%s%s", i ? ", " : "", commands[i].word);
+  }
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+               _ ("“%s” is no command; there are: %s"), word, known->str);
+  return -1;
+}
+
+/* What the library remarks, in the words of a terminal. */
+static GLogWriterOutput
+write_remark (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+  if ((level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_WARNING)) == 0)
+    return g_log_writer_default (level, fields, n, data);
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      fprintf (stderr, "tideline: %s\n", (const char *)fields[i].value);
+  return G_LOG_WRITER_HANDLED;
 }
 
 /* --- running --------------------------------------------------------------------------------- */
 
 typedef struct {
   Cli cli;
-  guint command;
+  int command;
   GError *error;
   gboolean is_done;
   GMainLoop *loop;
@@ -409,17 +452,16 @@ tl_cli_run (int argc, char **argv)
   Run run = { 0 };
   int status = 0;
 
+  g_log_set_writer_func (write_remark, NULL, NULL);
   dex_init ();
-  if (!parse_options (&run.cli, &argc, &argv, &run.error)) {
+  if (!parse_options (&run.cli, &argc, &argv, &run.error) ||
+      (run.command = find_command (argv[1], &run.error)) < 0) {
     fprintf (stderr, "tideline: %s\n", run.error->message);
     g_clear_error (&run.error);
     return 2;
   }
-  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (commands[i].word, argv[1]))
-      run.command = i;
-  run.cli.argc = MAX (argc - 2, 0);
-  run.cli.argv = argv + MIN (argc, 2);
+  run.cli.argc = argc - 2;
+  run.cli.argv = argv + 2;
   run.loop = g_main_loop_new (NULL, FALSE);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, run_fiber, &run, NULL));
   g_main_loop_run (run.loop);

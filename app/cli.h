@@ -1,9 +1,5 @@
-/* cli.h: Tideline in a terminal: the same replica and outbox as the app, usable without a display. */
+/* cli.h: `tideline COMMAND …`: the commands of the terminal, without a window. */
 #pragma once
 
-#include <glib.h>
-
-/* Is `word` a command of the command line? */
-gboolean tl_cli_is_command (const char *word);
-/* Runs it; returns the exit status: 0, 1 it did not work, 2 wrong usage. */
+/* Runs argv[1] with its arguments; gives the exit status: 0 fine, 1 it failed, 2 it was asked wrongly. */
 int tl_cli_run (int argc, char **argv);

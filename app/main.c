@@ -1,4 +1,4 @@
-/* main.c: tideline: with a command's word the command line, otherwise the window. */
+/* main.c: tideline: with a word the command line, otherwise the window. */
 #include "app/application.h"
 #include "app/cli.h"
 
@@ -15,7 +15,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, TL_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  if (argc > 1 && tl_cli_is_command (argv[1]))
+  if (argc > 1 && argv[1][0] != '-')
     return tl_cli_run (argc, argv);
   dex_init ();
   g_set_application_name ("Tideline");

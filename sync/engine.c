@@ -386,8 +386,6 @@ show_failure (TlEngine *self, const GError *error)
     state = TL_SYNC_SIGN_IN;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     state = TL_SYNC_ELSEWHERE;
-  if (g_strcmp0 (self->message, error->message) != 0)
-    g_message ("Sync stopped: %s", error->message);
   set_state (self, state, error->message);
 }
 
@@ -446,6 +444,8 @@ one_turn (TlEngine *self, gint64 *next_poll)
                  (self->is_listening ? POLL_SECONDS : POLL_WITHOUT_PUSH) * G_USEC_PER_SEC;
     return;
   }
+  if (g_strcmp0 (self->message, error->message) != 0)
+    g_message ("Sync stopped: %s", error->message);
   show_failure (self, error);
   if (self->state == TL_SYNC_ELSEWHERE) {
     tl_replica_refresh (self->replica);

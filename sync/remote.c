@@ -143,7 +143,10 @@ static SoupMessage *
 message_new (TlRemote *self, const char *method, const char *path, GBytes *body, GError **error)
 {
   g_autofree char *address = g_strconcat (self->server, path, NULL);
-  SoupMessage *message = soup_message_new (method, address);
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+  SoupMessage *message = g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0
+                             ? soup_message_new (method, address)
+                             : NULL;
 
   if (message == NULL) {
     g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED,

@@ -27,6 +27,7 @@ struct _TlMainView {
   TlReader *reader;
   TlRoomsPage *rooms;
   TlRoomPage *room;
+  AdwDialog *search; /* while it is open */
 };
 
 enum { PROP_ROOM = 1, N_PROPS };
@@ -158,16 +159,23 @@ tl_main_view_open_first_room (TlMainView *self)
 
 /* --- search and outbox -------------------------------------------------------------------------- */
 
+static AdwDialog *
+open_search (TlMainView *self)
+{
+  g_set_weak_pointer (&self->search, tl_search_dialog_new (self->replica, self->me));
+  g_signal_connect_object (self->search, "open-article", G_CALLBACK (tl_main_view_open_article),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search, "open-message", G_CALLBACK (tl_main_view_open_room), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (self->search, GTK_WIDGET (self));
+  return self->search;
+}
+
 void
 tl_main_view_show_search (TlMainView *self, const char *text)
 {
-  AdwDialog *dialog = tl_search_dialog_new (self->replica, self->me);
+  AdwDialog *dialog = self->search ? self->search : open_search (self);
 
-  g_signal_connect_object (dialog, "open-article", G_CALLBACK (tl_main_view_open_article), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "open-message", G_CALLBACK (tl_main_view_open_room), self,
-                           G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
   if (*text)
     tl_search_dialog_set_text (TL_SEARCH_DIALOG (dialog), text);
 }
@@ -311,6 +319,7 @@ tl_main_view_dispose (GObject *object)
 
   adw_breakpoint_bin_set_child (ADW_BREAKPOINT_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_MAIN_VIEW);
+  g_clear_weak_pointer (&self->search);
   g_clear_object (&self->replica);
   G_OBJECT_CLASS (tl_main_view_parent_class)->dispose (object);
 }

@@ -108,9 +108,10 @@ probed (DexFuture *future, gpointer data)
     return NULL;
   gtk_stack_set_visible_child_name (self->server_state, name ? "good" : "bad");
   gtk_widget_set_visible (self->circle, name != NULL);
-  say (self, error ? error->message : NULL);
-  if (name == NULL)
+  if (name == NULL) {
+    say (self, error->message);
     return NULL;
+  }
   adw_avatar_set_text (self->circle_avatar, g_value_get_string (name));
   gtk_label_set_label (self->circle_name, g_value_get_string (name));
   gtk_label_set_label (self->circle_host, g_uri_get_host (uri));

@@ -17,6 +17,7 @@ export DISPLAY=$display GSK_RENDERER=cairo GDK_BACKEND=x11 NO_AT_BRIDGE=1 TIDELI
 export XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
 export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
+display -size 1400x1000 xc:'#e4e4e6' -window root 2>/dev/null || true
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
@@ -24,9 +25,13 @@ printf '[Settings]\ngtk-font-name=Inter 11\ngtk-decoration-layout=:close\ngtk-cu
   >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
 XDG_RUNTIME_DIR=$work/run gnome-keyring-daemon --unlock --components=secrets <<<"" >"$work/keyring.log" 2>&1
 
-TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
-  --demo "$source/data/demo" --listen 127.0.0.1:0 >"$work/ready" 2>"$work/server.log" & server=$!; pids+=($server)
-until grep -q http "$work/ready"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
+start_server() { # PORT
+  : >"$work/ready"
+  TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES=true "$build/server/tidelined" --standalone "$work/server" \
+    --demo "$source/data/demo" --listen "127.0.0.1:$1" >"$work/ready" 2>>"$work/server.log" & server=$!; pids+=($server)
+  until grep -q http "$work/ready"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
+}
+start_server 0
 url=$(grep -o 'http://[^ ]*' "$work/ready")
 echo lantern-street >"$work/password"
 # The feeds are fetched by jobs: wait for the last.
@@ -42,6 +47,7 @@ articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"
 expected=$(grep -h '"ago"' "$source"/data/demo/feeds/*.json | wc -l)
 until [ "$(articles)" = "$expected" ]; do sleep 0.2; done
 article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"ids":\["t[0-9]*' | grep -o '[0-9]*$')
+api Article/query '"limit":5,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"t[0-9]*"' | grep -o '[0-9]*' >"$work/articles"
 room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
 print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
 
@@ -75,7 +81,7 @@ resize() { # WIDTH HEIGHT of the visible part
   local id extents; id=$(window)
   extents=$(xprop -id "$id" _GTK_FRAME_EXTENTS | grep -o '[0-9, ]*$' || true)
   IFS=', ' read -r l r t b <<<"${extents:-0, 0, 0, 0}"
-  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 10 10
+  xdotool windowsize "$id" $(($1 + l + r)) $(($2 + t + b)); xdotool windowmove "$id" 60 60
 }
 
 run_app() { # THEME
@@ -104,6 +110,15 @@ for theme in light dark; do
     action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
   done
   resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
+  # Without the server: what is written waits and says so.
+  kill $server; wait $server || true
+  resize 1200 780
+  for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
+  action open-room "<int64 $room>"; settle
+  xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"
+  xdotool key Return; shoot "room-offline-$theme"
+  action show-outbox; shoot "outbox-offline-$theme"; xdotool key Escape
   stop_app
+  start_server "${url##*:}"
 done
 echo "$(ls "$out" | wc -l) pictures in $out"

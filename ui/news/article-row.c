@@ -20,6 +20,7 @@ struct _TlArticleRow {
   GtkListItem *cell;
   TlArticleItem *item;
   gulong handler;
+  guint queued;
 };
 
 enum { CLICKED, N_SIGNALS };
@@ -66,22 +67,41 @@ update (TlArticleRow *self)
   gtk_widget_set_visible (self->later, item->is_later);
   tl_picture_show (self->picture, self->media, item->image, item->image_width, item->image_height);
   if (item->is_read)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "read");
+    gtk_widget_add_css_class (GTK_WIDGET (self->title), "read");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "read");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->title), "read");
   name_cell (self);
+}
+
+static gboolean
+update_queued (gpointer data)
+{
+  TlArticleRow *self = data;
+
+  self->queued = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A filled item notifies a dozen properties: once for all, before the next layout. */
+static void
+queue_update (TlArticleRow *self)
+{
+  if (self->queued == 0)
+    self->queued = g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_queued, self, NULL);
 }
 
 void
 tl_article_row_bind (TlArticleRow *self, GtkListItem *cell)
 {
+  g_clear_handle_id (&self->queued, g_source_remove);
   g_clear_signal_handler (&self->handler, self->item);
   g_clear_object (&self->item);
   self->cell = cell;
   if (cell == NULL)
     return;
   self->item = g_object_ref (gtk_list_item_get_item (cell));
-  self->handler = g_signal_connect_swapped (self->item, "notify", G_CALLBACK (update), self);
+  self->handler = g_signal_connect_swapped (self->item, "notify", G_CALLBACK (queue_update), self);
   update (self);
 }
 

@@ -17,6 +17,7 @@ struct _TlNewsList {
   AdwBanner *banner;
   AdwToggleGroup *saved;
   AdwStatusPage *empty;
+  GtkWidget *add_feed;
   GtkStack *stack;
   GtkListView *list;
   GtkScrolledWindow *scroller;
@@ -105,6 +106,7 @@ show_empty (TlNewsList *self)
     title = _ ("All Read");
     text = _ ("New articles will appear here");
   }
+  gtk_widget_set_visible (self->add_feed, filter == TL_ARTICLES_ALL && self->feed == NULL);
   adw_status_page_set_icon_name (self->empty, icon);
   adw_status_page_set_title (self->empty, title);
   adw_status_page_set_description (self->empty, text);
@@ -546,6 +548,7 @@ tl_news_list_class_init (TlNewsListClass *class)
   CHILD (banner);
   CHILD (saved);
   CHILD (empty);
+  CHILD (add_feed);
   CHILD (stack);
   CHILD (list);
   CHILD (scroller);
