@@ -8,7 +8,10 @@
 
 #include <glib-unix.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
+
+#define TRIM_SECONDS 10
 
 static char *standalone_dir, *config_file, *listen_address, *demo_dir;
 static gboolean check_only, show_version;
@@ -54,6 +57,14 @@ read_config (GError **error)
   return g_steal_pointer (&config);
 }
 
+/* What a busy moment needed goes back to the system: malloc would keep it, a share for each thread. */
+static gboolean
+trim (gpointer data)
+{
+  malloc_trim (0);
+  return G_SOURCE_CONTINUE;
+}
+
 static gboolean
 quit (gpointer loop)
 {
@@ -88,6 +99,7 @@ run (TlConfig *config, GError **error)
   TlStandalone *standalone = NULL;
   gboolean done;
 
+  g_timeout_add_seconds (TRIM_SECONDS, trim, NULL);
   g_unix_signal_add (SIGTERM, quit, loop);
   g_unix_signal_add (SIGINT, quit, loop);
   if (standalone_dir) {

@@ -27,6 +27,8 @@ append_value (GString *sql, const TlField *field)
   g_string_append_printf (sql, ", %s%s%s", parts[0], field->name, parts[1]);
 }
 
+/* The values are read from binary JSON, made once a row. In the order of keys, because the full-text index
+ * writes out what it has gathered whenever a key is smaller than the one before. */
 static sqlite3_stmt *
 upsert_statement (TlDb *db, const TlType *type)
 {
@@ -44,9 +46,10 @@ upsert_statement (TlDb *db, const TlType *type)
   for (guint i = 0; i < type->n_fields; i++)
     append_value (sql, &type->fields[i]);
   g_string_append_printf (sql,
-                          " FROM json_each(?1, ?2) WHERE value ->> '$.id' GLOB 't[1-9]*' AND NOT "
+                          " FROM (SELECT jsonb(value) AS value FROM json_each(?1, ?2) LIMIT -1) "
+                          "WHERE value ->> '$.id' GLOB 't[1-9]*' AND NOT "
                           "EXISTS (SELECT 1 FROM main.base WHERE base.type = %u AND base.key = " KEY
-                          ")",
+                          ") ORDER BY 1",
                           type->number);
   tl_record_conflict (type, sql);
   g_string_append_printf (sql, " RETURNING key%s",

@@ -72,6 +72,17 @@ read_types (JsonObject *args, GError **error)
   return g_steal_pointer (&types);
 }
 
+/* A row an object: libpq's buffer would grow to a value that is a whole page, and stay so. */
+static void
+append_objects (PGresult *page, GString *out)
+{
+  for (int i = 0; i < PQntuples (page); i++) {
+    if (i > 0)
+      g_string_append_c (out, ',');
+    g_string_append_len (out, PQgetvalue (page, i, 1), PQgetlength (page, i, 1));
+  }
+}
+
 /* Takes `wanted` off by what was found, and moves the cursor. */
 static gboolean
 append_page (TlCall *call, const TlType *type, Cursor *cursor, gint64 *wanted, GString *out,
@@ -81,18 +92,18 @@ append_page (TlCall *call, const TlType *type, Cursor *cursor, gint64 *wanted, G
   g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, *wanted);
   const char *args[] = { call->account_number, below, limit };
   g_autoptr (PGresult) page = tl_type_query (call->pg, type, TL_TYPE_PAGE, 3, args, error);
-  gint64 found;
+  int found;
 
   if (page == NULL)
     return FALSE;
-  found = g_ascii_strtoll (PQgetvalue (page, 0, 1), NULL, 10);
+  found = PQntuples (page);
   if (found > 0) {
     tl_json_append_comma (out);
     tl_json_append_string (out, type->name);
     g_string_append (out, ":[");
-    g_string_append_len (out, PQgetvalue (page, 0, 0), PQgetlength (page, 0, 0));
+    append_objects (page, out);
     g_string_append_c (out, ']');
-    cursor->below = g_ascii_strtoull (PQgetvalue (page, 0, 2), NULL, 10);
+    cursor->below = g_ascii_strtoull (PQgetvalue (page, found - 1, 0), NULL, 10);
   }
   if (found < *wanted) {
     cursor->done++;

@@ -8,7 +8,7 @@
 typedef enum {
   TL_TYPE_GET,      /* account, ids, mask -> snapshot, epoch, id, object; one row at least */
   TL_TYPE_ALL,      /* account, limit, mask -> the same */
-  TL_TYPE_PAGE,     /* account, below id, limit -> objects, count, smallest id */
+  TL_TYPE_PAGE,     /* account, below id, limit -> id, object; newest first */
   TL_TYPE_CURRENT,  /* account, id -> scope, object; locks the row */
   TL_TYPE_IN_SCOPE, /* scope, ids -> id, object: for whoever already knows who may see it */
   TL_TYPE_CHANGES,  /* account, since, until, type, after id, limit -> id, kind (c, u, d or null) */

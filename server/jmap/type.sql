@@ -22,8 +22,8 @@ FROM sync.epoch e LEFT JOIN LATERAL (
   SELECT t.id, :json AS json :visible ORDER BY t.id LIMIT $2::bigint) o ON true
 
 -- name: page
-SELECT coalesce(string_agg(:json_all, ','), ''), count(*), min(t.id)
-FROM (SELECT t.* :visible AND t.id < $2::bigint ORDER BY t.id DESC LIMIT $3::bigint) t
+SELECT t.id, :json_all
+FROM (SELECT t.* :visible AND t.id < $2::bigint ORDER BY t.id DESC LIMIT $3::bigint) t ORDER BY t.id DESC
 
 -- name: current
 SELECT t.scope, :json_all :visible AND t.id = $2::bigint FOR UPDATE OF t

@@ -79,10 +79,11 @@ void bench_idle (Bench *self);
 void bench_start (Bench *self);
 void bench_app (Bench *self);
 
-/* What a client of its own process took: microseconds, bytes. */
+/* What a client of its own process took: microseconds, bytes, seconds of CPU. */
 typedef struct {
   double first, all;
   double before, most;
+  double cpu;
 } ClientTimes;
 /* Syncs `login` into the folder of its account below `data`. */
 gboolean bench_sync_client (Bench *self, const char *data, const char *login, ClientTimes *times,

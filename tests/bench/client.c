@@ -1,6 +1,6 @@
 /* client.c: a client as a process of its own: the shipped sync library into an empty folder, once through.
  * Prints what it took on one line: microseconds from the sign-in to the first articles or messages and
- * to the end, bytes of memory before and at the most.
+ * to the end, bytes of memory before and at the most, seconds of CPU.
  *
  * Arguments: SERVER LOGIN PASSWORD; the folder is that of the account below XDG_DATA_HOME. */
 #include "tests/bench/bench.h"
@@ -68,9 +68,10 @@ client_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (sync_all (self, &error))
-    printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+    printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+            " %f\n",
             self->first - self->began, self->ended - self->began, self->before,
-            bench_proc_bytes (getpid (), "status", "VmHWM"));
+            bench_proc_bytes (getpid (), "status", "VmHWM"), bench_cpu (getpid ()));
   else
     printf ("fail %s\n", error->message);
   fflush (stdout);

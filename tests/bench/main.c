@@ -209,7 +209,7 @@ main (int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return fail (error->message);
   printf ("%-20s %-68s %9s %-3s %9s  %-4s %s\n", "row", "what", "ours", "", "target", "",
-          "server CPU each");
+          "CPU each");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (is_wanted (rows[i].id, names))
       rows[i].run (&self);

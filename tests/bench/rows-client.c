@@ -36,8 +36,8 @@ bench_sync_client (Bench *self, const char *data, const char *login, ClientTimes
 {
   g_autofree char *output = run_client (self, data, login);
 
-  if (output && sscanf (output, "%lf %lf %lf %lf", &times->first, &times->all, &times->before,
-                        &times->most) == 4)
+  if (output && sscanf (output, "%lf %lf %lf %lf %lf", &times->first, &times->all, &times->before,
+                        &times->most, &times->cpu) == 5)
     return TRUE;
   *why = g_strdup_printf ("the client said: %.200s", output ? g_strchomp (output) : "nothing");
   return FALSE;
@@ -46,7 +46,7 @@ bench_sync_client (Bench *self, const char *data, const char *login, ClientTimes
 void
 bench_replica (Bench *self)
 {
-  double rates[3], screens[3], growths[3];
+  double rates[3], costs[3], screens[3], growths[3];
 
   bench_need_server (self);
   for (guint run = 0; run < G_N_ELEMENTS (rates); run++) {
@@ -59,10 +59,12 @@ bench_replica (Bench *self)
       return;
     }
     rates[run] = BENCH_ARTICLES * 1e6 / times.all;
+    costs[run] = times.cpu / BENCH_ARTICLES;
     screens[run] = times.first / 1e3;
     growths[run] = (times.most - times.before) / (1 << 20);
   }
-  bench_figure (self, "sync.first.replica", bench_median (rates, G_N_ELEMENTS (rates)), 0);
+  bench_figure (self, "sync.first.replica", bench_median (rates, G_N_ELEMENTS (rates)),
+                bench_median (costs, G_N_ELEMENTS (costs)));
   bench_figure (self, "sync.first.screen", bench_median (screens, G_N_ELEMENTS (screens)), 0);
   bench_figure (self, "sync.memory", bench_median (growths, G_N_ELEMENTS (growths)), 0);
 }

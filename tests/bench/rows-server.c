@@ -13,7 +13,7 @@
 #define SOCKETS 2000
 #define FEEDS 100
 #define INGEST_PATIENCE 40 /* seconds */
-#define QUIET_SECONDS 2
+#define QUIET_SECONDS 15
 
 /* --- chat.durable ------------------------------------------------------------------------------ */
 
