@@ -17,7 +17,7 @@ export DISPLAY=$display GSK_RENDERER=cairo GDK_BACKEND=x11 NO_AT_BRIDGE=1 TIDELI
 export XDG_DATA_HOME=$work/data XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache XDG_STATE_HOME=$work/state
 export LC_ALL=C.UTF-8 GSETTINGS_BACKEND=memory
 until xdpyinfo >/dev/null 2>&1; do sleep 0.1; done
-display -size 1400x1000 xc:'#e4e4e6' -window root 2>/dev/null || true
+display -size 1400x1000 xc:'#e4e4e6' -window root >/dev/null 2>&1 & pids+=($!)
 picom --backend xrender --config /dev/null --no-fading-openclose >"$work/picom.log" 2>&1 & pids+=($!)
 eval "$(dbus-launch --sh-syntax)"; pids+=("$DBUS_SESSION_BUS_PID")
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME/gtk-4.0" "$work/run"; chmod 700 "$work/run"
