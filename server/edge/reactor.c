@@ -25,7 +25,9 @@ drop (TlReactor *self, TlSocket *socket)
   g_mutex_unlock (&self->lock);
   if (!is_ours)
     return;
+  tl_socket_ref (socket);
   tl_socket_gone (socket);
+  tl_socket_unref (socket);
 }
 
 static void

@@ -240,36 +240,44 @@ tl_socket_message_begins (TlSocket *self)
   self->in_flight++;
 }
 
-/* closed() comes once, when the descriptor is gone and no message is being worked on. */
+/* closed() comes once, when the descriptor is gone and no message is being worked on. Under the lock;
+ * after TRUE the caller tells. */
+static gboolean
+is_due (TlSocket *self)
+{
+  gboolean due = self->is_gone && self->in_flight == 0 && !self->was_told;
+
+  self->was_told |= due;
+  return due;
+}
+
 static void
 tell_closed (TlSocket *self)
 {
-  gboolean is_due;
-
-  g_mutex_lock (&self->lock);
-  is_due = self->is_gone && self->in_flight == 0 && !self->was_told;
-  self->was_told |= is_due;
-  g_mutex_unlock (&self->lock);
-  if (is_due) {
-    self->events->closed (self, self->data);
-    tl_socket_unref (self); /* the reactor's */
-  }
+  self->events->closed (self, self->data);
+  tl_socket_unref (self); /* the reactor's */
 }
 
 void
 tl_socket_message_done (TlSocket *self)
 {
+  gboolean due;
+
   g_mutex_lock (&self->lock);
   self->in_flight--;
   self->heard = tl_socket_now (); /* while it was full nobody listened */
   tl_socket_arm (self);
+  due = is_due (self);
   g_mutex_unlock (&self->lock);
-  tell_closed (self);
+  if (due)
+    tell_closed (self);
 }
 
 void
 tl_socket_gone (TlSocket *self)
 {
+  gboolean due;
+
   g_mutex_lock (&self->lock);
   self->is_gone = TRUE;
   g_clear_pointer (&self->rest, g_bytes_unref);
@@ -277,8 +285,10 @@ tl_socket_gone (TlSocket *self)
     epoll_ctl (self->reactor->epoll, EPOLL_CTL_DEL, self->fd, NULL);
     close (self->fd);
   }
+  due = is_due (self);
   g_mutex_unlock (&self->lock);
-  tell_closed (self);
+  if (due)
+    tell_closed (self);
 }
 
 /* Under the lock. */

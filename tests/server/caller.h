@@ -11,6 +11,7 @@ typedef struct {
   gsize length;
 } Answer;
 
+/* -1 when nobody listens (any more). */
 int caller_connect (guint port);
 /* FALSE when the other side doesn't take it any more. */
 gboolean caller_send (int fd, const void *bytes, gsize length);

@@ -488,6 +488,8 @@ ask_until_refused (gpointer data)
   int fd = caller_connect (port);
   guint status = 200;
 
+  if (fd < 0)
+    return NULL;
   while (status == 200) {
     g_autoptr (Answer) answer = NULL;
 

@@ -720,6 +720,8 @@ come_and_go (gpointer data)
     int fd = caller_connect (port);
     g_autoptr (Answer) answer = NULL;
 
+    if (fd < 0)
+      return NULL;
     caller_say (fd, HANDSHAKE "\r\n");
     answer = caller_hear (fd, TRUE);
     if (answer->status == 101)
