@@ -201,20 +201,29 @@ static gboolean
 is_server_of (pid_t pid, int folder)
 {
   g_autofree char *cwd = g_strdup_printf ("/proc/%d/cwd", (int)pid);
-  g_autofree char *comm = g_strdup_printf ("/proc/%d/comm", (int)pid);
-  g_autofree char *name = NULL;
   struct stat theirs, ours;
 
-  if (stat (cwd, &theirs) == 0 && fstat (folder, &ours) == 0)
-    return theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
-  /* Not ours to look at: the name decides. */
-  return errno == EACCES && g_file_get_contents (comm, &name, NULL, NULL) &&
-         g_str_has_prefix (name, "postgres");
+  return stat (cwd, &theirs) == 0 && fstat (folder, &ours) == 0 && theirs.st_dev == ours.st_dev &&
+         theirs.st_ino == ours.st_ino;
+}
+
+/* The postmaster, or a process that outlived it: for as long, its shared memory is in use. */
+static gboolean
+has_server (int folder)
+{
+  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+
+  while (processes && (name = g_dir_read_name (processes))) {
+    pid_t pid = (pid_t)strtol (name, NULL, 10);
+    if (pid > 1 && is_server_of (pid, folder))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* The server of a tidelined that was killed is stopping by itself: wait for it. A pid file whose
- * number belongs to something else by now would keep PostgreSQL from starting; one whose number is
- * free stays, PostgreSQL looks by it for processes that outlived their server. */
+ * number belongs to something else by now would keep PostgreSQL from starting. */
 static gboolean
 end_leftover (TlChild *child, const char *cluster, GError **error)
 {
@@ -226,14 +235,11 @@ end_leftover (TlChild *child, const char *cluster, GError **error)
   if (!g_file_get_contents (file, &text, NULL, NULL))
     return TRUE;
   pid = (pid_t)strtol (text, NULL, 10);
-  if (pid <= 1 || kill (pid, 0) < 0)
-    return TRUE;
-  if (!is_server_of (pid, child->folder)) {
+  if (pid > 1 && is_server_of (pid, child->folder))
+    kill (pid, SIGINT);
+  else if (pid > 1 && kill (pid, 0) == 0)
     g_unlink (file);
-    return TRUE;
-  }
-  kill (pid, SIGINT);
-  while (is_server_of (pid, child->folder)) {
+  while (has_server (child->folder)) {
     if (g_get_monotonic_time () > until) {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                    "PostgreSQL (process %d) still runs in “%s” and does not stop", (int)pid,
