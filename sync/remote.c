@@ -5,6 +5,7 @@
 #include "sync/remote.h"
 
 #include "sync/http.h"
+#include "sync/wire/types.h"
 
 #include <string.h>
 
@@ -457,19 +458,15 @@ call_fiber (gpointer data)
 DexFuture *
 tl_remote_call (TlRemote *self, JsonNode *calls)
 {
-  static const char *const using[] = { "urn:ietf:params:jmap:core",
-                                       "urn:ietf:params:jmap:principals",
-                                       "https://tideline.org/jmap/news",
-                                       "https://tideline.org/jmap/chat",
-                                       "https://tideline.org/jmap/sync" };
   Call *call = call_new (self);
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) request = json_object_new ();
   JsonArray *capabilities = json_array_new ();
   char *text;
 
-  for (guint i = 0; i < G_N_ELEMENTS (using); i++)
-    json_array_add_string_element (capabilities, using[i]);
+  json_array_add_string_element (capabilities, TL_CAP_CORE);
+  for (guint i = 0; tl_capabilities[i]; i++)
+    json_array_add_string_element (capabilities, tl_capabilities[i]);
   json_object_set_array_member (request, "using", capabilities);
   json_object_set_member (request, "methodCalls", calls);
   json_node_set_object (root, request);

@@ -10,9 +10,12 @@
 
 #include <string.h>
 
-static const char *const capabilities[] = { TL_CAP_CORE, TL_CAP_WEBSOCKET, TL_CAP_PRINCIPALS,
-                                            TL_CAP_NEWS, TL_CAP_CHAT,      TL_CAP_SYNC,
-                                            NULL };
+static gboolean
+is_capability (const char *name)
+{
+  return g_str_equal (name, TL_CAP_CORE) || g_str_equal (name, TL_CAP_WEBSOCKET) ||
+         g_strv_contains (tl_capabilities, name);
+}
 
 typedef struct {
   JsonNode *root;
@@ -59,7 +62,7 @@ read_using (Request *self, JsonObject *object, GError **error)
 
     if (name == NULL)
       return refuse (error, TL_JMAP_ERROR_NOT_REQUEST, "“using” holds what is not a string");
-    if (!g_strv_contains (capabilities, name))
+    if (!is_capability (name))
       return refuse (error, TL_JMAP_ERROR_UNKNOWN_CAPABILITY, "This server has no “%.200s”", name);
     g_ptr_array_add (self->using, (gpointer)name);
   }

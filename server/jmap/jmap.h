@@ -3,7 +3,7 @@
 
 #include "server/server.h"
 
-#define TL_MAX_CALLS 64
+#define TL_MAX_CALLS 128
 #define TL_MAX_OBJECTS_IN_GET 1000
 #define TL_MAX_OBJECTS_IN_SET 500
 #define TL_MAX_CHANGES 1000

@@ -56,27 +56,26 @@ make_websocket (const TlConfig *config)
 static JsonObject *
 make_capabilities (const TlConfig *config)
 {
-  static const char *const plain[] = { TL_CAP_PRINCIPALS, TL_CAP_NEWS, TL_CAP_CHAT, TL_CAP_SYNC };
   JsonObject *capabilities = json_object_new ();
 
   json_object_set_object_member (capabilities, TL_CAP_CORE, make_core (config));
   json_object_set_object_member (capabilities, TL_CAP_WEBSOCKET, make_websocket (config));
-  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
-    json_object_set_object_member (capabilities, plain[i], json_object_new ());
+  for (guint i = 0; tl_capabilities[i]; i++)
+    json_object_set_object_member (capabilities, tl_capabilities[i], json_object_new ());
   return capabilities;
 }
 
 static JsonObject *
 make_accounts (const char *id, const char *name)
 {
-  static const char *const plain[] = { TL_CAP_CORE, TL_CAP_NEWS, TL_CAP_CHAT, TL_CAP_SYNC };
   JsonObject *accounts = json_object_new ();
   JsonObject *account = json_object_new ();
   JsonObject *capabilities = json_object_new ();
   JsonObject *principals = json_object_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
-    json_object_set_object_member (capabilities, plain[i], json_object_new ());
+  json_object_set_object_member (capabilities, TL_CAP_CORE, json_object_new ());
+  for (guint i = 0; tl_capabilities[i]; i++)
+    json_object_set_object_member (capabilities, tl_capabilities[i], json_object_new ());
   json_object_set_string_member (principals, "currentUserPrincipalId", id);
   json_object_set_object_member (capabilities, TL_CAP_PRINCIPALS, principals);
   json_object_set_string_member (account, "name", name);
@@ -90,12 +89,11 @@ make_accounts (const char *id, const char *name)
 static JsonObject *
 make_primary (const char *id)
 {
-  static const char *const all[] = { TL_CAP_CORE, TL_CAP_PRINCIPALS, TL_CAP_NEWS, TL_CAP_CHAT,
-                                     TL_CAP_SYNC };
   JsonObject *primary = json_object_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-    json_object_set_string_member (primary, all[i], id);
+  json_object_set_string_member (primary, TL_CAP_CORE, id);
+  for (guint i = 0; tl_capabilities[i]; i++)
+    json_object_set_string_member (primary, tl_capabilities[i], id);
   return primary;
 }
 

@@ -24,6 +24,20 @@ enum {
   TL_ROOM_MEMBERS = 1 << 7,
   TL_MESSAGES = 1 << 8,
   TL_READ_MARKERS = 1 << 9,
+  TL_POSTS = 1 << 10,
+  TL_REACTIONS = 1 << 11,
+  TL_FOLLOWS = 1 << 12,
+  TL_POST_MARKS = 1 << 13,
+  TL_CALENDARS = 1 << 14,
+  TL_CALENDAR_MEMBERS = 1 << 15,
+  TL_CALENDAR_MARKS = 1 << 16,
+  TL_CALENDAR_EVENTS = 1 << 17,
+  TL_EVENT_MARKS = 1 << 18,
+  TL_NOTIFICATIONS = 1 << 19,
+  TL_INBOX_MARKS = 1 << 20,
+  TL_SETTINGS = 1 << 21,
+  TL_DRAFTS = 1 << 22,
+  TL_FILTERS = 1 << 23,
 };
 
 typedef struct {

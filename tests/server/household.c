@@ -101,8 +101,9 @@ household_request (Household *self, gint64 account, const char *calls)
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) node = NULL;
 
-  g_string_printf (json, "{'using':['%s','%s','%s','%s','%s'],'methodCalls':%s}", TL_CAP_CORE,
-                   TL_CAP_PRINCIPALS, TL_CAP_NEWS, TL_CAP_CHAT, TL_CAP_SYNC, calls);
+  g_autofree char *using = g_strjoinv ("','", (char **)tl_capabilities);
+
+  g_string_printf (json, "{'using':['%s','%s'],'methodCalls':%s}", TL_CAP_CORE, using, calls);
   g_string_replace (json, "ACCOUNT", id, 0);
   g_string_replace (json, "'", "\"", 0);
   text = tl_jmap_process (&self->server, self->pg, account, json->str, json->len, &error);

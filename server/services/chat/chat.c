@@ -5,87 +5,10 @@
 
 #include <string.h>
 
-#define SQL "chat/chat.sql"
-#define MAX_ARGS 4
-
 PGresult *
 tl_chat_query (TlWrite *write, const char *name, int n, const gint64 *args, GError **error)
 {
-  g_autofree char *prepared = g_strconcat ("chat.", name, NULL);
-  char text[MAX_ARGS][24];
-  const char *texts[MAX_ARGS];
-
-  g_assert (n <= MAX_ARGS);
-  for (int i = 0; i < n; i++) {
-    g_snprintf (text[i], sizeof text[i], "%" G_GINT64_FORMAT, args[i]);
-    texts[i] = text[i];
-  }
-  return tl_pg_query (write->pg, prepared, tl_sql (SQL, name), n, texts, error);
-}
-
-gboolean
-tl_chat_refuse (GError **error, TlSetError code, const char *sentence)
-{
-  g_set_error_literal (error, TL_SET_ERROR, code, sentence);
-  return FALSE;
-}
-
-gint64
-tl_chat_id (JsonObject *object, const char *name)
-{
-  const char *text = json_object_get_string_member_with_default (object, name, NULL);
-  gint64 id;
-
-  return text && tl_id_parse (text, &id) ? id : 0;
-}
-
-void
-tl_chat_set_id (JsonObject *object, const char *name, gint64 id)
-{
-  char text[TL_ID_MAX];
-
-  json_object_set_string_member (object, name, tl_id_format (id, text));
-}
-
-void
-tl_chat_set_now (JsonObject *object, const char *name)
-{
-  g_autofree char *now = tl_date_format (g_get_real_time () / 1000);
-
-  json_object_set_string_member (object, name, now);
-}
-
-char *
-tl_chat_trimmed (JsonObject *object, const char *name)
-{
-  const char *start = json_object_get_string_member_with_default (object, name, NULL);
-  const char *end;
-
-  if (start == NULL)
-    return NULL;
-  while (g_unichar_isspace (g_utf8_get_char (start)))
-    start = g_utf8_next_char (start);
-  end = start + strlen (start);
-  while (end > start) {
-    const char *last = g_utf8_prev_char (end);
-
-    if (!g_unichar_isspace (g_utf8_get_char (last)))
-      break;
-    end = last;
-  }
-  return end > start ? g_strndup (start, (gsize)(end - start)) : NULL;
-}
-
-gboolean
-tl_chat_is_one_of (const char *word, const char *const *words)
-{
-  return word && g_strv_contains (words, word);
-}
-
-gint64
-tl_chat_number (PGresult *result, int row, int column)
-{
-  return g_ascii_strtoll (PQgetvalue (result, row, column), NULL, 10);
+  return tl_hook_query (write, "chat/chat.sql", name, n, args, error);
 }
 
 gboolean
@@ -96,12 +19,12 @@ tl_chat_find_room (TlWrite *write, gint64 id, TlChatRoom *room, GError **error)
   if (found == NULL)
     return FALSE;
   if (PQntuples (found) == 1) {
-    room->scope = tl_chat_number (found, 0, 0);
+    room->scope = tl_hook_number (found, 0, 0);
     room->is_direct = g_str_equal (PQgetvalue (found, 0, 1), "direct");
     if (tl_write_role (write, room->scope))
       return TRUE;
   }
-  return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+  return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                          "roomId: there is no such room that you are in");
 }
 
@@ -115,7 +38,7 @@ tl_chat_add_member (TlWrite *write, gint64 room, gint64 scope, gint64 principal,
 
   if (row == NULL || !tl_write_join (write, principal, scope, role, error))
     return FALSE;
-  tl_write_log (write, scope, &tl_room_member_type, tl_chat_number (row, 0, 0), TL_CREATED, NULL);
+  tl_write_log (write, scope, &tl_room_member_type, tl_hook_number (row, 0, 0), TL_CREATED, NULL);
   return TRUE;
 }
 
@@ -128,7 +51,7 @@ tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal, GErr
   if (marker == NULL)
     return FALSE;
   if (PQntuples (marker) == 1)
-    tl_write_log (write, tl_chat_number (marker, 0, 0), &tl_read_marker_type, room, TL_DESTROYED,
+    tl_write_log (write, tl_hook_number (marker, 0, 0), &tl_read_marker_type, room, TL_DESTROYED,
                   NULL);
   return tl_write_leave (write, principal, scope, error);
 }
@@ -145,12 +68,12 @@ tl_chat_empty_room (TlWrite *write, gint64 id, gint64 scope, GError **error)
   if (members == NULL)
     return FALSE;
   for (int i = 0; i < PQntuples (messages); i++)
-    tl_write_log (write, scope, &tl_message_type, tl_chat_number (messages, i, 0), TL_DESTROYED,
+    tl_write_log (write, scope, &tl_message_type, tl_hook_number (messages, i, 0), TL_DESTROYED,
                   NULL);
   for (int i = 0; i < PQntuples (members); i++) {
-    tl_write_log (write, scope, &tl_room_member_type, tl_chat_number (members, i, 0), TL_DESTROYED,
+    tl_write_log (write, scope, &tl_room_member_type, tl_hook_number (members, i, 0), TL_DESTROYED,
                   NULL);
-    if (!tl_chat_leave (write, id, scope, tl_chat_number (members, i, 1), error))
+    if (!tl_chat_leave (write, id, scope, tl_hook_number (members, i, 1), error))
       return FALSE;
   }
   return TRUE;

@@ -2,7 +2,7 @@
  * transaction of one /set call. */
 #pragma once
 
-#include "server/jmap/type.h"
+#include "server/services/hooks.h"
 
 extern const TlTypeService tl_room_service;
 extern const TlTypeService tl_room_member_service;
@@ -17,16 +17,6 @@ typedef struct {
 /* Runs statement `name` of chat.sql with numbers. */
 PGresult *tl_chat_query (TlWrite *write, const char *name, int n, const gint64 *args,
                          GError **error);
-/* Refuses with `code`; always FALSE. */
-gboolean tl_chat_refuse (GError **error, TlSetError code, const char *sentence);
-/* The id that property `name` of `object` refers to, 0 for none. */
-gint64 tl_chat_id (JsonObject *object, const char *name);
-void tl_chat_set_id (JsonObject *object, const char *name, gint64 id);
-void tl_chat_set_now (JsonObject *object, const char *name);
-/* The string `name` of `object` without the space around it; nothing left is NULL. */
-char *tl_chat_trimmed (JsonObject *object, const char *name);
-gboolean tl_chat_is_one_of (const char *word, const char *const *words);
-gint64 tl_chat_number (PGresult *result, int row, int column);
 
 /* Room `id`, when the writer is in it; it is locked against other changes of who is in it. */
 gboolean tl_chat_find_room (TlWrite *write, gint64 id, TlChatRoom *room, GError **error);

@@ -14,9 +14,9 @@ is_owner (const char *role)
 static gboolean
 check_role (JsonObject *object, GError **error)
 {
-  if (tl_chat_is_one_of (json_object_get_string_member_with_default (object, "role", NULL), roles))
+  if (tl_hook_is_one_of (json_object_get_string_member_with_default (object, "role", NULL), roles))
     return TRUE;
-  return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+  return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                          "role: “owner”, “moderator” or “member” is wanted");
 }
 
@@ -30,11 +30,11 @@ check_invited (TlWrite *write, gint64 room, gint64 principal, GError **error)
 
   if (there == NULL)
     return FALSE;
-  if (tl_chat_number (known, 0, 0) != 1)
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+  if (tl_hook_number (known, 0, 0) != 1)
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "principalId: there is nobody with this id");
   if (PQntuples (there) > 0)
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "principalId: this person is in the room already");
   return TRUE;
 }
@@ -42,33 +42,33 @@ check_invited (TlWrite *write, gint64 room, gint64 principal, GError **error)
 static gboolean
 create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
-  gint64 room_id = tl_chat_id (object, "roomId");
+  gint64 room_id = tl_hook_id (object, "roomId");
   const char *own;
   TlChatRoom room;
 
   if (!tl_chat_find_room (write, room_id, &room, error))
     return FALSE;
   own = tl_write_role (write, room.scope);
-  if (!tl_chat_is_one_of (own, inviters))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+  if (!tl_hook_is_one_of (own, inviters))
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "Only an owner or a moderator invites people");
   if (room.is_direct)
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "A direct room has exactly two people");
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "A direct room has exactly two people");
   if (!json_object_has_member (object, "role"))
     json_object_set_string_member (object, "role", "member");
   if (!check_role (object, error))
     return FALSE;
   if (!is_owner (own) && !g_str_equal (json_object_get_string_member (object, "role"), "member"))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner gives roles");
-  tl_chat_set_now (object, "joinedAt");
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner gives roles");
+  tl_hook_set_now (object, "joinedAt");
   *scope = room.scope;
-  return check_invited (write, room_id, tl_chat_id (object, "principalId"), error);
+  return check_invited (write, room_id, tl_hook_id (object, "principalId"), error);
 }
 
 static gboolean
 created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **error)
 {
-  return tl_write_join (write, tl_chat_id (object, "principalId"), scope,
+  return tl_write_join (write, tl_hook_id (object, "principalId"), scope,
                         json_object_get_string_member (object, "role"), error);
 }
 
@@ -89,7 +89,7 @@ static gboolean
 has_other_owner (PGresult *members, gint64 principal)
 {
   for (int i = 0; i < PQntuples (members); i++)
-    if (is_owner (PQgetvalue (members, i, 2)) && tl_chat_number (members, i, 1) != principal)
+    if (is_owner (PQgetvalue (members, i, 2)) && tl_hook_number (members, i, 1) != principal)
       return TRUE;
   return FALSE;
 }
@@ -98,8 +98,8 @@ static gboolean
 update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
         GError **error)
 {
-  gint64 room_id = tl_chat_id (current, "roomId");
-  gint64 principal = tl_chat_id (current, "principalId");
+  gint64 room_id = tl_hook_id (current, "roomId");
+  gint64 principal = tl_hook_id (current, "principalId");
   g_autoptr (PGresult) members = NULL;
   TlChatRoom room;
   const char *role;
@@ -109,7 +109,7 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   if (!tl_chat_find_room (write, room_id, &room, error))
     return FALSE;
   if (!is_owner (tl_write_role (write, scope)))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner gives roles");
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner gives roles");
   if (!check_role (patch, error))
     return FALSE;
   members = tl_chat_query (write, "members", 1, &room_id, error);
@@ -117,7 +117,7 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
     return FALSE;
   role = json_object_get_string_member (patch, "role");
   if (!is_owner (role) && !has_other_owner (members, principal))
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "role: a room needs an owner; make somebody else one first");
   return set_role (write, scope, principal, role, error);
 }
@@ -137,14 +137,14 @@ may_remove (TlWrite *write, gint64 scope, gint64 principal, const char *role)
 static gboolean
 hand_over (TlWrite *write, gint64 scope, PGresult *members, gint64 leaving, GError **error)
 {
-  int heir = tl_chat_number (members, 0, 1) == leaving ? 1 : 0;
-  gint64 id = tl_chat_number (members, heir, 0);
+  int heir = tl_hook_number (members, 0, 1) == leaving ? 1 : 0;
+  gint64 id = tl_hook_number (members, heir, 0);
   g_autoptr (PGresult) promoted = tl_chat_query (write, "member-promote", 1, &id, error);
 
   if (promoted == NULL)
     return FALSE;
   tl_write_log (write, scope, &tl_room_member_type, id, TL_UPDATED, "role");
-  return set_role (write, scope, tl_chat_number (members, heir, 1), "owner", error);
+  return set_role (write, scope, tl_hook_number (members, heir, 1), "owner", error);
 }
 
 static gboolean
@@ -162,18 +162,18 @@ delete_room (TlWrite *write, gint64 id, gint64 scope, GError **error)
 static gboolean
 destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
 {
-  gint64 room_id = tl_chat_id (current, "roomId");
-  gint64 principal = tl_chat_id (current, "principalId");
+  gint64 room_id = tl_hook_id (current, "roomId");
+  gint64 principal = tl_hook_id (current, "principalId");
   g_autoptr (PGresult) members = NULL;
   TlChatRoom room;
 
   if (!tl_chat_find_room (write, room_id, &room, error))
     return FALSE;
   if (!may_remove (write, scope, principal, json_object_get_string_member (current, "role")))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "Owners remove anybody, moderators remove members");
   if (room.is_direct)
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "A direct room has exactly two people; its owner can delete it");
   members = tl_chat_query (write, "members", 1, &room_id, error);
   if (members == NULL)

@@ -9,10 +9,10 @@ static const char *const keepers[] = { "owner", "moderator", NULL };
 static gboolean
 tidy_body (JsonObject *object, GError **error)
 {
-  g_autofree char *body = tl_chat_trimmed (object, "body");
+  g_autofree char *body = tl_hook_trimmed (object, "body");
 
   if (body == NULL)
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "body: a message needs some text");
   json_object_set_string_member (object, "body", body);
   return TRUE;
@@ -29,7 +29,7 @@ check_reply (TlWrite *write, gint64 reply_to, gint64 scope, GError **error)
   if (found == NULL)
     return FALSE;
   return PQntuples (found) == 1 ||
-         tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                          "replyToId: there is no such message in the room");
 }
 
@@ -38,15 +38,15 @@ check_reply (TlWrite *write, gint64 reply_to, gint64 scope, GError **error)
 static gint64
 room_scope (TlWrite *write, JsonObject *object, GError **error)
 {
-  gint64 id = tl_chat_id (object, "roomId");
+  gint64 id = tl_hook_id (object, "roomId");
   g_autoptr (PGresult) found = tl_chat_query (write, "room-find", 1, &id, error);
   gint64 scope;
 
   if (found == NULL)
     return 0;
-  scope = PQntuples (found) == 1 ? tl_chat_number (found, 0, 0) : 0;
+  scope = PQntuples (found) == 1 ? tl_hook_number (found, 0, 0) : 0;
   if (scope == 0 || tl_write_role (write, scope) == NULL) {
-    tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                     "roomId: there is no such room that you are in");
     return 0;
   }
@@ -59,13 +59,13 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
   *scope = room_scope (write, object, error);
   if (*scope == 0)
     return FALSE;
-  if (!tl_chat_is_one_of (tl_write_role (write, *scope), writers))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
+  if (!tl_hook_is_one_of (tl_write_role (write, *scope), writers))
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
   if (!tidy_body (object, error) ||
-      !check_reply (write, tl_chat_id (object, "replyToId"), *scope, error))
+      !check_reply (write, tl_hook_id (object, "replyToId"), *scope, error))
     return FALSE;
-  tl_chat_set_id (object, "senderId", write->account);
-  tl_chat_set_now (object, "sentAt");
+  tl_hook_set_id (object, "senderId", write->account);
+  tl_hook_set_now (object, "sentAt");
   return TRUE;
 }
 
@@ -73,21 +73,21 @@ static gboolean
 update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
         GError **error)
 {
-  if (tl_chat_id (current, "senderId") != write->account)
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only its sender changes a message");
+  if (tl_hook_id (current, "senderId") != write->account)
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only its sender changes a message");
   if (!json_object_has_member (patch, "body"))
     return TRUE;
-  tl_chat_set_now (patch, "editedAt");
+  tl_hook_set_now (patch, "editedAt");
   return tidy_body (patch, error);
 }
 
 static gboolean
 destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
 {
-  if (tl_chat_id (current, "senderId") == write->account ||
-      tl_chat_is_one_of (tl_write_role (write, scope), keepers))
+  if (tl_hook_id (current, "senderId") == write->account ||
+      tl_hook_is_one_of (tl_write_role (write, scope), keepers))
     return TRUE;
-  return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+  return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                          "Its sender, an owner or a moderator deletes a message");
 }
 
@@ -112,7 +112,7 @@ static gboolean
 check_up_to (JsonObject *object, GError **error)
 {
   return up_to (object) >= 0 ||
-         tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "upTo: a message's seq is wanted");
+         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "upTo: a message's seq is wanted");
 }
 
 static gboolean

@@ -20,7 +20,7 @@ read_members (TlWrite *write, JsonObject *object, GError **error)
     return g_steal_pointer (&ids);
   list = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   if (list == NULL || json_array_get_length (list) > MAX_MEMBERS) {
-    tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                     "members: an array of at most 500 principal ids is wanted");
     return NULL;
   }
@@ -30,7 +30,7 @@ read_members (TlWrite *write, JsonObject *object, GError **error)
 
     if (json_node_get_value_type (item) != G_TYPE_STRING ||
         !tl_id_parse (json_node_get_string (item), &id)) {
-      tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "members: not a principal's id");
+      tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES, "members: not a principal's id");
       return NULL;
     }
     if (id != write->account && g_hash_table_add (seen, g_memdup2 (&id, sizeof id)))
@@ -48,7 +48,7 @@ check_people (TlWrite *write, GArray *ids, GError **error)
 
     if (count == NULL)
       return FALSE;
-    if (tl_chat_number (count, 0, 0) != 1) {
+    if (tl_hook_number (count, 0, 0) != 1) {
       g_set_error (error, TL_SET_ERROR, TL_SET_ERROR_INVALID_PROPERTIES,
                    "members: there is nobody with the id t%" G_GINT64_FORMAT, id);
       return FALSE;
@@ -65,7 +65,7 @@ check_direct (TlWrite *write, GArray *others, GError **error)
   g_autoptr (PGresult) found = NULL;
 
   if (others->len != 1)
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "members: a direct room is made with exactly one other person");
   pair[0] = MIN (write->account, g_array_index (others, gint64, 0));
   pair[1] = MAX (write->account, g_array_index (others, gint64, 0));
@@ -86,12 +86,12 @@ check_direct (TlWrite *write, GArray *others, GError **error)
 static gboolean
 tidy_name (JsonObject *object, gboolean is_direct, GError **error)
 {
-  g_autofree char *name = tl_chat_trimmed (object, "name");
+  g_autofree char *name = tl_hook_trimmed (object, "name");
 
   if (name == NULL)
     json_object_set_null_member (object, "name");
   else if (is_direct)
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "name: a direct room is named by the two people in it");
   else
     json_object_set_string_member (object, "name", name);
@@ -105,8 +105,8 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
   gboolean is_direct = g_str_equal (kind, "direct");
   g_autoptr (GArray) others = NULL;
 
-  if (!tl_chat_is_one_of (kind, kinds))
-    return tl_chat_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+  if (!tl_hook_is_one_of (kind, kinds))
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "kind: “group” or “direct” is wanted");
   others = read_members (write, object, error);
   if (others == NULL || !tidy_name (object, is_direct, error) ||
@@ -115,8 +115,8 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
   if (is_direct && !check_direct (write, others, error))
     return FALSE;
   json_object_set_string_member (object, "kind", kind);
-  tl_chat_set_id (object, "createdBy", write->account);
-  tl_chat_set_now (object, "createdAt");
+  tl_hook_set_id (object, "createdBy", write->account);
+  tl_hook_set_now (object, "createdAt");
   *scope = tl_write_new_scope (write, "room", error);
   return *scope != 0;
 }
@@ -141,8 +141,8 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   static const char *const may[] = { "owner", "moderator", NULL };
   const char *kind = json_object_get_string_member (current, "kind");
 
-  if (!tl_chat_is_one_of (tl_write_role (write, scope), may))
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN,
+  if (!tl_hook_is_one_of (tl_write_role (write, scope), may))
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "Only an owner or a moderator changes a room");
   return !json_object_has_member (patch, "name") ||
          tidy_name (patch, g_str_equal (kind, "direct"), error);
@@ -156,7 +156,7 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
   if (!tl_chat_find_room (write, id, &room, error))
     return FALSE;
   if (g_strcmp0 (tl_write_role (write, scope), "owner") != 0)
-    return tl_chat_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner deletes a room");
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only an owner deletes a room");
   return tl_chat_empty_room (write, id, scope, error);
 }
 

@@ -4,6 +4,9 @@
 #include "server/jmap/type.h"
 
 extern const TlTypeService tl_principal_service;
+extern const TlTypeService tl_settings_service;
+extern const TlTypeService tl_draft_service;
+extern const TlTypeService tl_content_filter_service;
 
 /* Routes: POST /auth/login (slow: argon2id), /auth/refresh, /auth/logout. Any worker thread. */
 void tl_sign_in (TlRequest *request);

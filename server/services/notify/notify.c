@@ -1,0 +1,74 @@
+/* notify.c: the types Notification (made by other services' hooks, read by its owner) and InboxMark. */
+#include "server/services/notify/notify.h"
+
+#include "server/jmap/row.h"
+
+#define SQL "notify/notify.sql"
+#define PREVIEW_LETTERS 200
+
+static char *
+first_letters (const char *text)
+{
+  g_autofree char *start = g_utf8_strlen (text, -1) > PREVIEW_LETTERS
+                               ? g_utf8_substring (text, 0, PREVIEW_LETTERS)
+                               : g_strdup (text);
+
+  return g_strdelimit (g_steal_pointer (&start), "\r\n\t", ' ');
+}
+
+gboolean
+tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subject_type,
+           gint64 subject, gint64 actor, const char *preview, GError **error)
+{
+  g_autoptr (PGresult) found = NULL;
+  g_autoptr (PGresult) row = NULL;
+  g_autoptr (JsonObject) object = json_object_new ();
+  gint64 scope;
+
+  if (account == actor)
+    return TRUE;
+  found = tl_hook_query (write, SQL, "private-scope", 1, &account, error);
+  if (found == NULL)
+    return FALSE;
+  if (PQntuples (found) == 0)
+    return TRUE;
+  scope = tl_hook_number (found, 0, 0);
+  json_object_set_string_member (object, "kind", kind);
+  tl_hook_set_id (object, "subjectId", subject);
+  json_object_set_string_member (object, "subjectType", subject_type->name);
+  tl_hook_set_id (object, "actorId", actor);
+  if (preview) {
+    g_autofree char *line = first_letters (preview);
+    json_object_set_string_member (object, "preview", line);
+  }
+  row = tl_row_insert (write->pg, &tl_notification_type, 0, scope, object, 0, error);
+  if (row == NULL)
+    return FALSE;
+  tl_write_log (write, scope, &tl_notification_type, tl_hook_number (row, 0, 0), TL_CREATED, NULL);
+  return TRUE;
+}
+
+gboolean
+tl_notify_forget (TlWrite *write, gint64 subject, GError **error)
+{
+  g_autoptr (PGresult) gone = tl_hook_query (write, SQL, "about", 1, &subject, error);
+
+  for (int i = 0; gone && i < PQntuples (gone); i++)
+    tl_write_log (write, tl_hook_number (gone, i, 1), &tl_notification_type,
+                  tl_hook_number (gone, i, 0), TL_DESTROYED, NULL);
+  return gone != NULL;
+}
+
+const TlTypeService tl_notification_service = {
+  .type = &tl_notification_type,
+  .update = tl_hook_update_own,
+  .destroy = tl_hook_destroy_own,
+  .date = "createdAt",
+};
+
+const TlTypeService tl_inbox_mark_service = {
+  .type = &tl_inbox_mark_type,
+  .create = tl_hook_create_own,
+  .update = tl_hook_update_own,
+  .destroy = tl_hook_destroy_own,
+};

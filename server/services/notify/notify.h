@@ -1,0 +1,15 @@
+/* notify.h: what is worth telling whom. A notification lies in its owner's private scope, so that it reaches
+ * every device by the ordinary delta; inbox marks say what became of any thing in the inbox. */
+#pragma once
+
+#include "server/services/hooks.h"
+
+extern const TlTypeService tl_notification_service;
+extern const TlTypeService tl_inbox_mark_service;
+
+/* Tells `account`, within `write`, that `actor` did something about `subject`. Telling oneself does nothing.
+ * `kind`: as in sync/wire/types.h; `preview`: the first line of it, or NULL. */
+gboolean tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subject_type,
+                    gint64 subject, gint64 actor, const char *preview, GError **error);
+/* The subject is gone: so is what was told about it. */
+gboolean tl_notify_forget (TlWrite *write, gint64 subject, GError **error);
