@@ -289,8 +289,17 @@ run_send (TlDb *db, TlChanges *changes, gpointer data, GError **error)
   return tl_db_run (db, statement, error) && run_plain (db, changes, act, error);
 }
 
+static void
+set_json (JsonObject *body, const char *name, char *json)
+{
+  if (json)
+    json_object_set_member (body, name, json_from_string (json, NULL));
+  g_free (json);
+}
+
 DexFuture *
-tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to)
+tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 reply_to,
+                     GPtrArray *attachments, const TlCard *card)
 {
   Act *act = act_new (&tl_message_type, TL_OP_CREATE, 0, json_object_new ());
 
@@ -299,7 +308,16 @@ tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_
   json_object_set_string_member (act->body, "body", body);
   if (reply_to != 0)
     set_ref (act->body, "replyToId", reply_to);
+  set_json (act->body, "attachments", tl_attachments_format (attachments));
+  if (card)
+    set_json (act->body, "card", tl_card_format (card));
   return do_act_for_key (replica, run_send, act);
+}
+
+DexFuture *
+tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to)
+{
+  return tl_action_send_with (replica, room, body, reply_to, NULL, NULL);
 }
 
 DexFuture *
