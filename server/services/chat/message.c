@@ -8,8 +8,14 @@ static const char *const keepers[] = { "owner", "moderator", NULL };
 static gboolean
 brings_something (JsonObject *message)
 {
-  return json_object_has_member (message, "card") ||
-         json_object_has_member (message, "attachments");
+  static const char *const names[] = { "attachments", "card" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonNode *node = json_object_get_member (message, names[i]);
+    if (node && !JSON_NODE_HOLDS_NULL (node))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* The body without the space around it; nothing but space is refused, unless something comes along. */
