@@ -84,6 +84,14 @@ tl_act_set_ref (JsonObject *body, const char *name, gint64 key)
   json_object_set_string_member (body, name, tl_ref_format (key, ref));
 }
 
+void
+tl_act_set_json (JsonObject *body, const char *name, char *json)
+{
+  if (json)
+    json_object_set_member (body, name, json_from_string (json, NULL));
+  g_free (json);
+}
+
 gint64
 tl_act_ask (TlDb *db, sqlite3_stmt *statement, gint64 otherwise, GError **error)
 {

@@ -30,5 +30,7 @@ gboolean tl_act_run_plain (TlDb *db, TlChanges *changes, gpointer act, GError **
 /* Null for no text. */
 void tl_act_set_text (JsonObject *body, const char *name, const char *text);
 void tl_act_set_ref (JsonObject *body, const char *name, gint64 key);
+/* `json` is taken; NULL leaves the member out. */
+void tl_act_set_json (JsonObject *body, const char *name, char *json);
 /* The first column of one row, or `otherwise`. */
 gint64 tl_act_ask (TlDb *db, sqlite3_stmt *statement, gint64 otherwise, GError **error);

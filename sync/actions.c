@@ -3,7 +3,6 @@
 #include "sync/actions.h"
 
 #include "sync/act.h"
-#include "sync/overlay.h"
 #include "sync/record-sql.h"
 
 #define SQL "sql/actions.sql"
@@ -187,7 +186,8 @@ run_send (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 }
 
 DexFuture *
-tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to)
+tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 reply_to,
+                     GPtrArray *attachments, const TlCard *card)
 {
   TlAct *act = tl_act_new (&tl_message_type, TL_OP_CREATE, 0, json_object_new ());
 
@@ -196,7 +196,16 @@ tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_
   json_object_set_string_member (act->body, "body", body);
   if (reply_to != 0)
     tl_act_set_ref (act->body, "replyToId", reply_to);
+  tl_act_set_json (act->body, "attachments", tl_attachments_format (attachments));
+  if (card)
+    tl_act_set_json (act->body, "card", tl_card_format (card));
   return tl_act_do_for_key (replica, run_send, act);
+}
+
+DexFuture *
+tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to)
+{
+  return tl_action_send_with (replica, room, body, reply_to, NULL, NULL);
 }
 
 DexFuture *

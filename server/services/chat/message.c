@@ -5,12 +5,27 @@
 static const char *const writers[] = { "owner", "moderator", "member", NULL };
 static const char *const keepers[] = { "owner", "moderator", NULL };
 
-/* The body without the space around it; what is nothing but space is refused. */
 static gboolean
-tidy_body (JsonObject *object, GError **error)
+brings_something (JsonObject *message)
+{
+  static const char *const names[] = { "attachments", "card" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonNode *node = json_object_get_member (message, names[i]);
+    if (node && !JSON_NODE_HOLDS_NULL (node))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The body without the space around it; nothing but space is refused, unless something comes along. */
+static gboolean
+tidy_body (JsonObject *object, JsonObject *message, GError **error)
 {
   g_autofree char *body = tl_hook_trimmed (object, "body");
 
+  if (body == NULL && brings_something (message))
+    body = g_strdup ("");
   if (body == NULL)
     return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "body: a message needs some text");
@@ -61,7 +76,7 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
     return FALSE;
   if (!tl_hook_is_one_of (tl_write_role (write, *scope), writers))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
-  if (!tidy_body (object, error) ||
+  if (!tidy_body (object, object, error) ||
       !check_reply (write, tl_hook_id (object, "replyToId"), *scope, error))
     return FALSE;
   tl_hook_set_id (object, "senderId", write->account);
@@ -78,7 +93,7 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   if (!json_object_has_member (patch, "body"))
     return TRUE;
   tl_hook_set_now (patch, "editedAt");
-  return tidy_body (patch, error);
+  return tidy_body (patch, current, error);
 }
 
 static gboolean
