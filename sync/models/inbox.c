@@ -50,8 +50,8 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 static TlInboxKind
 kind_of (const char *word)
 {
-  static const char *const words[] = { "mention", "reply", "reaction", "boost", "follow",
-                                       "invitation" };
+  static const char *const words[] = { "mention", "reply",  "reaction",
+                                       "boost",   "follow", "invitation" };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_strcmp0 (words[i], word) == 0)
@@ -197,14 +197,22 @@ tl_inbox_list_refresh (TlKeyList *self)
   { name_, TL_MEMBER_##kind_, G_STRUCT_OFFSET (TlInboxItem, member_) }
 
 static const TlMember members[] = {
-  MEMBER (BOOLEAN, loaded, "loaded"),        MEMBER (INT64, key, "key"),
-  MEMBER (INT, kind, "kind"),                MEMBER (BYTE, subject_type, "subject-type"),
-  MEMBER (INT64, subject_key, "subject-key"), MEMBER (INT64, room_key, "room-key"),
-  MEMBER (STRING, title, "title"),           MEMBER (STRING, context, "context"),
-  MEMBER (STRING, text, "text"),             MEMBER (STRING, preview, "preview"),
-  MEMBER (STRING, avatar, "avatar"),         MEMBER (UINT, count, "count"),
-  MEMBER (INT64, time, "time"),              MEMBER (INT64, feed_key, "feed-key"),
-  MEMBER (BOOLEAN, is_direct, "is-direct"),  MEMBER (BOOLEAN, is_unread, "is-unread"),
+  MEMBER (BOOLEAN, loaded, "loaded"),
+  MEMBER (INT64, key, "key"),
+  MEMBER (INT, kind, "kind"),
+  MEMBER (BYTE, subject_type, "subject-type"),
+  MEMBER (INT64, subject_key, "subject-key"),
+  MEMBER (INT64, room_key, "room-key"),
+  MEMBER (STRING, title, "title"),
+  MEMBER (STRING, context, "context"),
+  MEMBER (STRING, text, "text"),
+  MEMBER (STRING, preview, "preview"),
+  MEMBER (STRING, avatar, "avatar"),
+  MEMBER (UINT, count, "count"),
+  MEMBER (INT64, time, "time"),
+  MEMBER (INT64, feed_key, "feed-key"),
+  MEMBER (BOOLEAN, is_direct, "is-direct"),
+  MEMBER (BOOLEAN, is_unread, "is-unread"),
 };
 
 G_DEFINE_FINAL_TYPE (TlInboxItem, tl_inbox_item, G_TYPE_OBJECT)
@@ -272,9 +280,8 @@ count_failed (gpointer owner, const GError *error)
     g_warning ("the inbox could not be counted: %s", error->message);
 }
 
-static const TlQuestion question = {
-  begin_count, g_free, run_count, take_count, count_failed, g_free
-};
+static const TlQuestion question = { begin_count, g_free,       run_count,
+                                     take_count,  count_failed, g_free };
 
 static void
 replica_changed (TlReplica *replica, const TlChanges *changes, TlInboxCount *self)

@@ -30,7 +30,8 @@ struct _TlInboxItem {
   gboolean loaded;
   gint64 key;
   TlInboxKind kind;
-  guint8 subject_type; /* TlType number of what it opens: Post, Message, Room, Article, CalendarEvent, Principal */
+  guint8
+      subject_type; /* TlType number of what it opens: Post, Message, Room, Article, CalendarEvent, Principal */
   gint64 subject_key;
   gint64 room_key; /* of a message */
   char *title;     /* the person, the room, the source */
