@@ -7,6 +7,7 @@
 #include "sync/actions.h"
 #include "sync/engine.h"
 #include "sync/models/lists.h"
+#include "sync/uploads.h"
 #include "sync/wire/blocks.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +22,7 @@ typedef struct {
   gboolean as_json, unread_only, mark;
   int limit;
   char *password_file;
+  char **files; /* to go along with a message */
 
   TlAccount *account;
   TlSecrets *secrets;
@@ -313,18 +315,39 @@ message_text (Cli *cli)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static GPtrArray *
+keep_files (Cli *cli, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)tl_attachment_free);
+
+  for (guint i = 0; cli->files && cli->files[i]; i++) {
+    g_autoptr (GFile) file = g_file_new_for_commandline_arg (cli->files[i]);
+    TlAttachment *kept = dex_await_boxed (tl_upload_keep_file (cli->replica, file), error);
+
+    if (kept == NULL)
+      return NULL;
+    g_ptr_array_add (files, kept);
+  }
+  return g_steal_pointer (&files);
+}
+
 static gboolean
 command_send (Cli *cli, GError **error)
 {
-  gint64 room = argument_room (cli, 0, "send ROOM [TEXT]", error);
+  gint64 room = argument_room (cli, 0, "send ROOM [TEXT] [--file FILE]", error);
   g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) files = NULL;
 
   if (room == 0)
     return FALSE;
-  text = g_strstrip (message_text (cli));
-  if (text[0] == '\0')
-    return usage_error (error, "send ROOM [TEXT]");
-  return dex_await (tl_action_send (cli->replica, room, text, 0), error) && leave_now (cli, error);
+  files = keep_files (cli, error);
+  if (files == NULL)
+    return FALSE;
+  text = files->len > 0 && cli->argc < 2 ? g_strdup ("") : g_strstrip (message_text (cli));
+  if (text[0] == '\0' && files->len == 0)
+    return usage_error (error, "send ROOM [TEXT] [--file FILE]");
+  return dex_await (tl_action_send_with (cli->replica, room, text, 0, files, NULL), error) &&
+         leave_now (cli, error);
 }
 
 static gboolean
@@ -353,7 +376,7 @@ static const struct {
   { "list", command_list, TRUE, N_ ("articles|starred|feeds|rooms|people|messages ROOM") },
   { "read", command_read, TRUE, N_ ("ARTICLE [--mark]: its text") },
   { "search", command_search, TRUE, N_ ("WORDS: over everything that is here") },
-  { "send", command_send, TRUE, N_ ("ROOM [TEXT]: a message, or standard input") },
+  { "send", command_send, TRUE, N_ ("ROOM [TEXT] [--file FILE]: a message, or standard input") },
   { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
 };
 
@@ -417,6 +440,7 @@ cli_clear (Cli *cli)
   g_clear_object (&cli->secrets);
   g_clear_pointer (&cli->account, tl_account_free);
   g_free (cli->password_file);
+  g_strfreev (cli->files);
 }
 
 static gboolean
@@ -427,6 +451,8 @@ parse_options (Cli *cli, int *argc, char ***argv, GError **error)
     { "unread", 0, 0, G_OPTION_ARG_NONE, &cli->unread_only, N_ ("Only what is unread"), NULL },
     { "mark", 0, 0, G_OPTION_ARG_NONE, &cli->mark, N_ ("Mark as read"), NULL },
     { "limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_ ("At most this many"), N_ ("N") },
+    { "file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->files, N_ ("Send this file along"),
+      N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &cli->password_file,
       N_ ("Read the password from a file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,

@@ -2,114 +2,10 @@
  * at once. Futures settle on the main thread; the bodies of the writes run in the writer thread. */
 #include "sync/actions.h"
 
-#include "sync/outbox.h"
-#include "sync/overlay.h"
+#include "sync/act.h"
 #include "sync/record-sql.h"
 
 #define SQL "sql/actions.sql"
-
-/* One action on its way; what it is about differs. `result`: the key it made or found. */
-typedef struct {
-  const TlType *type;
-  TlVerb verb;
-  gint64 key, other, result;
-  gboolean flag;
-  char *text, *folder;
-  JsonObject *body;
-  GArray *keys; /* of gint64 */
-} Act;
-
-static void
-act_clear (gpointer data)
-{
-  Act *act = data;
-
-  g_free (act->text);
-  g_free (act->folder);
-  g_clear_pointer (&act->body, json_object_unref);
-  g_clear_pointer (&act->keys, g_array_unref);
-}
-
-static void
-act_unref (gpointer act)
-{
-  g_atomic_rc_box_release_full (act, act_clear);
-}
-
-static Act *
-act_new (const TlType *type, TlVerb verb, gint64 key, JsonObject *body)
-{
-  Act *act = g_atomic_rc_box_new0 (Act);
-
-  act->type = type;
-  act->verb = verb;
-  act->key = key;
-  act->body = body;
-  return act;
-}
-
-static gboolean
-run_plain (TlDb *db, TlChanges *changes, gpointer data, GError **error)
-{
-  Act *act = data;
-
-  act->result = act->key;
-  return tl_outbox_add (db, changes, act->type, act->verb, &act->result,
-                        g_steal_pointer (&act->body), error);
-}
-
-static DexFuture *
-do_act (TlReplica *replica, TlWriteFunc func, Act *act)
-{
-  return tl_replica_write (replica, func, act, act_unref);
-}
-
-static DexFuture *
-give_key (DexFuture *done, gpointer data)
-{
-  Act *act = data;
-  return dex_future_new_for_int64 (act->result);
-}
-
-/* Resolves to the act's result instead. */
-static DexFuture *
-do_act_for_key (TlReplica *replica, TlWriteFunc func, Act *act)
-{
-  Act *kept = g_atomic_rc_box_acquire (act);
-  return dex_future_then (do_act (replica, func, act), give_key, kept, act_unref);
-}
-
-static DexFuture *
-do_plain (TlReplica *replica, const TlType *type, TlVerb verb, gint64 key, JsonObject *body)
-{
-  return do_act (replica, run_plain, act_new (type, verb, key, body));
-}
-
-static void
-set_text (JsonObject *body, const char *name, const char *text)
-{
-  if (text && *text)
-    json_object_set_string_member (body, name, text);
-  else
-    json_object_set_null_member (body, name);
-}
-
-static void
-set_ref (JsonObject *body, const char *name, gint64 key)
-{
-  char ref[TL_ID_MAX + 1];
-  json_object_set_string_member (body, name, tl_ref_format (key, ref));
-}
-
-/* The first column of one row, or `otherwise`. */
-static gint64
-ask (TlDb *db, sqlite3_stmt *statement, gint64 otherwise, GError **error)
-{
-  if (tl_db_step (db, statement, error) && sqlite3_column_type (statement, 0) != SQLITE_NULL)
-    otherwise = sqlite3_column_int64 (statement, 0);
-  sqlite3_reset (statement);
-  return otherwise;
-}
 
 /* --- news --------------------------------------------------------------------------------------- */
 
@@ -121,7 +17,7 @@ mark_read (TlDb *db, TlChanges *changes, gint64 article, gboolean read, GError *
   gint64 by_date;
 
   sqlite3_bind_int64 (statement, 1, article);
-  by_date = ask (db, statement, FALSE, NULL);
+  by_date = tl_act_ask (db, statement, FALSE, NULL);
   if (by_date == read) /* nothing to say: a mark would only stand in the way of "all read" */
     json_object_set_null_member (body, "isRead");
   else
@@ -132,7 +28,7 @@ mark_read (TlDb *db, TlChanges *changes, gint64 article, gboolean read, GError *
 static gboolean
 run_set_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
 
   for (guint i = 0; i < act->keys->len; i++)
     if (!mark_read (db, changes, g_array_index (act->keys, gint64, i), act->flag, error))
@@ -143,12 +39,12 @@ run_set_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 DexFuture *
 tl_action_set_read (TlReplica *replica, const gint64 *articles, guint n, gboolean read)
 {
-  Act *act = act_new (&tl_article_mark_type, TL_OP_UPDATE, 0, NULL);
+  TlAct *act = tl_act_new (&tl_article_mark_type, TL_OP_UPDATE, 0, NULL);
 
   act->keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n);
   g_array_append_vals (act->keys, articles, n);
   act->flag = read;
-  return do_act (replica, run_set_read, act);
+  return tl_act_do (replica, run_set_read, act);
 }
 
 static DexFuture *
@@ -157,7 +53,7 @@ set_mark (TlReplica *replica, gint64 article, const char *name, gboolean value)
   JsonObject *body = json_object_new ();
 
   json_object_set_boolean_member (body, name, value);
-  return do_plain (replica, &tl_article_mark_type, TL_OP_UPDATE, article, body);
+  return tl_act_do_plain (replica, &tl_article_mark_type, TL_OP_UPDATE, article, body);
 }
 
 DexFuture *
@@ -173,7 +69,7 @@ tl_action_set_later (TlReplica *replica, gint64 article, gboolean later)
 }
 
 static GArray *
-keys_to_read (TlDb *db, const char *name, const Act *act, GError **error)
+keys_to_read (TlDb *db, const char *name, const TlAct *act, GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, name);
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -195,7 +91,7 @@ keys_to_read (TlDb *db, const char *name, const Act *act, GError **error)
 static gboolean
 run_mark_all_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   g_autoptr (GArray) subscriptions = keys_to_read (db, "subscriptions-to-read", act, error);
   g_autoptr (GArray) marks = subscriptions ? keys_to_read (db, "marks-to-read", act, error) : NULL;
   g_autofree char *date = tl_date_format (act->other);
@@ -224,45 +120,45 @@ run_mark_all_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 DexFuture *
 tl_action_mark_all_read (TlReplica *replica, gint64 feed, const char *folder, gint64 up_to)
 {
-  Act *act = act_new (&tl_subscription_type, TL_OP_UPDATE, feed, NULL);
+  TlAct *act = tl_act_new (&tl_subscription_type, TL_OP_UPDATE, feed, NULL);
 
   act->folder = g_strdup (folder);
   act->other = up_to;
-  return do_act (replica, run_mark_all_read, act);
+  return tl_act_do (replica, run_mark_all_read, act);
 }
 
 static gboolean
 run_subscribe (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "subscription-by-url");
 
   sqlite3_bind_text (statement, 1, act->text, -1, SQLITE_STATIC);
-  if (ask (db, statement, 0, NULL) != 0) {
+  if (tl_act_ask (db, statement, 0, NULL) != 0) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "You already follow %s", act->text);
     return FALSE;
   }
-  return run_plain (db, changes, act, error);
+  return tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *
 tl_action_subscribe (TlReplica *replica, const char *url, const char *folder)
 {
   g_autofree char *typed = g_strstrip (g_strdup (url));
-  Act *act = act_new (&tl_subscription_type, TL_OP_CREATE, 0, json_object_new ());
+  TlAct *act = tl_act_new (&tl_subscription_type, TL_OP_CREATE, 0, json_object_new ());
 
   act->text =
       strstr (typed, "://") ? g_steal_pointer (&typed) : g_strconcat ("https://", typed, NULL);
   json_object_set_string_member (act->body, "url", act->text);
   if (folder && *folder)
     json_object_set_string_member (act->body, "folder", folder);
-  return do_act (replica, run_subscribe, act);
+  return tl_act_do (replica, run_subscribe, act);
 }
 
 DexFuture *
 tl_action_unsubscribe (TlReplica *replica, gint64 subscription)
 {
-  return do_plain (replica, &tl_subscription_type, TL_OP_DESTROY, subscription, NULL);
+  return tl_act_do_plain (replica, &tl_subscription_type, TL_OP_DESTROY, subscription, NULL);
 }
 
 DexFuture *
@@ -271,9 +167,9 @@ tl_action_edit_subscription (TlReplica *replica, gint64 subscription, const char
 {
   JsonObject *body = json_object_new ();
 
-  set_text (body, "title", title);
-  set_text (body, "folder", folder);
-  return do_plain (replica, &tl_subscription_type, TL_OP_UPDATE, subscription, body);
+  tl_act_set_text (body, "title", title);
+  tl_act_set_text (body, "folder", folder);
+  return tl_act_do_plain (replica, &tl_subscription_type, TL_OP_UPDATE, subscription, body);
 }
 
 /* --- chat --------------------------------------------------------------------------------------- */
@@ -281,25 +177,35 @@ tl_action_edit_subscription (TlReplica *replica, gint64 subscription, const char
 static gboolean
 run_send (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "remove-draft");
   g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, act->other);
 
   sqlite3_bind_text (statement, 1, place, -1, SQLITE_STATIC);
-  return tl_db_run (db, statement, error) && run_plain (db, changes, act, error);
+  return tl_db_run (db, statement, error) && tl_act_run_plain (db, changes, act, error);
+}
+
+DexFuture *
+tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 reply_to,
+                     GPtrArray *attachments, const TlCard *card)
+{
+  TlAct *act = tl_act_new (&tl_message_type, TL_OP_CREATE, 0, json_object_new ());
+
+  act->other = room;
+  tl_act_set_ref (act->body, "roomId", room);
+  json_object_set_string_member (act->body, "body", body);
+  if (reply_to != 0)
+    tl_act_set_ref (act->body, "replyToId", reply_to);
+  tl_act_set_json (act->body, "attachments", tl_attachments_format (attachments));
+  if (card)
+    tl_act_set_json (act->body, "card", tl_card_format (card));
+  return tl_act_do_for_key (replica, run_send, act);
 }
 
 DexFuture *
 tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to)
 {
-  Act *act = act_new (&tl_message_type, TL_OP_CREATE, 0, json_object_new ());
-
-  act->other = room;
-  set_ref (act->body, "roomId", room);
-  json_object_set_string_member (act->body, "body", body);
-  if (reply_to != 0)
-    set_ref (act->body, "replyToId", reply_to);
-  return do_act_for_key (replica, run_send, act);
+  return tl_action_send_with (replica, room, body, reply_to, NULL, NULL);
 }
 
 DexFuture *
@@ -308,19 +214,19 @@ tl_action_edit_message (TlReplica *replica, gint64 message, const char *body)
   JsonObject *patch = json_object_new ();
 
   json_object_set_string_member (patch, "body", body);
-  return do_plain (replica, &tl_message_type, TL_OP_UPDATE, message, patch);
+  return tl_act_do_plain (replica, &tl_message_type, TL_OP_UPDATE, message, patch);
 }
 
 DexFuture *
 tl_action_delete_message (TlReplica *replica, gint64 message)
 {
-  return do_plain (replica, &tl_message_type, TL_OP_DESTROY, message, NULL);
+  return tl_act_do_plain (replica, &tl_message_type, TL_OP_DESTROY, message, NULL);
 }
 
 static gboolean
 run_room_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   g_autoptr (GError) failed = NULL;
   TlReadMarker *marker = tl_record_load (db, &tl_read_marker_type, act->key, &failed);
   gboolean behind = marker == NULL || marker->up_to < act->other;
@@ -330,34 +236,34 @@ run_room_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
     g_propagate_error (error, g_steal_pointer (&failed));
     return FALSE;
   }
-  return !behind || run_plain (db, changes, act, error);
+  return !behind || tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *
 tl_action_room_read (TlReplica *replica, gint64 room, gint64 seq)
 {
-  Act *act = act_new (&tl_read_marker_type, TL_OP_UPDATE, room, json_object_new ());
+  TlAct *act = tl_act_new (&tl_read_marker_type, TL_OP_UPDATE, room, json_object_new ());
 
   act->other = seq;
   json_object_set_int_member (act->body, "upTo", seq);
-  return do_act (replica, run_room_read, act);
+  return tl_act_do (replica, run_room_read, act);
 }
 
 static gboolean
 run_new_room (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "direct-room");
 
   sqlite3_bind_int64 (statement, 1, act->other);
-  act->result = act->other ? ask (db, statement, 0, NULL) : 0;
-  return act->result != 0 || run_plain (db, changes, act, error);
+  act->result = act->other ? tl_act_ask (db, statement, 0, NULL) : 0;
+  return act->result != 0 || tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *
 tl_action_new_room (TlReplica *replica, const char *name, const gint64 *people, guint n)
 {
-  Act *act = act_new (&tl_room_type, TL_OP_CREATE, 0, json_object_new ());
+  TlAct *act = tl_act_new (&tl_room_type, TL_OP_CREATE, 0, json_object_new ());
   gboolean direct = name == NULL && n == 1;
   JsonArray *members = json_array_new ();
   char id[TL_ID_MAX];
@@ -365,38 +271,38 @@ tl_action_new_room (TlReplica *replica, const char *name, const gint64 *people, 
   act->other = direct ? people[0] : 0;
   for (guint i = 0; i < n; i++)
     json_array_add_string_element (members, tl_id_format (people[i], id));
-  set_text (act->body, "name", name);
+  tl_act_set_text (act->body, "name", name);
   json_object_set_string_member (act->body, "kind", direct ? "direct" : "group");
   json_object_set_array_member (act->body, "members", members);
-  return do_act_for_key (replica, run_new_room, act);
+  return tl_act_do_for_key (replica, run_new_room, act);
 }
 
 static gboolean
 run_leave_room (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  Act *act = data;
+  TlAct *act = data;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "membership");
   gint64 room = act->key;
 
   sqlite3_bind_int64 (statement, 1, room);
   sqlite3_bind_int64 (statement, 2, act->other);
-  act->key = ask (db, statement, 0, NULL);
+  act->key = tl_act_ask (db, statement, 0, NULL);
   if (room < 0) /* nobody knows of it yet */
     act->type = &tl_room_type, act->key = room;
   if (act->key == 0) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "You are not in this room");
     return FALSE;
   }
-  return run_plain (db, changes, act, error);
+  return tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *
 tl_action_leave_room (TlReplica *replica, gint64 room, gint64 me)
 {
-  Act *act = act_new (&tl_room_member_type, TL_OP_DESTROY, room, NULL);
+  TlAct *act = tl_act_new (&tl_room_member_type, TL_OP_DESTROY, room, NULL);
 
   act->other = me;
-  return do_act (replica, run_leave_room, act);
+  return tl_act_do (replica, run_leave_room, act);
 }
 
 /* --- the outbox --------------------------------------------------------------------------------- */
@@ -404,23 +310,23 @@ tl_action_leave_room (TlReplica *replica, gint64 room, gint64 me)
 static gboolean
 run_retry (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  return tl_outbox_retry (db, changes, ((Act *)data)->key, error);
+  return tl_outbox_retry (db, changes, ((TlAct *)data)->key, error);
 }
 
 static gboolean
 run_discard (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  return tl_outbox_discard (db, changes, ((Act *)data)->key, error);
+  return tl_outbox_discard (db, changes, ((TlAct *)data)->key, error);
 }
 
 DexFuture *
 tl_action_retry (TlReplica *replica, gint64 op)
 {
-  return do_act (replica, run_retry, act_new (NULL, TL_OP_UPDATE, op, NULL));
+  return tl_act_do (replica, run_retry, tl_act_new (NULL, TL_OP_UPDATE, op, NULL));
 }
 
 DexFuture *
 tl_action_discard (TlReplica *replica, gint64 op)
 {
-  return do_act (replica, run_discard, act_new (NULL, TL_OP_UPDATE, op, NULL));
+  return tl_act_do (replica, run_discard, tl_act_new (NULL, TL_OP_UPDATE, op, NULL));
 }

@@ -2,6 +2,7 @@
  * Called on the main thread; a rejected future has a sentence for a toast. */
 #pragma once
 
+#include "sync/attachment.h"
 #include "sync/replica.h"
 
 DexFuture *tl_action_set_read (TlReplica *replica, const gint64 *articles, guint n, gboolean read);
@@ -16,6 +17,10 @@ DexFuture *tl_action_edit_subscription (TlReplica *replica, gint64 subscription,
                                         const char *folder);
 /* Resolves to the message's (negative) key as a G_TYPE_INT64. reply_to: 0 for none. Clears the draft. */
 DexFuture *tl_action_send (TlReplica *replica, gint64 room, const char *body, gint64 reply_to);
+/* The same with files (of TlAttachment, kept by sync/uploads.h) and what is shared; either may be NULL, and with one
+ * of them the body may be empty. */
+DexFuture *tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 reply_to,
+                                GPtrArray *attachments, const TlCard *card);
 DexFuture *tl_action_edit_message (TlReplica *replica, gint64 message, const char *body);
 DexFuture *tl_action_delete_message (TlReplica *replica, gint64 message);
 /* Read up to this message's seq. */

@@ -5,6 +5,7 @@
 
 #include "sync/outbox.h"
 #include "sync/round.h"
+#include "sync/uploads.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -462,6 +463,7 @@ loop_fiber (gpointer data)
   TlEngine *self = data;
   gint64 next_poll = 0;
 
+  tl_uploads_clean (self->replica);
   while (!self->is_stopping) {
     one_turn (self, &next_poll);
     sleep_for (self, (guint)CLAMP ((next_poll - g_get_monotonic_time ()) / 1000, 0, 60000));

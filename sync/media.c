@@ -1,6 +1,8 @@
 /* media.c: a bounded folder of pictures, named by what they are; main thread, files in GIO's threads. */
 #include "sync/media.h"
 
+#include "sync/uploads.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 #include <utime.h>
@@ -9,6 +11,7 @@
 
 struct _TlMedia {
   int refs; /* fibers outlive the owner */
+  char *account_dir;
   char *dir;
   TlRemote *remote;
   guint64 max_bytes;
@@ -29,6 +32,7 @@ tl_media_free (TlMedia *self)
 {
   if (--self->refs > 0)
     return;
+  g_free (self->account_dir);
   g_free (self->dir);
   g_object_unref (self->remote);
   g_hash_table_unref (self->pending);
@@ -47,6 +51,7 @@ tl_media_new (const char *dir, TlRemote *remote, guint64 max_bytes)
   TlMedia *self = g_new0 (TlMedia, 1);
 
   self->refs = 1;
+  self->account_dir = g_strdup (dir);
   self->dir = g_build_filename (dir, "media", NULL);
   self->remote = g_object_ref (remote);
   self->max_bytes = max_bytes;
@@ -142,7 +147,8 @@ fetch_fiber (gpointer data)
   Fetch *fetch = data;
   TlMedia *self = fetch->media;
   g_autofree char *path = g_build_filename (self->dir, fetch->name, NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *kept = fetch->is_blob ? tl_upload_path (self->account_dir, fetch->name) : NULL;
+  g_autoptr (GFile) file = g_file_new_for_path (kept ? kept : path);
   GError *error = NULL;
   GBytes *bytes = dex_await_boxed (dex_file_load_contents_bytes (file), NULL);
 

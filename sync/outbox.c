@@ -6,6 +6,7 @@
 #include "sync/op.h"
 #include "sync/overlay.h"
 #include "sync/record-sql.h"
+#include "sync/uploads.h"
 
 /* --- adding ------------------------------------------------------------------------------------- */
 
@@ -166,7 +167,8 @@ tl_outbox_take (TlDb *db, guint limit, GError **error)
 
     if (op->status == TL_OP_REFUSED && op->verb != TL_OP_CREATE)
       continue;
-    if (op->status != TL_OP_WAITING || is_blocked (&blocked, op)) {
+    if (op->status != TL_OP_WAITING || is_blocked (&blocked, op) ||
+        tl_uploads_hold (db, op->body)) {
       block (&blocked, op);
       continue;
     }

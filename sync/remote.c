@@ -2,38 +2,18 @@
  *
  * Fibers here only await and look at statuses; one refresh is in flight at a time, whoever needs a
  * token meanwhile awaits the same one. */
-#include "sync/remote.h"
+#include "sync/remote-private.h"
 
-#include "sync/http.h"
 #include "sync/wire/types.h"
 
 #include <string.h>
 
-#define MAX_ANSWER (64 * 1024 * 1024)
-#define MAX_PICTURE (16 * 1024 * 1024)
 #define TIMEOUT_SECONDS 30
 #define STORE_SECONDS 3
 /* An access token this close to its end is renewed first. */
 #define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
 
 G_DEFINE_QUARK (tl - remote - error - quark, tl_remote_error)
-
-struct _TlRemote {
-  GObject parent;
-  SoupSession *session;
-  char *server;
-  char *account;
-  TlSecrets *secrets;
-  char *access_token;
-  gint64 access_until; /* monotonic */
-  char *account_id;
-  DexFuture *refreshing;
-
-  SoupWebsocketConnection *socket;
-  TlRemoteEvents events;
-  gpointer events_data;
-  DexPromise *hung_up;
-};
 
 G_DEFINE_FINAL_TYPE (TlRemote, tl_remote, G_TYPE_OBJECT)
 
@@ -82,8 +62,8 @@ tl_remote_new (const char *server, const char *account, TlSecrets *secrets)
 
 /* --- errors --------------------------------------------------------------------------------- */
 
-static GError *
-transport_error (TlRemote *self, const GError *cause)
+GError *
+tl_remote_transport_error (TlRemote *self, const GError *cause)
 {
   if (cause->domain == TL_REMOTE_ERROR)
     return g_error_copy (cause);
@@ -140,8 +120,9 @@ status_error (guint status, GBytes *body)
 
 /* --- one exchange ---------------------------------------------------------------------------- */
 
-static SoupMessage *
-message_new (TlRemote *self, const char *method, const char *path, GBytes *body, GError **error)
+SoupMessage *
+tl_remote_message (TlRemote *self, const char *method, const char *path, const char *type,
+                   GBytes *body, GError **error)
 {
   g_autofree char *address = g_strconcat (self->server, path, NULL);
   g_autofree char *scheme = g_uri_parse_scheme (address);
@@ -155,13 +136,13 @@ message_new (TlRemote *self, const char *method, const char *path, GBytes *body,
     return NULL;
   }
   if (body)
-    soup_message_set_request_body_from_bytes (message, "application/json", body);
+    soup_message_set_request_body_from_bytes (message, type ? type : "application/json", body);
   return message;
 }
 
 /* In a fiber: the body of a 200, or an error of TL_REMOTE_ERROR. */
-static GBytes *
-exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GError **error)
+GBytes *
+tl_remote_exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (GBytes) body =
@@ -169,11 +150,11 @@ exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GError **error)
   guint status;
 
   if (body == NULL) {
-    g_propagate_error (error, transport_error (self, cause));
+    g_propagate_error (error, tl_remote_transport_error (self, cause));
     return NULL;
   }
   status = soup_message_get_status (message);
-  if (status != 200 && status != 204) {
+  if (status != 200 && status != 201 && status != 204) {
     g_propagate_error (error, status_error (status, body));
     return NULL;
   }
@@ -287,8 +268,10 @@ sign_in_fiber (gpointer data)
   GError *error = NULL;
   g_autoptr (GBytes) body =
       json_bytes ("login", call->login, "password", call->password, "device", call->device, NULL);
-  g_autoptr (SoupMessage) message = message_new (self, "POST", "/auth/login", body, &error);
-  g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  g_autoptr (SoupMessage) message =
+      tl_remote_message (self, "POST", "/auth/login", NULL, body, &error);
+  g_autoptr (GBytes) answer =
+      message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
   JsonObject *account = NULL;
 
   if (answer) {
@@ -331,15 +314,15 @@ refresh_fiber (gpointer data)
                                   "Please sign in again: no session is kept on this computer");
   }
   body = json_bytes ("refreshToken", token, NULL);
-  message = message_new (self, "POST", "/auth/refresh", body, &error);
-  answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  message = tl_remote_message (self, "POST", "/auth/refresh", NULL, body, &error);
+  answer = message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
   account = answer ? take_tokens (self, answer, &error) : NULL;
   return account ? dex_future_new_for_boolean (TRUE) : dex_future_new_for_error (error);
 }
 
 /* In a fiber: FALSE when there is no usable access token. */
-static gboolean
-ensure_token (TlRemote *self, GError **error)
+gboolean
+tl_remote_ensure_token (TlRemote *self, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   gboolean is_fresh;
@@ -359,8 +342,8 @@ ensure_token (TlRemote *self, GError **error)
   return is_fresh;
 }
 
-static void
-authorize (TlRemote *self, SoupMessage *message)
+void
+tl_remote_authorize (TlRemote *self, SoupMessage *message)
 {
   g_autofree char *value = g_strconcat ("Bearer ", self->access_token, NULL);
 
@@ -368,22 +351,22 @@ authorize (TlRemote *self, SoupMessage *message)
 }
 
 /* In a fiber: an authorised exchange; a token that the server no longer takes is renewed once. */
-static GBytes *
-authorized_exchange (TlRemote *self, const char *method, const char *path, GBytes *body,
-                     gsize max_bytes, GError **error)
+GBytes *
+tl_remote_authorized (TlRemote *self, const char *method, const char *path, const char *type,
+                      GBytes *body, gsize max_bytes, GError **error)
 {
   for (guint try = 0;; try++) {
     g_autoptr (SoupMessage) message = NULL;
     g_autoptr (GError) cause = NULL;
     GBytes *answer;
 
-    if (!ensure_token (self, error))
+    if (!tl_remote_ensure_token (self, error))
       return NULL;
-    message = message_new (self, method, path, body, error);
+    message = tl_remote_message (self, method, path, type, body, error);
     if (message == NULL)
       return NULL;
-    authorize (self, message);
-    answer = exchange (self, message, max_bytes, &cause);
+    tl_remote_authorize (self, message);
+    answer = tl_remote_exchange (self, message, max_bytes, &cause);
     if (answer)
       return answer;
     if (try > 0 || !g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_SIGN_IN)) {
@@ -403,8 +386,10 @@ sign_out_fiber (gpointer data)
 
   if (token) {
     g_autoptr (GBytes) body = json_bytes ("refreshToken", token, NULL);
-    g_autoptr (SoupMessage) message = message_new (self, "POST", "/auth/logout", body, NULL);
-    g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, NULL) : NULL;
+    g_autoptr (SoupMessage) message =
+        tl_remote_message (self, "POST", "/auth/logout", NULL, body, NULL);
+    g_autoptr (GBytes) answer =
+        message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, NULL) : NULL;
   }
   g_clear_pointer (&self->access_token, g_free);
   return tl_secrets_store (self->secrets, self->account, NULL);
@@ -423,8 +408,10 @@ probe_fiber (gpointer data)
 {
   TlRemote *self = TL_REMOTE (data);
   GError *error = NULL;
-  g_autoptr (SoupMessage) message = message_new (self, "GET", "/auth/server", NULL, &error);
-  g_autoptr (GBytes) answer = message ? exchange (self, message, MAX_ANSWER, &error) : NULL;
+  g_autoptr (SoupMessage) message =
+      tl_remote_message (self, "GET", "/auth/server", NULL, NULL, &error);
+  g_autoptr (GBytes) answer =
+      message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
   g_autoptr (JsonObject) object = answer ? parse_object (answer) : NULL;
   const char *name =
       object ? json_object_get_string_member_with_default (object, "tideline", NULL) : NULL;
@@ -448,8 +435,8 @@ call_fiber (gpointer data)
 {
   Call *call = data;
   GError *error = NULL;
-  GBytes *answer =
-      authorized_exchange (call->self, "POST", "/jmap/api", call->body, MAX_ANSWER, &error);
+  GBytes *answer = tl_remote_authorized (call->self, "POST", "/jmap/api", NULL, call->body,
+                                         TL_REMOTE_MAX_ANSWER, &error);
 
   return answer ? dex_future_new_take_boxed (G_TYPE_BYTES, answer)
                 : dex_future_new_for_error (error);
@@ -473,139 +460,4 @@ tl_remote_call (TlRemote *self, JsonNode *calls)
   text = json_to_string (root, FALSE);
   call->body = g_bytes_new_take (text, strlen (text));
   return dex_scheduler_spawn (NULL, 0, call_fiber, call, call_free);
-}
-
-static DexFuture *
-get_fiber (gpointer data)
-{
-  Call *call = data;
-  GError *error = NULL;
-  GBytes *answer =
-      authorized_exchange (call->self, "GET", call->path, NULL, call->max_bytes, &error);
-
-  return answer ? dex_future_new_take_boxed (G_TYPE_BYTES, answer)
-                : dex_future_new_for_error (error);
-}
-
-DexFuture *
-tl_remote_media (TlRemote *self, const char *hash)
-{
-  Call *call = call_new (self);
-
-  call->path = g_strconcat ("/media/", hash, NULL);
-  call->max_bytes = MAX_PICTURE;
-  return dex_scheduler_spawn (NULL, 0, get_fiber, call, call_free);
-}
-
-static DexFuture *
-download_fiber (gpointer data)
-{
-  Call *call = data;
-  GError *error = NULL;
-
-  /* The address names the account, which the first token tells. */
-  if (!ensure_token (call->self, &error))
-    return dex_future_new_for_error (error);
-  call->path = g_strdup_printf ("/jmap/download/%s/%s/blob", call->self->account_id, call->login);
-  return get_fiber (call);
-}
-
-DexFuture *
-tl_remote_download (TlRemote *self, const char *blob_id)
-{
-  Call *call = call_new (self);
-
-  call->login = g_strdup (blob_id);
-  call->max_bytes = MAX_ANSWER;
-  return dex_scheduler_spawn (NULL, 0, download_fiber, call, call_free);
-}
-
-/* --- push ------------------------------------------------------------------------------------ */
-
-static void
-frame_arrived (SoupWebsocketConnection *socket, int kind, GBytes *bytes, TlRemote *self)
-{
-  /* libsoup ends text with a NUL that the size leaves out. */
-  if (kind == SOUP_WEBSOCKET_DATA_TEXT)
-    self->events.frame (g_bytes_get_data (bytes, NULL), self->events_data);
-}
-
-static void
-socket_closed (SoupWebsocketConnection *socket, TlRemote *self)
-{
-  if (self->hung_up)
-    dex_promise_resolve_boolean (self->hung_up, TRUE);
-}
-
-/* In a fiber: an upgraded socket, or NULL. */
-static SoupWebsocketConnection *
-open_socket (TlRemote *self, GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (SoupMessage) message = NULL;
-  SoupWebsocketConnection *socket;
-
-  if (!ensure_token (self, error))
-    return NULL;
-  message = message_new (self, "GET", "/jmap/ws", NULL, error);
-  if (message == NULL)
-    return NULL;
-  authorize (self, message);
-  socket = dex_await_object (tl_http_websocket (self->session, message, "jmap"), &cause);
-  if (socket == NULL)
-    g_propagate_error (error, transport_error (self, cause));
-  return socket;
-}
-
-static DexFuture *
-listen_fiber (gpointer data)
-{
-  TlRemote *self = TL_REMOTE (data);
-  g_autoptr (DexPromise) hung_up = dex_ref (self->hung_up);
-  g_autoptr (SoupWebsocketConnection) socket = NULL;
-  GError *error = NULL;
-
-  socket = open_socket (self, &error);
-  if (socket == NULL)
-    return dex_future_new_for_error (error);
-  if (self->hung_up == hung_up &&
-      soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN) {
-    self->socket = socket;
-    soup_websocket_connection_set_max_incoming_payload_size (socket, MAX_ANSWER);
-    soup_websocket_connection_set_keepalive_interval (socket, 30);
-    g_signal_connect (socket, "message", G_CALLBACK (frame_arrived), self);
-    g_signal_connect (socket, "closed", G_CALLBACK (socket_closed), self);
-    soup_websocket_connection_send_text (
-        socket, "{\"@type\":\"WebSocketPushEnable\",\"dataTypes\":null,\"objects\":true}");
-    self->events.opened (self->events_data);
-    dex_await (dex_ref (DEX_FUTURE (hung_up)), NULL);
-    g_signal_handlers_disconnect_by_data (socket, self);
-    if (self->socket == socket)
-      self->socket = NULL;
-  }
-  if (soup_websocket_connection_get_state (socket) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_OFFLINE,
-                                "The push connection ended");
-}
-
-DexFuture *
-tl_remote_listen (TlRemote *self, const TlRemoteEvents *events, gpointer data)
-{
-  tl_remote_hang_up (self);
-  self->events = *events;
-  self->events_data = data;
-  self->hung_up = dex_promise_new ();
-  return dex_scheduler_spawn (NULL, 0, listen_fiber, g_object_ref (self), g_object_unref);
-}
-
-void
-tl_remote_hang_up (TlRemote *self)
-{
-  g_autoptr (DexPromise) hung_up = g_steal_pointer (&self->hung_up);
-
-  if (self->socket)
-    g_signal_handlers_disconnect_by_data (self->socket, self);
-  if (hung_up && dex_future_is_pending (DEX_FUTURE (hung_up)))
-    dex_promise_resolve_boolean (hung_up, TRUE);
 }

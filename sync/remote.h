@@ -35,6 +35,8 @@ DexFuture *tl_remote_call (TlRemote *self, JsonNode *calls);
 /* Resolves to GBytes of /media/<hash>. */
 DexFuture *tl_remote_media (TlRemote *self, const char *hash);
 DexFuture *tl_remote_download (TlRemote *self, const char *blob_id);
+/* Resolves when the server keeps them (RFC 8620, 6.1). */
+DexFuture *tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type);
 
 typedef struct {
   /* connected and asked for pushes: what was committed before may have been missed */

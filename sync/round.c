@@ -3,6 +3,7 @@
 #include "sync/round.h"
 
 #include "sync/deliver.h"
+#include "sync/uploads.h"
 
 #define OPS_PER_REQUEST 100
 #define SNAPSHOT_PAGE 500
@@ -253,7 +254,8 @@ tl_round_run (TlRound *self, GError **error)
   gboolean is_empty = FALSE, has_more = TRUE;
 
   while (!is_empty)
-    if (!deliver_some (self, &is_empty, error))
+    if (!tl_uploads_send (self->replica, self->remote, self->progress, self->data, error) ||
+        !deliver_some (self, &is_empty, error))
       return FALSE;
   while (has_more)
     if (!pull_once (self, &has_more, error))

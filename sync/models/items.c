@@ -88,6 +88,8 @@ static const TlMember tl_message_item_members[] = {
   BOOLEAN (TlMessageItem, is_edited, "is-edited"),
   INT (TlMessageItem, delivery, "delivery"),
   STRING (TlMessageItem, error, "error"),
+  STRING (TlMessageItem, attachments, "attachments"),
+  STRING (TlMessageItem, card, "card"),
 };
 DEFINE_ITEM (TlMessageItem, tl_message_item)
 

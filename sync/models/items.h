@@ -69,7 +69,8 @@ struct _TlMessageItem {
   gint64 seq, sent_at; /* seq: 0 while not sent */
   gboolean is_mine, is_edited;
   TlDelivery delivery;
-  char *error; /* why it failed, a sentence */
+  char *error;              /* why it failed, a sentence */
+  char *attachments, *card; /* for tl_attachments_parse() and tl_card_parse() */
 };
 
 #define TL_TYPE_PERSON_ITEM (tl_person_item_get_type ())

@@ -62,6 +62,8 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
   item->sent_at = sqlite3_column_int64 (found, 8);
   item->is_edited = sqlite3_column_int (found, 9);
   read_delivery (found, item);
+  item->attachments = tl_row_text (found, 13);
+  item->card = tl_row_text (found, 14);
   sqlite3_reset (found);
   return G_OBJECT (item);
 }

@@ -21,7 +21,7 @@ SELECT r.kind, COALESCE(r.name, (
   COALESCE((SELECT upTo FROM read_marker WHERE key = r.key), 0)
 FROM room AS r WHERE r.key = ?1
 -- name: newest
-SELECT m.body, p.name, m.senderId, m.sentAt, m.key
+SELECT coalesce(nullif(m.body, ''), m.attachments ->> '$[0].name', m.card ->> '$.title', ''), p.name, m.senderId, m.sentAt, m.key
 FROM message AS m LEFT JOIN principal AS p ON p.key = m.senderId
 WHERE m.key = COALESCE(
   (SELECT min(key) FROM message WHERE roomId = ?1 AND seq IS NULL),

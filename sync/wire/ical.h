@@ -8,7 +8,8 @@
 #define TL_ICAL_MAX (32 * 1024 * 1024)
 
 typedef struct {
-  GPtrArray *events;  /* of TlCalendarEvent, key and calendar 0; one a UID, its exceptions in recurrenceOverrides */
+  GPtrArray *
+      events; /* of TlCalendarEvent, key and calendar 0; one a UID, its exceptions in recurrenceOverrides */
   GPtrArray *refused; /* of char *: "line 12: why", a sentence each; what wasn't taken */
   char *name;         /* X-WR-CALNAME or NAME, or NULL */
   char *color;        /* nearest of our nine, or NULL */

@@ -9,8 +9,9 @@
 #define TL_FOR_EVER G_MAXINT64
 
 typedef struct {
-  gint64 start, end;                /* ms since 1970 UTC; equal for an instant */
-  char id[TL_LOCAL_DATE_TIME_MAX];  /* recurrence id: the local start that the rule gives; "" for a single event */
+  gint64 start, end; /* ms since 1970 UTC; equal for an instant */
+  char id
+      [TL_LOCAL_DATE_TIME_MAX]; /* recurrence id: the local start that the rule gives; "" for a single event */
 } TlInstance;
 
 /* Are start, duration, zone, rules, overrides ones that we can work with? Otherwise an error that names the

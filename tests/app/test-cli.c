@@ -1,6 +1,8 @@
 /* The command line against a real server, keyring and bus: robin has two computers, ines one. */
 #include "tests/app/device.h"
 
+#include "sync/attachment.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -216,6 +218,43 @@ test_offline (void)
   }
 }
 
+/* A picture written offline: its bytes wait with the message, are upright and small, and leave before it. */
+static void
+test_file_offline (void)
+{
+  gint64 room = room_key (desk, "Boat crew");
+  g_autofree char *picture =
+      g_build_filename (g_getenv ("TIDELINE_SOURCE"), "data", "demo", "art", "harbour.jpg", NULL);
+  const char *attachments;
+  g_autoptr (JsonNode) messages = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+  const TlAttachment *file;
+  JsonArray *rows;
+
+  tl_test_server_stop (server);
+  device_do (desk, "send %" G_GINT64_FORMAT " --file %s", room, picture);
+  {
+    g_autofree char *line = g_strdup_printf ("send %" G_GINT64_FORMAT " --file /nowhere/at", room);
+    assert_fails (desk, 1, line, "tideline: *nowhere*\n");
+  }
+  g_assert_cmpuint (count_all (desk, "outbox"), ==, 1);
+  tl_test_server_start (server);
+  device_do (desk, "sync");
+  g_assert_cmpuint (count_all (desk, "outbox"), ==, 0);
+  device_do (hers, "sync");
+  messages = device_ask (hers, "list messages %" G_GINT64_FORMAT " --limit 9999", room);
+  rows = json_node_get_array (messages);
+  attachments = json_object_get_string_member_with_default (
+      json_array_get_object_element (rows, json_array_get_length (rows) - 1), "attachments", NULL);
+  g_assert_nonnull (attachments);
+  files = tl_attachments_parse (attachments);
+  g_assert_cmpuint (files->len, ==, 1);
+  file = files->pdata[0];
+  g_assert_cmpstr (file->type, ==, "image/jpeg");
+  g_assert_cmpint (file->width, >, 0);
+  g_assert_cmpint (MAX (file->width, file->height), <=, 2048);
+}
+
 static void
 test_discarded (void)
 {
@@ -366,6 +405,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/says-what-is-wrong", test_words_errors);
   g_test_add_func ("/cli/two-computers-of-one-person-agree", test_two_computers);
   g_test_add_func ("/cli/offline-everything-is-kept-and-arrives-once", test_offline);
+  g_test_add_func ("/cli/a-picture-sent-offline-arrives-with-its-message", test_file_offline);
   g_test_add_func ("/cli/what-waits-can-be-discarded", test_discarded);
   g_test_add_func ("/cli/whoever-holds-the-lock-is-woken", test_elsewhere);
   g_test_add_func ("/cli/a-newer-replica-is-refused-and-left-alone", test_newer);

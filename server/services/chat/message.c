@@ -10,23 +10,30 @@ static const char *const writers[] = { "owner", "moderator", "member", NULL };
 static const char *const keepers[] = { "owner", "moderator", NULL };
 
 static gboolean
-brings_something (JsonObject *object)
+brings_something (JsonObject *message)
 {
-  return (json_object_has_member (object, "attachments") &&
-          !json_object_get_null_member (object, "attachments")) ||
-         (json_object_has_member (object, "card") && !json_object_get_null_member (object, "card"));
+  static const char *const names[] = { "attachments", "card" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonNode *node = json_object_get_member (message, names[i]);
+    if (node && !JSON_NODE_HOLDS_NULL (node))
+      return TRUE;
+  }
+  return FALSE;
 }
 
-/* The body without the space around it; nothing but space will do only beside a file or a card. */
+/* The body without the space around it; nothing but space is refused, unless something comes along. */
 static gboolean
-tidy_body (JsonObject *object, gboolean may_be_empty, GError **error)
+tidy_body (JsonObject *object, JsonObject *message, GError **error)
 {
   g_autofree char *body = tl_hook_trimmed (object, "body");
 
-  if (body == NULL && !may_be_empty)
+  if (body == NULL && brings_something (message))
+    body = g_strdup ("");
+  if (body == NULL)
     return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "body: a message needs some text");
-  json_object_set_string_member (object, "body", body ? body : "");
+  json_object_set_string_member (object, "body", body);
   return TRUE;
 }
 
@@ -85,7 +92,7 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
   if (!tl_hook_is_one_of (tl_write_role (write, *scope), writers))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
   if (!tl_attachments_check (write, object, "attachments", TL_ATTACH_FILES, error) ||
-      !tl_card_check (object, error) || !tidy_body (object, brings_something (object), error) ||
+      !tl_card_check (object, error) || !tidy_body (object, object, error) ||
       !check_reply (write, tl_hook_id (object, "replyToId"), *scope, error))
     return FALSE;
   tl_hook_set_id (object, "senderId", write->account);
@@ -109,7 +116,7 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   if (!json_object_has_member (patch, "body"))
     return TRUE;
   tl_hook_set_now (patch, "editedAt");
-  return tidy_body (patch, brings_something (current), error) &&
+  return tidy_body (patch, current, error) &&
          tell_mentioned (write, id, scope, tl_hook_string (patch, "body"),
                          tl_hook_string (current, "body"), error);
 }

@@ -26,8 +26,8 @@ static const Member file_members[] = {
 };
 
 static const Member card_members[] = {
-  { "type", TRUE, 40 },     { "id", FALSE, 20 },    { "title", FALSE, 1024 },
-  { "text", FALSE, 4096 },  { "url", FALSE, 4096 }, { "image", FALSE, 4096 },
+  { "type", TRUE, 40 },     { "id", FALSE, 20 },    { "title", TRUE, 1024 },
+  { "text", FALSE, 4096 },  { "url", FALSE, 4096 }, { "image", FALSE, 64 },
   { "source", FALSE, 256 },
 };
 
@@ -232,7 +232,7 @@ tl_card_check (JsonObject *object, GError **error)
 {
   JsonNode *node = json_object_get_member (object, "card");
   JsonObject *card = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *id, *url;
+  const char *id, *url, *image;
   gint64 key;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
@@ -243,9 +243,12 @@ tl_card_check (JsonObject *object, GError **error)
     return FALSE;
   id = tl_hook_string (card, "id");
   url = tl_hook_string (card, "url");
+  image = tl_hook_string (card, "image");
   if (id && !tl_id_parse (id, &key))
     return refuse (error, "card", "“id” is not an id");
   if (url && !g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://"))
     return refuse (error, "card", "“url” is no web address");
+  if (image && (strlen (image) != 64 || strspn (image, "0123456789abcdef") != 64))
+    return refuse (error, "card", "“image” is no picture of an article");
   return TRUE;
 }
