@@ -26,9 +26,8 @@ static const Member file_members[] = {
 };
 
 static const Member card_members[] = {
-  { "type", TRUE, 40 },     { "id", FALSE, 20 },    { "title", TRUE, 1024 },
-  { "text", FALSE, 4096 },  { "url", FALSE, 4096 }, { "image", FALSE, 64 },
-  { "source", FALSE, 256 },
+  { "type", TRUE, 40 },   { "id", FALSE, 20 },    { "title", TRUE, 1024 },  { "text", FALSE, 4096 },
+  { "url", FALSE, 4096 }, { "image", FALSE, 64 }, { "source", FALSE, 256 },
 };
 
 static gboolean
