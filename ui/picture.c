@@ -6,10 +6,12 @@
 
 #define UNKNOWN_ASPECT (16.0 / 9.0)
 #define WIDEST 660
+#define NARROWEST 80
 
 struct _TlPicture {
   GtkWidget parent;
   int size;
+  int widest;        /* 0: as wide as there is room */
   int width, height; /* what the article says, or what the file had */
   char *hash;
   GdkTexture *texture;
@@ -134,10 +136,17 @@ tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, i
   gtk_widget_queue_resize (GTK_WIDGET (self));
   if (hash == NULL)
     return;
-  future = dex_future_then (tl_media_picture (media, hash), decode, GINT_TO_POINTER (pixels), NULL);
+  future = dex_future_then (tl_media_load (media, hash), decode, GINT_TO_POINTER (pixels), NULL);
   load = g_new (Load, 1);
   *load = (Load){ g_object_ref (self), self->serial };
   self->loading = dex_future_finally (future, loaded, load, load_free);
+}
+
+void
+tl_picture_set_widest (TlPicture *self, int pixels)
+{
+  self->widest = pixels;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
@@ -167,9 +176,10 @@ measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minim
 
   if (self->size > 0)
     *minimum = *natural = self->size;
-  else if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = 0;
-  else
+  else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *natural = self->widest > 0 ? (int)MIN (self->widest, self->widest * aspect (self)) : 0;
+    *minimum = MIN (*natural, NARROWEST);
+  } else
     *minimum = *natural = (int)((for_size > 0 ? for_size : WIDEST) / aspect (self));
 }
 
