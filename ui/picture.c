@@ -168,19 +168,38 @@ get_request_mode (GtkWidget *widget)
                                        : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* By nature; 0 for as wide as there is room. */
+static int
+natural_width (TlPicture *self)
+{
+  return self->widest > 0 ? (int)MIN (self->widest, self->widest * aspect (self)) : 0;
+}
+
+/* Who gives more width than it takes by nature does so around it. */
+static int
+height_for (TlPicture *self, int width)
+{
+  int natural = natural_width (self);
+
+  if (natural > 0 && (width <= 0 || width > natural))
+    width = natural;
+  return (int)((width > 0 ? width : WIDEST) / aspect (self));
+}
+
 static void
 measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
          int *minimum_baseline, int *natural_baseline)
 {
   TlPicture *self = TL_PICTURE (widget);
 
-  if (self->size > 0)
+  if (self->size > 0) {
     *minimum = *natural = self->size;
-  else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *natural = self->widest > 0 ? (int)MIN (self->widest, self->widest * aspect (self)) : 0;
+  } else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *natural = natural_width (self);
     *minimum = MIN (*natural, NARROWEST);
-  } else
-    *minimum = *natural = (int)((for_size > 0 ? for_size : WIDEST) / aspect (self));
+  } else {
+    *minimum = *natural = height_for (self, for_size);
+  }
 }
 
 static void
