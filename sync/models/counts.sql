@@ -18,5 +18,6 @@ SELECT
   (SELECT count(DISTINCT COALESCE(p.boostOfId, p.key)) FROM post AS p LEFT JOIN post AS r ON r.key = p.replyToId
     WHERE p.key > COALESCE((SELECT feedReadTo FROM settings WHERE key = ?1), 0)
       AND p.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)
+      AND (p.boostOfId IS NULL OR EXISTS (SELECT 1 FROM post WHERE key = p.boostOfId))
       AND (p.replyToId IS NULL OR r.authorId = ?1
         OR r.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)))

@@ -156,7 +156,7 @@ append_above (TlDb *db, gint64 post, GArray *rows, GError **error)
   GError *failed = NULL;
   gint64 above = ask (db, "above", post, &failed);
 
-  while (above != 0 && failed == NULL && rows->len < DEEPEST && !contains (rows, above)) {
+  while (above != 0 && failed == NULL && rows->len <= DEEPEST && !contains (rows, above)) {
     gint64 shown = ask (db, "shown", above, &failed);
     TlKeyRow row = { above, 0 };
 
@@ -209,9 +209,9 @@ tl_post_rows_thread (TlDb *db, gint64 post, GArray *rows, GError **error)
 
   if (failed || row.key == 0)
     return settle (failed, error);
+  g_array_append_val (rows, row);
   if (!append_above (db, row.key, rows, error))
     return FALSE;
-  g_array_append_val (rows, row);
   for (guint i = 0; i < rows->len; i++)
     g_hash_table_add (seen, g_memdup2 (&g_array_index (rows, TlKeyRow, i).key, sizeof (gint64)));
   return append_below (db, row.key, 1, seen, rows, error);
