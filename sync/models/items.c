@@ -131,6 +131,7 @@ static const TlMember tl_post_item_members[] = {
   STRING (TlPostItem, answer_name, "answer-name"),
   STRING (TlPostItem, answer_avatar, "answer-avatar"),
   STRING (TlPostItem, answer_text, "answer-text"),
+  INT64 (TlPostItem, answer_key, "answer-key"),
   INT64 (TlPostItem, answer_at, "answer-at"),
   INT64 (TlPostItem, created_at, "created-at"),
   BOOLEAN (TlPostItem, is_mine, "is-mine"),

@@ -101,7 +101,7 @@ struct _TlPostItem {
   gint64 booster_key, boosted_at;
   char *booster;                                   /* who brought it, or NULL */
   char *answer_name, *answer_avatar, *answer_text; /* the newest answer, one line */
-  gint64 answer_at, created_at;
+  gint64 answer_key, answer_at, created_at;
   gboolean is_mine, is_edited, is_boosted, is_saved, is_followed;
   guint n_replies, n_boosts, n_reactions;
   char *my_reaction; /* an emoji, or NULL */

@@ -128,6 +128,7 @@ load_answer (TlDb *db, TlPostItem *item, const Spec *spec, GError **error)
   GError *failed = NULL;
 
   if (item->n_replies > 0 && tl_db_step (db, found, &failed)) {
+    item->answer_key = sqlite3_column_int64 (found, 0);
     item->answer_name = tl_row_text (found, 1);
     item->answer_avatar = tl_row_text (found, 2);
     item->answer_text = tl_row_line (found, 3);

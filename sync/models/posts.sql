@@ -56,7 +56,7 @@ WHERE b.boostOfId = ?1 AND CASE ?3
   WHEN 1 THEN b.authorId <> ?2 ELSE a.key = ?3 END
 ORDER BY b.createdAt DESC, b.key DESC LIMIT 1
 -- name: answer
-SELECT a.key, a.name, a.avatarBlobId, COALESCE(r.warning, r.text), r.createdAt
+SELECT r.key, a.name, a.avatarBlobId, COALESCE(r.warning, r.text), r.createdAt
 FROM post AS r INDEXED BY post_reply LEFT JOIN principal AS a ON a.key = COALESCE(r.authorId, ?2)
 WHERE r.replyToId = ?1 ORDER BY r.createdAt DESC, r.key DESC LIMIT 1
 -- name: reactions
