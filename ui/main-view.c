@@ -465,10 +465,10 @@ make_news (TlMainView *self, const TlSession *session)
 }
 
 static void
-make_chat (TlMainView *self)
+make_chat (TlMainView *self, const TlSession *session)
 {
   self->rooms = tl_rooms_page_new (self->replica, self->me);
-  self->room = tl_room_page_new (self->replica, self->me);
+  self->room = tl_room_page_new (session);
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
@@ -490,7 +490,7 @@ tl_main_view_new (const TlSession *session)
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
   make_inbox (self, session);
   make_news (self, session);
-  make_chat (self);
+  make_chat (self, session);
   g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (place_selected), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (place_activated), self,

@@ -226,7 +226,7 @@ tl_inbox_view_set_session (TlInboxView *self, const TlSession *session)
   self->list = tl_inbox_page_new (session);
   self->detail = g_object_ref_sink (tl_inbox_detail_new ());
   self->reader = g_object_ref_sink (tl_reader_new (session));
-  self->room = g_object_ref_sink (tl_room_page_new (session->replica, session->account->key));
+  self->room = g_object_ref_sink (tl_room_page_new (session));
   self->articles = tl_article_list_new (session->replica, TL_ARTICLES_ALL, 0, NULL);
   adw_navigation_split_view_set_sidebar (self->split, ADW_NAVIGATION_PAGE (self->list));
   adw_navigation_split_view_set_content (self->split, ADW_NAVIGATION_PAGE (self->detail));
