@@ -138,7 +138,7 @@ update (TlReader *self)
 static void
 enable_actions (TlReader *self)
 {
-  static const char *const names[] = { "reader.unread", "reader.starred", "reader.later",
+  static const char *const names[] = { "reader.unread",        "reader.starred",   "reader.later",
                                        "reader.open-original", "reader.copy-link", "reader.share" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -40,8 +40,7 @@ update (TlShareDialog *self)
   gboolean has_room = gtk_single_selection_get_selected_item (self->selection) != NULL;
 
   gtk_stack_set_visible_child_name (self->stack, goes_to_feed (self) ? "feed" : "room");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.send",
-                                 goes_to_feed (self) || has_room);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.send", goes_to_feed (self) || has_room);
 }
 
 static void
@@ -65,8 +64,7 @@ send_to_room (TlShareDialog *self, const char *words)
   TlRoomItem *room = gtk_single_selection_get_selected_item (self->selection);
   g_autofree char *sentence = g_strdup_printf (_ ("Shared into “%s”"), room->name);
 
-  dex_future_disown (
-      tl_action_send_with (self->replica, room->key, words, 0, NULL, self->card));
+  dex_future_disown (tl_action_send_with (self->replica, room->key, words, 0, NULL, self->card));
   tell (self, sentence);
 }
 
