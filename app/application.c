@@ -299,9 +299,10 @@ static const struct {
   const char *action, *keys[3];
 } keys[] = {
   { "app.show-search::", { "<Control>k", "<Control>f" } },
-  { "app.open-section::news", { "<Control>1" } },
-  { "app.open-section::chat", { "<Control>2" } },
-  { "app.open-section::saved", { "<Control>3" } },
+  { "app.open-section::inbox", { "<Control>1" } },
+  { "app.open-section::news", { "<Control>2" } },
+  { "app.open-section::chat", { "<Control>3" } },
+  { "app.open-section::saved", { "<Control>4" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
 };

@@ -41,10 +41,12 @@ tl_state_restore_view (TlMainView *view)
   gint64 article = g_key_file_get_int64 (file, VIEW, "article", NULL);
   TlPlaceKind kind;
 
-  if (tl_place_parse (place, &kind) && kind != TL_PLACE_NEWS)
-    tl_main_view_open_place (view, kind);
-  else if (article > 0)
+  if (!tl_place_parse (place, &kind))
+    return;
+  if (kind == TL_PLACE_NEWS && article > 0)
     tl_main_view_open_article (view, article);
+  else
+    tl_main_view_open_place (view, kind);
 }
 
 void

@@ -221,6 +221,12 @@ tl_media_blob (TlMedia *self, const char *blob_id)
   return fetch (self, blob_id, TRUE);
 }
 
+DexFuture *
+tl_media_load (TlMedia *self, const char *name)
+{
+  return fetch (self, name, strlen (name) == 65 && name[0] == 'b');
+}
+
 /* --- ahead ----------------------------------------------------------------------------------- */
 
 typedef struct {

@@ -1,4 +1,5 @@
-/* text.h: the full-text index of what can be searched: articles by title and text, messages. */
+/* text.h: the full-text index of what can be searched: articles by title and text, messages, posts with
+ * what they are behind. */
 #pragma once
 
 #include "sync/db.h"

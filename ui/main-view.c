@@ -3,9 +3,11 @@
  * Keys without a modifier bubble up to here only when no text field took them. Main thread. */
 #include "ui/main-view.h"
 
+#include "sync/actions-inbox.h"
 #include "sync/actions.h"
 #include "ui/chat/room-page.h"
 #include "ui/chat/rooms-page.h"
+#include "ui/inbox/inbox-view.h"
 #include "ui/news/feed-dialog.h"
 #include "ui/news/news-list.h"
 #include "ui/news/reader.h"
@@ -19,6 +21,7 @@ struct _TlMainView {
   AdwNavigationSplitView *outer, *news, *chat;
   AdwNavigationPage *section_page;
   GtkStack *sections;
+  TlInboxView *inbox;
 
   TlReplica *replica;
   gint64 me;
@@ -40,11 +43,13 @@ G_DEFINE_FINAL_TYPE (TlMainView, tl_main_view, ADW_TYPE_BREAKPOINT_BIN)
 gint64
 tl_main_view_room (TlMainView *self)
 {
-  gboolean is_chat = g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), "chat") == 0;
+  const char *section = gtk_stack_get_visible_child_name (self->sections);
   gboolean is_visible = !adw_navigation_split_view_get_collapsed (self->chat) ||
                         adw_navigation_split_view_get_show_content (self->chat);
 
-  return is_chat && is_visible ? tl_room_page_room (self->room) : 0;
+  if (g_strcmp0 (section, "inbox") == 0)
+    return tl_inbox_view_room (self->inbox);
+  return g_strcmp0 (section, "chat") == 0 && is_visible ? tl_room_page_room (self->room) : 0;
 }
 
 static void
@@ -55,23 +60,37 @@ room_changed (TlMainView *self)
 
 /* --- going places ------------------------------------------------------------------------------- */
 
+/* The stack's page of a place. */
+static const char *
+section_of (TlPlaceKind kind)
+{
+  switch (kind) {
+  case TL_PLACE_INBOX:
+  case TL_PLACE_CHAT:
+    return tl_place_name (kind);
+  default:
+    return "news";
+  }
+}
+
 static void
 place_selected (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
   TlPlaceKind kind = TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
 
-  gtk_stack_set_visible_child_name (self->sections, kind == TL_PLACE_CHAT ? "chat" : "news");
+  gtk_stack_set_visible_child_name (self->sections, section_of (kind));
   adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
   if (TL_IS_FEED_ITEM (item))
     tl_news_list_show_feed (self->list, TL_FEED_ITEM (item));
-  else if (kind != TL_PLACE_CHAT)
+  else if (g_str_equal (section_of (kind), "news"))
     tl_news_list_show_place (self->list, kind);
 }
 
 static void
 place_activated (TlMainView *self)
 {
+  tl_inbox_view_show_list (self->inbox);
   adw_navigation_split_view_set_show_content (self->news, FALSE);
   adw_navigation_split_view_set_show_content (self->chat, FALSE);
   adw_navigation_split_view_set_show_content (self->outer, TRUE);
@@ -246,9 +265,15 @@ marked (TlMainView *self, const char *sentence, GArray *keys)
 /* --- keys --------------------------------------------------------------------------------------- */
 
 static gboolean
+is_in (TlMainView *self, const char *section)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
+}
+
+static gboolean
 is_reading (TlMainView *self)
 {
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), "news") == 0;
+  return is_in (self, "news");
 }
 
 static gboolean
@@ -256,9 +281,12 @@ key_move (GtkWidget *widget, GVariant *step, gpointer data)
 {
   TlMainView *self = TL_MAIN_VIEW (widget);
 
-  if (!is_reading (self))
+  if (is_in (self, "inbox"))
+    tl_inbox_view_move (self->inbox, g_variant_get_int32 (step));
+  else if (is_reading (self))
+    tl_news_list_move (self->list, g_variant_get_int32 (step));
+  else
     return FALSE;
-  tl_news_list_move (self->list, g_variant_get_int32 (step));
   return TRUE;
 }
 
@@ -267,10 +295,33 @@ key_next_unread (GtkWidget *widget, GVariant *args, gpointer data)
 {
   TlMainView *self = TL_MAIN_VIEW (widget);
 
-  if (!is_reading (self))
+  if (is_in (self, "inbox"))
+    tl_inbox_view_next_unread (self->inbox);
+  else if (is_reading (self))
+    tl_news_list_next_unread (self->list);
+  else
     return FALSE;
-  tl_news_list_next_unread (self->list);
   return TRUE;
+}
+
+static gboolean
+key_archive (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  if (is_in (self, "inbox"))
+    tl_inbox_view_archive (self->inbox);
+  return is_in (self, "inbox");
+}
+
+static gboolean
+key_snooze (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  if (is_in (self, "inbox"))
+    tl_inbox_view_snooze (self->inbox);
+  return is_in (self, "inbox");
 }
 
 static gboolean
@@ -278,6 +329,8 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
 {
   TlMainView *self = TL_MAIN_VIEW (widget);
 
+  if (is_in (self, "inbox"))
+    return tl_inbox_view_reader_action (self->inbox, g_variant_get_string (action, NULL));
   return is_reading (self) &&
          gtk_widget_activate_action (GTK_WIDGET (self->reader), g_variant_get_string (action, NULL),
                                      NULL);
@@ -300,6 +353,8 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_k, 0, key_move, "i", -1);
   gtk_widget_class_add_binding (class, GDK_KEY_p, 0, key_move, "i", -1);
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
     gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
@@ -329,6 +384,7 @@ tl_main_view_class_init (TlMainViewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (TL_TYPE_INBOX_VIEW);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
   properties[PROP_ROOM] = g_param_spec_int64 ("room", NULL, NULL, G_MININT64, G_MAXINT64, 0,
@@ -338,6 +394,7 @@ tl_main_view_class_init (TlMainViewClass *class)
                                                "/org/tideline/Tideline/ui/main-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlMainView, name)
   CHILD (outer);
+  CHILD (inbox);
   CHILD (news);
   CHILD (chat);
   CHILD (section_page);
@@ -353,6 +410,40 @@ static void
 tl_main_view_init (TlMainView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+take_out_again (AdwToast *toast, gpointer data)
+{
+  TlMainView *self = g_object_get_data (G_OBJECT (toast), "view");
+  gint64 *key = data;
+
+  dex_future_disown (tl_action_notification_done (self->replica, *key, FALSE));
+}
+
+static void
+put_away (TlMainView *self, const char *sentence, gint64 key)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  if (key != 0) {
+    adw_toast_set_button_label (toast, _ ("Undo"));
+    g_object_set_data_full (G_OBJECT (toast), "view", g_object_ref (self), g_object_unref);
+    g_signal_connect_data (toast, "button-clicked", G_CALLBACK (take_out_again),
+                           g_memdup2 (&key, sizeof key), (GClosureNotify)(GCallback)g_free, 0);
+  }
+  g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+static void
+make_inbox (TlMainView *self, const TlSession *session)
+{
+  tl_inbox_view_set_session (self->inbox, session);
+  g_signal_connect_object (self->inbox, "toast", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox, "put-away", G_CALLBACK (put_away), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox, "notify::room", G_CALLBACK (room_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -374,10 +465,10 @@ make_news (TlMainView *self, const TlSession *session)
 }
 
 static void
-make_chat (TlMainView *self)
+make_chat (TlMainView *self, const TlSession *session)
 {
   self->rooms = tl_rooms_page_new (self->replica, self->me);
-  self->room = tl_room_page_new (self->replica, self->me);
+  self->room = tl_room_page_new (session);
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
@@ -397,12 +488,13 @@ tl_main_view_new (const TlSession *session)
   self->me = session->account->key;
   self->sidebar = tl_sidebar_new (session);
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
+  make_inbox (self, session);
   make_news (self, session);
-  make_chat (self);
+  make_chat (self, session);
   g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (place_selected), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (place_activated), self,
                            G_CONNECT_SWAPPED);
-  tl_main_view_open_place (self, TL_PLACE_NEWS);
+  tl_main_view_open_place (self, TL_PLACE_INBOX);
   return self;
 }

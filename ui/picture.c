@@ -6,10 +6,12 @@
 
 #define UNKNOWN_ASPECT (16.0 / 9.0)
 #define WIDEST 660
+#define NARROWEST 80
 
 struct _TlPicture {
   GtkWidget parent;
   int size;
+  int widest;        /* 0: as wide as there is room */
   int width, height; /* what the article says, or what the file had */
   char *hash;
   GdkTexture *texture;
@@ -134,10 +136,17 @@ tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, i
   gtk_widget_queue_resize (GTK_WIDGET (self));
   if (hash == NULL)
     return;
-  future = dex_future_then (tl_media_picture (media, hash), decode, GINT_TO_POINTER (pixels), NULL);
+  future = dex_future_then (tl_media_load (media, hash), decode, GINT_TO_POINTER (pixels), NULL);
   load = g_new (Load, 1);
   *load = (Load){ g_object_ref (self), self->serial };
   self->loading = dex_future_finally (future, loaded, load, load_free);
+}
+
+void
+tl_picture_set_widest (TlPicture *self, int pixels)
+{
+  self->widest = pixels;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
@@ -159,18 +168,38 @@ get_request_mode (GtkWidget *widget)
                                        : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* By nature; 0 for as wide as there is room. */
+static int
+natural_width (TlPicture *self)
+{
+  return self->widest > 0 ? (int)MIN (self->widest, self->widest * aspect (self)) : 0;
+}
+
+/* Who gives more width than it takes by nature does so around it. */
+static int
+height_for (TlPicture *self, int width)
+{
+  int natural = natural_width (self);
+
+  if (natural > 0 && (width <= 0 || width > natural))
+    width = natural;
+  return (int)((width > 0 ? width : WIDEST) / aspect (self));
+}
+
 static void
 measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
          int *minimum_baseline, int *natural_baseline)
 {
   TlPicture *self = TL_PICTURE (widget);
 
-  if (self->size > 0)
+  if (self->size > 0) {
     *minimum = *natural = self->size;
-  else if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    *minimum = *natural = 0;
-  else
-    *minimum = *natural = (int)((for_size > 0 ? for_size : WIDEST) / aspect (self));
+  } else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *natural = natural_width (self);
+    *minimum = MIN (*natural, NARROWEST);
+  } else {
+    *minimum = *natural = height_for (self, for_size);
+  }
 }
 
 static void

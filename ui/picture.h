@@ -10,6 +10,8 @@
 G_DECLARE_FINAL_TYPE (TlPicture, tl_picture, TL, PICTURE, GtkWidget)
 
 /* Property: size (int), of a square thumbnail in pixels; 0: by aspect. */
-/* What to show: NULL for nothing. width and height as the article says, 0 when it doesn't. */
+/* What to show: a name of tl_media_load(), NULL for nothing. width and height as the article says, 0 when it doesn't. */
 void tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, int height);
+/* By aspect, but no wider than `pixels` and not much higher, and as wide by nature: for a bubble. */
+void tl_picture_set_widest (TlPicture *self, int pixels);
 void tl_picture_set_alternative (TlPicture *self, const char *text);

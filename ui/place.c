@@ -6,6 +6,7 @@
 static const struct {
   const char *name, *title, *icon;
 } places[TL_N_PLACES] = {
+  [TL_PLACE_INBOX] = { "inbox", N_ ("Inbox"), "mail-unread-symbolic" },
   [TL_PLACE_NEWS] = { "news", N_ ("News"), "application-rss+xml-symbolic" },
   [TL_PLACE_CHAT] = { "chat", N_ ("Chat"), "chat-message-new-symbolic" },
   [TL_PLACE_SAVED] = { "saved", N_ ("Saved"), "user-bookmarks-symbolic" },
@@ -50,7 +51,7 @@ tl_place_icon (TlPlaceKind kind)
 gboolean
 tl_place_is_urgent (TlPlaceKind kind)
 {
-  return kind == TL_PLACE_CHAT;
+  return kind == TL_PLACE_CHAT || kind == TL_PLACE_INBOX;
 }
 
 static void

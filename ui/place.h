@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 typedef enum {
+  TL_PLACE_INBOX,
   TL_PLACE_NEWS,
   TL_PLACE_CHAT,
   TL_PLACE_SAVED,

@@ -2,6 +2,7 @@
  * fixed rows and the feeds that are not folded away). Main thread. */
 #include "ui/sidebar.h"
 
+#include "sync/models/inbox.h"
 #include "ui/outbox/outbox-popover.h"
 #include "ui/sidebar-row.h"
 #include "ui/sync-button.h"
@@ -17,6 +18,7 @@ struct _TlSidebar {
 
   TlPlace *places[TL_N_PLACES];
   TlCounts *counts;
+  TlInboxCount *inbox;
   TlKeyList *feeds;
   GtkFilter *unfolded;
   GHashTable *folded;  /* keys (gint64) of folders */
@@ -106,7 +108,7 @@ header_bind (TlSidebar *self, GtkListHeader *header)
   TlPlace *place = gtk_list_header_get_item (header);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  if (place->kind != TL_PLACE_NEWS)
+  if (place->kind != TL_PLACE_INBOX)
     gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   if (place->kind == TL_PLACE_STARRED) {
     GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -139,8 +141,9 @@ header_unbind (TlSidebar *self, GtkListHeader *header)
 static void
 bring (TlSidebar *self, GObject *item)
 {
-  gboolean is_news = TL_IS_FEED_ITEM (item) || (TL_PLACE (item)->kind != TL_PLACE_CHAT &&
-                                                TL_PLACE (item)->kind != TL_PLACE_SAVED);
+  gboolean is_news = TL_IS_FEED_ITEM (item) || TL_PLACE (item)->kind == TL_PLACE_NEWS ||
+                     TL_PLACE (item)->kind == TL_PLACE_STARRED ||
+                     TL_PLACE (item)->kind == TL_PLACE_LATER;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
 
   if (is_news && n == 2)
@@ -203,10 +206,12 @@ tl_sidebar_show_outbox (TlSidebar *self)
 static void
 update_counts (TlSidebar *self)
 {
-  guint articles, messages, starred, later;
+  guint articles, messages, starred, later, inbox;
 
   g_object_get (self->counts, "unread-articles", &articles, "unread-messages", &messages, "starred",
                 &starred, "later", &later, NULL);
+  g_object_get (self->inbox, "count", &inbox, NULL);
+  tl_place_set_count (self->places[TL_PLACE_INBOX], inbox);
   tl_place_set_count (self->places[TL_PLACE_NEWS], articles);
   tl_place_set_count (self->places[TL_PLACE_CHAT], messages);
   tl_place_set_count (self->places[TL_PLACE_STARRED], starred);
@@ -227,7 +232,7 @@ static void
 make_models (TlSidebar *self)
 {
   GListStore *of_news = g_list_store_new (G_TYPE_LIST_MODEL);
-  g_autoptr (GListModel) sections = store_of (self, TL_PLACE_NEWS, TL_PLACE_CHAT);
+  g_autoptr (GListModel) sections = store_of (self, TL_PLACE_INBOX, TL_PLACE_CHAT);
   g_autoptr (GListModel) saved = store_of (self, TL_PLACE_SAVED, TL_PLACE_SAVED);
   g_autoptr (GListModel) fixed = store_of (self, TL_PLACE_STARRED, TL_PLACE_LATER);
   g_autoptr (GListModel) feeds = NULL, rows = NULL;
@@ -289,6 +294,7 @@ tl_sidebar_dispose (GObject *object)
   g_clear_object (&self->unfolded);
   g_clear_object (&self->feeds);
   g_clear_object (&self->counts);
+  g_clear_object (&self->inbox);
   g_clear_object (&self->item);
   g_clear_pointer (&self->folded, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIDEBAR);
@@ -333,6 +339,7 @@ tl_sidebar_new (const TlSession *session)
 
   self->feeds = tl_feed_list_new (session->replica);
   self->counts = tl_counts_new (session->replica, session->account->key);
+  self->inbox = tl_inbox_count_new (session->replica, session->account->key);
   make_models (self);
   connect_factories (self);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
@@ -341,6 +348,8 @@ tl_sidebar_new (const TlSession *session)
   g_signal_connect_object (self->list, "activate", G_CALLBACK (row_activated), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counts, "notify", G_CALLBACK (update_counts), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox, "notify", G_CALLBACK (update_counts), self,
                            G_CONNECT_SWAPPED);
   tl_sync_button_set_engine (self->sync, session->engine);
   tl_sync_button_set_popover (self->sync,

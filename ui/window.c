@@ -51,6 +51,13 @@ tl_window_toast (TlWindow *self, const char *sentence)
   tl_window_add_toast (self, toast);
 }
 
+/* "window.tell": a sentence that any widget has for the person. */
+static void
+tell (GtkWidget *widget, const char *name, GVariant *sentence)
+{
+  tl_window_toast (TL_WINDOW (widget), g_variant_get_string (sentence, NULL));
+}
+
 static void
 tl_window_dispose (GObject *object)
 {
@@ -67,6 +74,7 @@ tl_window_class_init (TlWindowClass *class)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tideline/Tideline/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TlWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TlWindow, content);
+  gtk_widget_class_install_action (widget_class, "window.tell", "s", tell);
 }
 
 static void

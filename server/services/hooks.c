@@ -22,6 +22,25 @@ tl_hook_query (TlWrite *write, const char *file, const char *name, int n, const 
 }
 
 gboolean
+tl_hook_sees (TlWrite *write, gint64 account, gint64 scope, gboolean *sees, GError **error)
+{
+  g_autoptr (PGresult) member =
+      tl_hook_query (write, "hooks.sql", "sees", 2, (const gint64[]){ account, scope }, error);
+
+  *sees = member && PQntuples (member) == 1;
+  return member != NULL;
+}
+
+gboolean
+tl_hook_take_turns (TlWrite *write, gint64 account, gint64 id, GError **error)
+{
+  g_autoptr (PGresult) lock =
+      tl_hook_query (write, "hooks.sql", "take-turns", 2, (const gint64[]){ account, id }, error);
+
+  return lock != NULL;
+}
+
+gboolean
 tl_hook_refuse (GError **error, TlSetError code, const char *sentence)
 {
   g_set_error_literal (error, TL_SET_ERROR, code, sentence);

@@ -8,6 +8,12 @@
 PGresult *tl_hook_query (TlWrite *write, const char *file, const char *name, int n,
                          const gint64 *args, GError **error);
 gint64 tl_hook_number (PGresult *result, int row, int column);
+/* Is `account` in `scope` now? */
+gboolean tl_hook_sees (TlWrite *write, gint64 account, gint64 scope, gboolean *sees,
+                       GError **error);
+/* From here to its end this transaction is the only one in which `account` does something about `id`
+ * that is there once: what was there before is seen. */
+gboolean tl_hook_take_turns (TlWrite *write, gint64 account, gint64 id, GError **error);
 /* Refuses with `code`; always FALSE. */
 gboolean tl_hook_refuse (GError **error, TlSetError code, const char *sentence);
 

@@ -8,17 +8,32 @@
 #include "server/services/chat/chat.h"
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
+#include "server/services/social/social.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
 #define MAX_SIGN_IN 8192
 
 const TlTypeService *const tl_type_services[] = {
-  &tl_feed_service,         &tl_article_service,        &tl_subscription_service,
-  &tl_article_mark_service, &tl_principal_service,      &tl_room_service,
-  &tl_room_member_service,  &tl_message_service,        &tl_read_marker_service,
-  &tl_notification_service, &tl_inbox_mark_service,     &tl_settings_service,
-  &tl_draft_service,        &tl_content_filter_service, NULL,
+  &tl_feed_service,
+  &tl_article_service,
+  &tl_subscription_service,
+  &tl_article_mark_service,
+  &tl_principal_service,
+  &tl_room_service,
+  &tl_room_member_service,
+  &tl_message_service,
+  &tl_read_marker_service,
+  &tl_notification_service,
+  &tl_inbox_mark_service,
+  &tl_settings_service,
+  &tl_draft_service,
+  &tl_content_filter_service,
+  &tl_post_service,
+  &tl_reaction_service,
+  &tl_follow_service,
+  &tl_post_mark_service,
+  NULL,
 };
 
 const TlRoute tl_routes[] = {

@@ -65,3 +65,9 @@ CREATE TABLE social.post_mark (
 
 -- What is shared into a room, and files that come along.
 ALTER TABLE chat.message ADD attachments json, ADD card json;
+
+-- A blob is readable in a scope as long as an object there names it.
+ALTER TABLE storage.blob_scope ADD object bigint NOT NULL DEFAULT 0;
+ALTER TABLE storage.blob_scope DROP CONSTRAINT blob_scope_pkey;
+ALTER TABLE storage.blob_scope ADD PRIMARY KEY (blob, scope, object);
+CREATE INDEX blob_scope_by_object ON storage.blob_scope (object);

@@ -1,4 +1,4 @@
-/* search-pg.c: full text search in PostgreSQL over Article, Message and Principal, within the scopes
+/* search-pg.c: full text search in PostgreSQL over Article, Message, Post and Principal, within the scopes
  * that the account is in.
  *
  * What a person typed goes to websearch_to_tsquery(), which takes anything; the last word, when it is

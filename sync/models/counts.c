@@ -6,9 +6,9 @@
 #define SQL "models/counts.sql"
 #define COUNTED                                                                                    \
   (TL_SUBSCRIPTIONS | TL_ARTICLES | TL_ARTICLE_MARKS | TL_ROOM_MEMBERS | TL_MESSAGES |             \
-   TL_READ_MARKERS)
+   TL_READ_MARKERS | TL_POSTS | TL_FOLLOWS | TL_SETTINGS)
 
-enum { UNREAD_ARTICLES, UNREAD_MESSAGES, STARRED, LATER, N_COUNTS };
+enum { UNREAD_ARTICLES, UNREAD_MESSAGES, STARRED, LATER, NEW_POSTS, N_COUNTS };
 
 struct _TlCounts {
   GObject parent;
@@ -104,7 +104,8 @@ tl_counts_finalize (GObject *object)
 static void
 tl_counts_class_init (TlCountsClass *class)
 {
-  static const char *const names[] = { "unread-articles", "unread-messages", "starred", "later" };
+  static const char *const names[] = { "unread-articles", "unread-messages", "starred", "later",
+                                       "new-posts" };
   GObjectClass *object_class = G_OBJECT_CLASS (class);
 
   object_class->get_property = tl_counts_get_property;

@@ -14,4 +14,10 @@ SELECT
   (SELECT count(*) FROM article_mark AS m INDEXED BY article_starred CROSS JOIN article AS a ON a.key = m.key
     WHERE m.isStarred),
   (SELECT count(*) FROM article_mark AS m INDEXED BY article_later CROSS JOIN article AS a ON a.key = m.key
-    WHERE m.isLater)
+    WHERE m.isLater),
+  (SELECT count(DISTINCT COALESCE(p.boostOfId, p.key)) FROM post AS p LEFT JOIN post AS r ON r.key = p.replyToId
+    WHERE p.key > COALESCE((SELECT feedReadTo FROM settings WHERE key = ?1), 0)
+      AND p.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)
+      AND (p.boostOfId IS NULL OR EXISTS (SELECT 1 FROM post WHERE key = p.boostOfId))
+      AND (p.replyToId IS NULL OR r.authorId = ?1
+        OR r.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)))

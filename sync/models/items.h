@@ -80,6 +80,34 @@ struct _TlPersonItem {
   gboolean loaded;
   gint64 key;
   char *name, *login, *time_zone, *avatar_blob, *description;
+  /* in circle lists (posts.h) only */
+  gboolean is_followed, follows_me;
+  guint n_posts, n_following, n_followers;
+};
+
+#define TL_TYPE_POST_ITEM (tl_post_item_get_type ())
+G_DECLARE_FINAL_TYPE (TlPostItem, tl_post_item, TL, POST_ITEM, GObject)
+struct _TlPostItem {
+  GObject parent;
+  gboolean loaded;
+  gint64 key, author_key, op; /* op: the outbox operation while not sent */
+  gint64 shown_key;           /* what brought it into the timeline: the boost's, else its own */
+  char *author_name, *author_login, *author_avatar;
+  char *text, *warning, *visibility;
+  char *images; /* for tl_attachments_parse, or NULL */
+  char *card;   /* for tl_card_parse, or NULL */
+  gint64 reply_key;
+  char *reply_name; /* whom it answers; NULL: nobody, or one that is gone */
+  gint64 booster_key, boosted_at;
+  char *booster;                                   /* who brought it, or NULL */
+  char *answer_name, *answer_avatar, *answer_text; /* the newest answer, one line */
+  gint64 answer_key, answer_at, created_at;
+  gboolean is_mine, is_edited, is_boosted, is_saved, is_followed;
+  guint n_replies, n_boosts, n_reactions;
+  char *my_reaction; /* an emoji, or NULL */
+  char *reactions;   /* for tl_reactions_parse, or NULL */
+  TlDelivery delivery;
+  char *error; /* why it failed, a sentence */
 };
 
 #define TL_TYPE_OUTBOX_ITEM (tl_outbox_item_get_type ())

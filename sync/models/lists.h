@@ -41,7 +41,7 @@ guint tl_search_list_count (TlKeyList *self, guint8 type);
 /* Totals for the sidebar and for notifications. */
 #define TL_TYPE_COUNTS (tl_counts_get_type ())
 G_DECLARE_FINAL_TYPE (TlCounts, tl_counts, TL, COUNTS, GObject)
-/* Properties: unread-articles, unread-messages, starred, later (guint). */
+/* Properties: unread-articles, unread-messages, starred, later, new-posts (guint). */
 TlCounts *tl_counts_new (TlReplica *replica, gint64 me);
 
 /* A whole article for the reader: resolves to a TlArticle * (tl_record_free), or NOT_FOUND. */

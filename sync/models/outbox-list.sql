@@ -3,7 +3,10 @@
 SELECT min(id), 0 FROM local.folded
 GROUP BY fold ORDER BY CASE status WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, min(id)
 -- name: item
-SELECT f.type, f.action, (SELECT count(*) FROM local.folded WHERE fold = f.fold), f.status, f.error, f.made_at,
+SELECT f.type,
+  CASE WHEN f.action = 'delete-post' AND (SELECT json ->> '$.boostOfId' FROM base WHERE type = 10 AND key = f.key)
+    IS NOT NULL THEN 'unboost' ELSE f.action END,
+  (SELECT count(*) FROM local.folded WHERE fold = f.fold), f.status, f.error, f.made_at,
   CASE f.type
     WHEN 3 THEN COALESCE((SELECT COALESCE(s.title, n.title, s.url) FROM subscription AS s
       LEFT JOIN feed AS n ON n.key = s.feedId WHERE s.key = f.key), f.body ->> '$.url',
@@ -12,6 +15,15 @@ SELECT f.type, f.action, (SELECT count(*) FROM local.folded WHERE fold = f.fold)
     WHEN 6 THEN COALESCE(f.body ->> '$.name', (SELECT name FROM room WHERE key = f.key))
     WHEN 8 THEN COALESCE(f.body ->> '$.body', (SELECT body FROM message WHERE key = f.key),
       (SELECT json ->> '$.body' FROM base WHERE type = 8 AND key = f.key))
+    WHEN 10 THEN COALESCE(f.body ->> '$.text', (SELECT COALESCE(o.text, p.text) FROM post AS p
+      LEFT JOIN post AS o ON o.key = p.boostOfId WHERE p.key = f.key), (SELECT COALESCE(b.json ->> '$.text', o.text)
+      FROM base AS b LEFT JOIN post AS o ON o.key = CAST(substr(b.json ->> '$.boostOfId', 2) AS INTEGER)
+      WHERE b.type = 10 AND b.key = f.key))
+    WHEN 11 THEN COALESCE(f.body ->> '$.emoji',
+      (SELECT json ->> '$.emoji' FROM base WHERE type = 11 AND key = f.key))
+    WHEN 12 THEN (SELECT name FROM principal WHERE key = CAST(substr(COALESCE(f.body ->> '$.principalId',
+      (SELECT json ->> '$.principalId' FROM base WHERE type = 12 AND key = f.key)), 2) AS INTEGER))
+    WHEN 13 THEN (SELECT text FROM post WHERE key = f.key)
   END,
   CASE f.type
     WHEN 5 THEN (SELECT COALESCE(s.title, n.title, n.url) FROM article AS a JOIN feed AS n ON n.key = a.feedId
@@ -21,5 +33,7 @@ SELECT f.type, f.action, (SELECT count(*) FROM local.folded WHERE fold = f.fold)
     WHEN 8 THEN (SELECT name FROM room WHERE key = COALESCE((SELECT roomId FROM message WHERE key = f.key),
       (SELECT CAST(substr(json ->> '$.roomId', 2) AS INTEGER) FROM base WHERE type = 8 AND key = f.key)))
     WHEN 9 THEN (SELECT name FROM room WHERE key = f.key)
+    WHEN 10 THEN (SELECT a.name FROM post AS p JOIN post AS r ON r.key = p.replyToId
+      JOIN principal AS a ON a.key = r.authorId WHERE p.key = f.key)
   END
 FROM local.folded AS f WHERE f.id = ?1

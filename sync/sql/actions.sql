@@ -22,3 +22,5 @@ INSERT OR REPLACE INTO local.draft VALUES (?1, ?2, ?3)
 DELETE FROM local.draft WHERE place = ?1
 -- name: load-draft
 SELECT text FROM local.draft WHERE place = ?1
+-- name: last-seq
+SELECT max(seq) FROM main.message WHERE roomId = ?1

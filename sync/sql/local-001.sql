@@ -24,8 +24,9 @@ CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Operations with what each does, as a word; marks that wait and do the same share a fold.
 CREATE VIEW folded AS
-SELECT *, CASE WHEN type IN (5, 9) AND status <> 2 THEN action || status ELSE id END AS fold
+SELECT *, CASE WHEN type IN (5, 9, 11, 13, 21) AND status <> 2 THEN action || status ELSE id END AS fold
 FROM (SELECT *, CASE type
+  WHEN 1 THEN 'edit-profile'
   WHEN 3 THEN CASE verb WHEN 0 THEN 'subscribe' WHEN 2 THEN 'unsubscribe' ELSE
     CASE WHEN json_type(body, '$.readUpTo') IS NULL THEN 'edit-subscription' ELSE 'mark-all-read' END END
   WHEN 5 THEN CASE
@@ -35,5 +36,14 @@ FROM (SELECT *, CASE type
   WHEN 6 THEN CASE verb WHEN 0 THEN 'new-room' WHEN 2 THEN 'delete-room' ELSE 'edit-room' END
   WHEN 7 THEN CASE verb WHEN 0 THEN 'invite' WHEN 2 THEN 'leave-room' ELSE 'change-role' END
   WHEN 8 THEN CASE verb WHEN 0 THEN 'send-message' WHEN 2 THEN 'delete-message' ELSE 'edit-message' END
-  WHEN 9 THEN 'read-room' ELSE 'change' END AS action
+  WHEN 9 THEN 'read-room'
+  WHEN 10 THEN CASE verb
+    WHEN 0 THEN CASE WHEN body ->> '$.boostOfId' IS NOT NULL THEN 'boost' WHEN body ->> '$.replyToId' IS NOT NULL
+      THEN 'reply' ELSE 'post' END
+    WHEN 2 THEN 'delete-post' ELSE 'edit-post' END
+  WHEN 11 THEN CASE verb WHEN 0 THEN 'react' ELSE 'unreact' END
+  WHEN 12 THEN CASE verb WHEN 0 THEN 'follow' ELSE 'unfollow' END
+  WHEN 13 THEN CASE WHEN body ->> '$.isSaved' THEN 'save-post' ELSE 'unsave-post' END
+  WHEN 21 THEN CASE WHEN json_type(body, '$.feedReadTo') IS NULL THEN 'settings' ELSE 'read-feed' END
+  ELSE 'change' END AS action
 FROM op);

@@ -5,19 +5,22 @@ ALTER TABLE message ADD card TEXT;
 CREATE TABLE post (
   key INTEGER PRIMARY KEY, authorId INTEGER, text TEXT, warning TEXT, images TEXT, card TEXT, visibility TEXT,
   replyToId INTEGER, boostOfId INTEGER, mentions TEXT, createdAt INTEGER, editedAt INTEGER);
-CREATE INDEX post_date ON post (createdAt DESC, key DESC, authorId, replyToId);
-CREATE INDEX post_author ON post (authorId, createdAt DESC);
-CREATE INDEX post_reply ON post (replyToId) WHERE replyToId IS NOT NULL;
-CREATE INDEX post_boost ON post (boostOfId) WHERE boostOfId IS NOT NULL;
+CREATE INDEX post_date ON post (createdAt DESC, key DESC, authorId, replyToId, boostOfId);
+CREATE INDEX post_author ON post (authorId, createdAt DESC, key DESC, boostOfId);
+CREATE INDEX post_reply ON post (replyToId, createdAt, key) WHERE replyToId IS NOT NULL;
+CREATE INDEX post_boost ON post (boostOfId, createdAt DESC, key, authorId) WHERE boostOfId IS NOT NULL;
+CREATE INDEX post_mentions ON post (createdAt DESC, key, authorId, mentions) WHERE mentions IS NOT NULL;
 
 CREATE TABLE reaction (
   key INTEGER PRIMARY KEY, subjectId INTEGER, principalId INTEGER, emoji TEXT, reactedAt INTEGER);
-CREATE INDEX reaction_subject ON reaction (subjectId);
+CREATE INDEX reaction_subject ON reaction (subjectId, emoji, principalId, reactedAt);
 
 CREATE TABLE follow (key INTEGER PRIMARY KEY, principalId INTEGER, followerId INTEGER, since INTEGER);
 CREATE INDEX follow_follower ON follow (followerId, principalId);
+CREATE INDEX follow_principal ON follow (principalId, followerId);
 
 CREATE TABLE post_mark (key INTEGER PRIMARY KEY, postId INTEGER, isSaved INTEGER);
+CREATE INDEX post_saved ON post_mark (key) WHERE isSaved;
 
 CREATE TABLE calendar (
   key INTEGER PRIMARY KEY, name TEXT, color TEXT, description TEXT, timeZone TEXT, createdBy INTEGER,

@@ -27,15 +27,14 @@ const char *const tl_capabilities[] = { TL_CAP_PRINCIPALS, TL_CAP_NEWS,
 
 static const TlField principal_fields[] = {
   TL_FIELD (TlPrincipal, type, "type", STRING, TL_SERVER_SET, SHORT),
-  TL_FIELD (TlPrincipal, name, "name", STRING, TL_SERVER_SET, SHORT),
+  TL_FIELD (TlPrincipal, name, "name", STRING, TL_REQUIRED, SHORT),
   TL_FIELD (TlPrincipal, login, "login", STRING, TL_SERVER_SET, SHORT),
-  TL_FIELD (TlPrincipal, description, "description", STRING, TL_SERVER_SET | TL_NULLABLE, LINE),
-  TL_FIELD (TlPrincipal, time_zone, "timeZone", STRING, TL_SERVER_SET | TL_NULLABLE, SHORT),
-  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_SERVER_SET | TL_NULLABLE,
-            SHORT),
+  TL_FIELD (TlPrincipal, description, "description", STRING, TL_NULLABLE, LINE),
+  TL_FIELD (TlPrincipal, time_zone, "timeZone", STRING, TL_NULLABLE, SHORT),
+  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_NULLABLE, SHORT),
 };
 const TlType tl_principal_type = TYPE (TlPrincipal, 1, "Principal", "people", "principal",
-                                       TL_CAP_PRINCIPALS, TL_TYPE_READONLY, NULL, principal_fields);
+                                       TL_CAP_PRINCIPALS, 0, NULL, principal_fields);
 
 static const TlField feed_fields[] = {
   TL_FIELD (TlFeed, url, "url", STRING, TL_SERVER_SET, URL),
@@ -294,11 +293,25 @@ const TlType tl_content_filter_type =
           TL_TYPE_PRIVATE, NULL, content_filter_fields);
 
 const TlType *const tl_types[] = {
-  &tl_principal_type,    &tl_feed_type,           &tl_subscription_type,
-  &tl_article_type,      &tl_article_mark_type,   &tl_room_type,
-  &tl_room_member_type,  &tl_message_type,        &tl_read_marker_type,
-  &tl_notification_type, &tl_inbox_mark_type,     &tl_settings_type,
-  &tl_draft_type,        &tl_content_filter_type, NULL,
+  &tl_principal_type,
+  &tl_feed_type,
+  &tl_subscription_type,
+  &tl_article_type,
+  &tl_article_mark_type,
+  &tl_room_type,
+  &tl_room_member_type,
+  &tl_message_type,
+  &tl_read_marker_type,
+  &tl_notification_type,
+  &tl_inbox_mark_type,
+  &tl_settings_type,
+  &tl_draft_type,
+  &tl_content_filter_type,
+  &tl_post_type,
+  &tl_reaction_type,
+  &tl_follow_type,
+  &tl_post_mark_type,
+  NULL,
 };
 
 const TlType *

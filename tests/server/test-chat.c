@@ -1,6 +1,6 @@
 /* The rules of rooms, on a real PostgreSQL, by requests as clients make them. */
 #include "server/services/user/people.h"
-#include "tests/server/household.h"
+#include "tests/server/words.h"
 
 #include <string.h>
 
@@ -29,147 +29,6 @@ tear_down (Fixture *self, gconstpointer data)
 
 /* --- words ------------------------------------------------------------------------------------- */
 
-static JsonObject *
-set (Fixture *self, gint64 who, const char *type, const char *arguments)
-{
-  g_autofree char *call =
-      g_strdup_printf ("['%s/set',{'accountId':ACCOUNT,%s},'c']", type, arguments);
-  const char *name;
-  JsonObject *result = household_call (self->house, who, call, &name);
-
-  g_assert_true (g_str_has_suffix (name, "/set"));
-  return result;
-}
-
-static JsonObject *
-member_of (JsonObject *result, const char *list, const char *key)
-{
-  JsonObject *object =
-      json_object_has_member (result, list) ? json_object_get_object_member (result, list) : NULL;
-
-  return object && json_object_has_member (object, key)
-             ? json_object_get_object_member (object, key)
-             : NULL;
-}
-
-/* The id of what was made; fails the test when it was not. */
-static gint64
-make (Fixture *self, gint64 who, const char *type, const char *format, ...)
-{
-  g_autofree char *object = NULL;
-  g_autofree char *arguments = NULL;
-  g_autoptr (JsonObject) result = NULL;
-  JsonObject *created;
-  va_list args;
-  gint64 id;
-
-  va_start (args, format);
-  object = g_strdup_vprintf (format, args);
-  va_end (args);
-  arguments = g_strdup_printf ("'create':{'x':%s}", object);
-  result = set (self, who, type, arguments);
-  created = json_object_get_object_member (result, "created");
-  if (!created || !json_object_has_member (created, "x"))
-    g_error ("%s was not created: %s", type,
-             json_object_get_string_member (member_of (result, "notCreated", "x"), "description"));
-  g_assert_true (tl_id_parse (
-      json_object_get_string_member (json_object_get_object_member (created, "x"), "id"), &id));
-  return id;
-}
-
-/* Each of these is refused with `type`, and the sentence has `why` in it. */
-static void
-assert_refused (Fixture *self, gint64 who, const char *kind, const char *arguments,
-                const char *list, const char *key, const char *type, const char *why)
-{
-  g_autoptr (JsonObject) result = set (self, who, kind, arguments);
-  JsonObject *refusal = member_of (result, list, key);
-
-  g_assert_nonnull (refusal);
-  g_assert_cmpstr (json_object_get_string_member (refusal, "type"), ==, type);
-  g_assert_nonnull (strstr (json_object_get_string_member (refusal, "description"), why));
-}
-
-static void
-refuse_create (Fixture *self, gint64 who, const char *kind, const char *object, const char *type,
-               const char *why)
-{
-  g_autofree char *arguments = g_strdup_printf ("'create':{'x':%s}", object);
-
-  assert_refused (self, who, kind, arguments, "notCreated", "x", type, why);
-}
-
-static void
-refuse_update (Fixture *self, gint64 who, const char *kind, gint64 id, const char *patch,
-               const char *type, const char *why)
-{
-  g_autofree char *key = g_strdup_printf ("t%" ID, id);
-  g_autofree char *arguments = g_strdup_printf ("'update':{'%s':%s}", key, patch);
-
-  assert_refused (self, who, kind, arguments, "notUpdated", key, type, why);
-}
-
-static void
-refuse_destroy (Fixture *self, gint64 who, const char *kind, gint64 id, const char *type,
-                const char *why)
-{
-  g_autofree char *key = g_strdup_printf ("t%" ID, id);
-  g_autofree char *arguments = g_strdup_printf ("'destroy':['%s']", key);
-
-  assert_refused (self, who, kind, arguments, "notDestroyed", key, type, why);
-}
-
-static void
-update (Fixture *self, gint64 who, const char *kind, gint64 id, const char *patch)
-{
-  g_autofree char *key = g_strdup_printf ("t%" ID, id);
-  g_autofree char *arguments = g_strdup_printf ("'update':{'%s':%s}", key, patch);
-  g_autoptr (JsonObject) result = set (self, who, kind, arguments);
-
-  g_assert_true (json_object_has_member (json_object_get_object_member (result, "updated"), key));
-}
-
-static void
-destroy (Fixture *self, gint64 who, const char *kind, gint64 id)
-{
-  g_autofree char *arguments = g_strdup_printf ("'destroy':['t%" ID "']", id);
-  g_autoptr (JsonObject) result = set (self, who, kind, arguments);
-
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (result, "destroyed")), ==,
-                    1);
-}
-
-/* What `who` sees of object `id`, NULL when nothing. */
-static JsonObject *
-get (Fixture *self, gint64 who, const char *kind, gint64 id)
-{
-  g_autofree char *call =
-      g_strdup_printf ("['%s/get',{'accountId':ACCOUNT,'ids':['t%" ID "']},'c']", kind, id);
-  g_autoptr (JsonObject) result = household_call (self->house, who, call, NULL);
-  JsonArray *list = json_object_get_array_member (result, "list");
-
-  return json_array_get_length (list) ? json_object_ref (json_array_get_object_element (list, 0))
-                                      : NULL;
-}
-
-static void
-assert_sees (Fixture *self, gint64 who, const char *kind, gint64 id, gboolean sees)
-{
-  g_autoptr (JsonObject) object = get (self, who, kind, id);
-
-  g_assert_cmpint (object != NULL, ==, sees);
-}
-
-static void
-assert_text (Fixture *self, gint64 who, const char *kind, gint64 id, const char *name,
-             const char *expected)
-{
-  g_autoptr (JsonObject) object = get (self, who, kind, id);
-
-  g_assert_nonnull (object);
-  g_assert_cmpstr (json_object_get_string_member_with_default (object, name, NULL), ==, expected);
-}
-
 static gint64
 member_id (Fixture *self, gint64 room, gint64 who)
 {
@@ -183,40 +42,14 @@ member_id (Fixture *self, gint64 room, gint64 who)
 static gint64
 make_room (Fixture *self)
 {
-  return make (self, self->house->ada, "Room", "{'name':' Tide pool ','members':['t%" ID "']}",
-               self->house->ben);
+  return make (self->house, self->house->ada, "Room",
+               "{'name':' Tide pool ','members':['t%" ID "']}", self->house->ben);
 }
 
 static gint64
 write_message (Fixture *self, gint64 who, gint64 room, const char *body)
 {
-  return make (self, who, "Message", "{'roomId':'t%" ID "','body':'%s'}", room, body);
-}
-
-/* Of `kind`, what a device of `who` that knew `state` is told: "c u d" counts. */
-static char *
-count_changes (Fixture *self, gint64 who, const char *kind, const char *state)
-{
-  static const char *const lists[] = { "created", "updated", "destroyed" };
-  g_autofree char *call =
-      g_strdup_printf ("['%s/changes',{'accountId':ACCOUNT,'sinceState':'%s'},'c']", kind, state);
-  g_autoptr (JsonObject) result = household_call (self->house, who, call, NULL);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    g_string_append_printf (
-        text, "%s%u", i ? " " : "",
-        json_array_get_length (json_object_get_array_member (result, lists[i])));
-  return g_string_free_and_steal (text);
-}
-
-static void
-assert_changes (Fixture *self, gint64 who, const char *kind, const char *state,
-                const char *expected)
-{
-  g_autofree char *found = count_changes (self, who, kind, state);
-
-  g_assert_cmpstr (found, ==, expected);
+  return make (self->house, who, "Message", "{'roomId':'t%" ID "','body':'%s'}", room, body);
 }
 
 /* --- rooms ------------------------------------------------------------------------------------- */
@@ -228,19 +61,20 @@ test_create (Fixture *self, gconstpointer data)
   g_autofree char *state = household_state (house);
   gint64 room = make_room (self);
 
-  assert_text (self, house->ada, "Room", room, "name", "Tide pool");
-  assert_text (self, house->ben, "Room", room, "kind", "group");
-  assert_sees (self, self->cleo, "Room", room, FALSE);
-  assert_text (self, house->ben, "RoomMember", member_id (self, room, house->ada), "role", "owner");
-  assert_text (self, house->ada, "RoomMember", member_id (self, room, house->ben), "role",
+  assert_text (self->house, house->ada, "Room", room, "name", "Tide pool");
+  assert_text (self->house, house->ben, "Room", room, "kind", "group");
+  assert_sees (self->house, self->cleo, "Room", room, FALSE);
+  assert_text (self->house, house->ben, "RoomMember", member_id (self, room, house->ada), "role",
+               "owner");
+  assert_text (self->house, house->ada, "RoomMember", member_id (self, room, house->ben), "role",
                "member");
-  assert_changes (self, house->ben, "Room", state, "1 0 0");
-  assert_changes (self, house->ben, "RoomMember", state, "2 0 0");
-  assert_changes (self, self->cleo, "Room", state, "0 0 0");
-  refuse_create (self, house->ada, "Room", "{'name':'x','members':['t1']}", "invalidProperties",
-                 "members: there is nobody");
-  refuse_create (self, house->ada, "Room", "{'kind':'cave'}", "invalidProperties", "kind: ");
-  refuse_create (self, house->ada, "Room", "{'walls':4}", "invalidProperties", "walls: ");
+  assert_changes (self->house, house->ben, "Room", state, "1 0 0");
+  assert_changes (self->house, house->ben, "RoomMember", state, "2 0 0");
+  assert_changes (self->house, self->cleo, "Room", state, "0 0 0");
+  refuse_create (self->house, house->ada, "Room", "{'name':'x','members':['t1']}",
+                 "invalidProperties", "members: there is nobody");
+  refuse_create (self->house, house->ada, "Room", "{'kind':'cave'}", "invalidProperties", "kind: ");
+  refuse_create (self->house, house->ada, "Room", "{'walls':4}", "invalidProperties", "walls: ");
 }
 
 static void
@@ -250,21 +84,22 @@ test_direct (Fixture *self, gconstpointer data)
   g_autofree char *object =
       g_strdup_printf ("{'kind':'direct','members':['t%" ID "']}", house->ben);
   g_autofree char *back = g_strdup_printf ("{'kind':'direct','members':['t%" ID "']}", house->ada);
-  gint64 room = make (self, house->ada, "Room", "%s", object);
+  gint64 room = make (self->house, house->ada, "Room", "%s", object);
   g_autofree char *id = g_strdup_printf ("t%" ID, room);
   g_autofree char *invite =
       g_strdup_printf ("{'roomId':'%s','principalId':'t%" ID "'}", id, self->cleo);
 
-  refuse_create (self, house->ada, "Room", object, "invalidProperties", id);
-  refuse_create (self, house->ben, "Room", back, "invalidProperties", id);
-  refuse_create (self, house->ada, "Room", "{'kind':'direct'}", "invalidProperties",
+  refuse_create (self->house, house->ada, "Room", object, "invalidProperties", id);
+  refuse_create (self->house, house->ben, "Room", back, "invalidProperties", id);
+  refuse_create (self->house, house->ada, "Room", "{'kind':'direct'}", "invalidProperties",
                  "exactly one other person");
-  refuse_create (self, house->ada, "RoomMember", invite, "forbidden", "exactly two");
-  refuse_destroy (self, house->ben, "RoomMember", member_id (self, room, house->ben), "forbidden",
-                  "exactly two");
-  refuse_update (self, house->ada, "Room", room, "{'name':'Us'}", "invalidProperties", "named by");
-  destroy (self, house->ada, "Room", room);
-  make (self, house->ben, "Room", "%s", back);
+  refuse_create (self->house, house->ada, "RoomMember", invite, "forbidden", "exactly two");
+  refuse_destroy (self->house, house->ben, "RoomMember", member_id (self, room, house->ben),
+                  "forbidden", "exactly two");
+  refuse_update (self->house, house->ada, "Room", room, "{'name':'Us'}", "invalidProperties",
+                 "named by");
+  destroy (self->house, house->ada, "Room", room);
+  make (self->house, house->ben, "Room", "%s", back);
 }
 
 static void
@@ -273,14 +108,16 @@ test_update (Fixture *self, gconstpointer data)
   Household *house = self->house;
   gint64 room = make_room (self);
 
-  refuse_update (self, house->ben, "Room", room, "{'topic':'Crabs'}", "forbidden", "moderator");
-  refuse_update (self, self->cleo, "Room", room, "{'topic':'Crabs'}", "notFound", "");
-  update (self, house->ada, "RoomMember", member_id (self, room, house->ben),
+  refuse_update (self->house, house->ben, "Room", room, "{'topic':'Crabs'}", "forbidden",
+                 "moderator");
+  refuse_update (self->house, self->cleo, "Room", room, "{'topic':'Crabs'}", "notFound", "");
+  update (self->house, house->ada, "RoomMember", member_id (self, room, house->ben),
           "{'role':'moderator'}");
-  update (self, house->ben, "Room", room, "{'topic':'Crabs'}");
-  assert_text (self, house->ada, "Room", room, "topic", "Crabs");
-  refuse_update (self, house->ada, "Room", room, "{'kind':'direct'}", "invalidProperties", "kind");
-  refuse_destroy (self, house->ben, "Room", room, "forbidden", "owner");
+  update (self->house, house->ben, "Room", room, "{'topic':'Crabs'}");
+  assert_text (self->house, house->ada, "Room", room, "topic", "Crabs");
+  refuse_update (self->house, house->ada, "Room", room, "{'kind':'direct'}", "invalidProperties",
+                 "kind");
+  refuse_destroy (self->house, house->ben, "Room", room, "forbidden", "owner");
 }
 
 /* A device that comes back is told that everything of the room is gone. */
@@ -292,17 +129,17 @@ test_destroy (Fixture *self, gconstpointer data)
   gint64 message = write_message (self, house->ben, room, "Hello");
   g_autofree char *state = NULL;
 
-  make (self, house->ben, "ReadMarker", "{'roomId':'t%" ID "','upTo':1}", room);
+  make (self->house, house->ben, "ReadMarker", "{'roomId':'t%" ID "','upTo':1}", room);
   state = household_state (house);
-  destroy (self, house->ada, "Room", room);
-  assert_sees (self, house->ada, "Room", room, FALSE);
-  assert_sees (self, house->ben, "Message", message, FALSE);
-  assert_changes (self, house->ben, "Room", state, "0 0 1");
-  assert_changes (self, house->ben, "RoomMember", state, "0 0 2");
-  assert_changes (self, house->ben, "Message", state, "0 0 1");
-  assert_changes (self, house->ben, "ReadMarker", state, "0 0 1");
-  assert_changes (self, house->ada, "Message", state, "0 0 1");
-  assert_changes (self, self->cleo, "Message", state, "0 0 0");
+  destroy (self->house, house->ada, "Room", room);
+  assert_sees (self->house, house->ada, "Room", room, FALSE);
+  assert_sees (self->house, house->ben, "Message", message, FALSE);
+  assert_changes (self->house, house->ben, "Room", state, "0 0 1");
+  assert_changes (self->house, house->ben, "RoomMember", state, "0 0 2");
+  assert_changes (self->house, house->ben, "Message", state, "0 0 1");
+  assert_changes (self->house, house->ben, "ReadMarker", state, "0 0 1");
+  assert_changes (self->house, house->ada, "Message", state, "0 0 1");
+  assert_changes (self->house, self->cleo, "Message", state, "0 0 0");
 }
 
 /* --- members ----------------------------------------------------------------------------------- */
@@ -319,17 +156,17 @@ test_invite (Fixture *self, gconstpointer data)
       "{'roomId':'t%" ID "','principalId':'t%" ID "','role':'owner'}", room, self->cleo);
   g_autofree char *state = household_state (house);
 
-  refuse_create (self, house->ben, "RoomMember", invite, "forbidden", "invites");
-  refuse_create (self, self->cleo, "RoomMember", invite, "invalidProperties", "roomId: ");
-  update (self, house->ada, "RoomMember", member_id (self, room, house->ben),
+  refuse_create (self->house, house->ben, "RoomMember", invite, "forbidden", "invites");
+  refuse_create (self->house, self->cleo, "RoomMember", invite, "invalidProperties", "roomId: ");
+  update (self->house, house->ada, "RoomMember", member_id (self, room, house->ben),
           "{'role':'moderator'}");
-  refuse_create (self, house->ben, "RoomMember", as_owner, "forbidden", "gives roles");
-  make (self, house->ben, "RoomMember", "%s", invite);
-  assert_sees (self, self->cleo, "Message", message, TRUE);
-  assert_changes (self, self->cleo, "Room", state, "1 0 0");
-  assert_changes (self, self->cleo, "Message", state, "1 0 0");
-  assert_changes (self, house->ada, "RoomMember", state, "1 1 0");
-  refuse_create (self, house->ada, "RoomMember", invite, "invalidProperties", "already");
+  refuse_create (self->house, house->ben, "RoomMember", as_owner, "forbidden", "gives roles");
+  make (self->house, house->ben, "RoomMember", "%s", invite);
+  assert_sees (self->house, self->cleo, "Message", message, TRUE);
+  assert_changes (self->house, self->cleo, "Room", state, "1 0 0");
+  assert_changes (self->house, self->cleo, "Message", state, "1 0 0");
+  assert_changes (self->house, house->ada, "RoomMember", state, "1 1 0");
+  refuse_create (self->house, house->ada, "RoomMember", invite, "invalidProperties", "already");
 }
 
 static void
@@ -338,19 +175,19 @@ test_remove (Fixture *self, gconstpointer data)
   Household *house = self->house;
   gint64 room = make_room (self);
   gint64 message = write_message (self, house->ada, room, "Hello");
-  gint64 cleo = make (self, house->ada, "RoomMember",
+  gint64 cleo = make (self->house, house->ada, "RoomMember",
                       "{'roomId':'t%" ID "','principalId':'t%" ID "'}", room, self->cleo);
   g_autofree char *state = household_state (house);
 
-  refuse_destroy (self, house->ben, "RoomMember", cleo, "forbidden", "remove");
-  destroy (self, house->ada, "RoomMember", cleo);
-  assert_sees (self, self->cleo, "Message", message, FALSE);
-  assert_changes (self, self->cleo, "Message", state, "0 0 1");
-  assert_changes (self, self->cleo, "RoomMember", state, "0 0 3");
-  assert_changes (self, house->ben, "RoomMember", state, "0 0 1");
-  make (self, house->ada, "RoomMember", "{'roomId':'t%" ID "','principalId':'t%" ID "'}", room,
-        self->cleo);
-  assert_sees (self, self->cleo, "Message", message, TRUE);
+  refuse_destroy (self->house, house->ben, "RoomMember", cleo, "forbidden", "remove");
+  destroy (self->house, house->ada, "RoomMember", cleo);
+  assert_sees (self->house, self->cleo, "Message", message, FALSE);
+  assert_changes (self->house, self->cleo, "Message", state, "0 0 1");
+  assert_changes (self->house, self->cleo, "RoomMember", state, "0 0 3");
+  assert_changes (self->house, house->ben, "RoomMember", state, "0 0 1");
+  make (self->house, house->ada, "RoomMember", "{'roomId':'t%" ID "','principalId':'t%" ID "'}",
+        room, self->cleo);
+  assert_sees (self->house, self->cleo, "Message", message, TRUE);
 }
 
 static void
@@ -361,18 +198,19 @@ test_last_owner (Fixture *self, gconstpointer data)
   gint64 ada = member_id (self, room, house->ada);
   gint64 ben = member_id (self, room, house->ben);
 
-  make (self, house->ada, "RoomMember", "{'roomId':'t%" ID "','principalId':'t%" ID "'}", room,
-        self->cleo);
-  refuse_update (self, house->ada, "RoomMember", ada, "{'role':'member'}", "invalidProperties",
-                 "needs an owner");
-  refuse_update (self, house->ada, "RoomMember", ada, "{'role':'king'}", "invalidProperties",
+  make (self->house, house->ada, "RoomMember", "{'roomId':'t%" ID "','principalId':'t%" ID "'}",
+        room, self->cleo);
+  refuse_update (self->house, house->ada, "RoomMember", ada, "{'role':'member'}",
+                 "invalidProperties", "needs an owner");
+  refuse_update (self->house, house->ada, "RoomMember", ada, "{'role':'king'}", "invalidProperties",
                  "role: ");
-  refuse_update (self, house->ben, "RoomMember", ben, "{'role':'owner'}", "forbidden", "owner");
-  destroy (self, house->ada, "RoomMember", ada);
-  assert_text (self, self->cleo, "RoomMember", ben, "role", "owner");
-  update (self, house->ben, "Room", room, "{'name':'Ben s'}");
-  destroy (self, house->ben, "RoomMember", ben);
-  destroy (self, self->cleo, "RoomMember", member_id (self, room, self->cleo));
+  refuse_update (self->house, house->ben, "RoomMember", ben, "{'role':'owner'}", "forbidden",
+                 "owner");
+  destroy (self->house, house->ada, "RoomMember", ada);
+  assert_text (self->house, self->cleo, "RoomMember", ben, "role", "owner");
+  update (self->house, house->ben, "Room", room, "{'name':'Ben s'}");
+  destroy (self->house, house->ben, "RoomMember", ben);
+  destroy (self->house, self->cleo, "RoomMember", member_id (self, room, self->cleo));
   g_assert_cmpint (household_number (house->pg, "SELECT count(*) FROM chat.room"), ==, 0);
   g_assert_cmpint (household_number (house->pg, "SELECT count(*) FROM sync.member m "
                                                 "JOIN sync.scope s ON s.id = m.scope "
@@ -388,20 +226,20 @@ test_messages (Fixture *self, gconstpointer data)
   Household *house = self->house;
   gint64 room = make_room (self);
   gint64 first = write_message (self, house->ada, room, "  One \\n");
-  gint64 second = make (self, house->ben, "Message",
+  gint64 second = make (self->house, house->ben, "Message",
                         "{'roomId':'t%" ID "','body':'Two','replyToId':'t%" ID "'}", room, first);
   g_autofree char *outside = g_strdup_printf ("{'roomId':'t%" ID "','body':'Hi'}", room);
   g_autofree char *empty = g_strdup_printf ("{'roomId':'t%" ID "','body':' \\n\\t '}", room);
-  g_autoptr (JsonObject) one = get (self, house->ben, "Message", first);
-  g_autoptr (JsonObject) two = get (self, house->ada, "Message", second);
+  g_autoptr (JsonObject) one = get (self->house, house->ben, "Message", first);
+  g_autoptr (JsonObject) two = get (self->house, house->ada, "Message", second);
 
   g_assert_cmpstr (json_object_get_string_member (one, "body"), ==, "One");
   g_assert_cmpint (json_object_get_int_member (one, "seq"), >, 0);
   g_assert_cmpint (json_object_get_int_member (two, "seq"), >,
                    json_object_get_int_member (one, "seq"));
-  assert_text (self, house->ada, "Message", first, "editedAt", NULL);
-  refuse_create (self, self->cleo, "Message", outside, "invalidProperties", "roomId: ");
-  refuse_create (self, house->ada, "Message", empty, "invalidProperties", "body: ");
+  assert_text (self->house, house->ada, "Message", first, "editedAt", NULL);
+  refuse_create (self->house, self->cleo, "Message", outside, "invalidProperties", "roomId: ");
+  refuse_create (self->house, house->ada, "Message", empty, "invalidProperties", "body: ");
 }
 
 static void
@@ -409,12 +247,12 @@ test_reply (Fixture *self, gconstpointer data)
 {
   Household *house = self->house;
   gint64 room = make_room (self);
-  gint64 other = make (self, house->ada, "Room", "{'name':'Other'}");
+  gint64 other = make (self->house, house->ada, "Room", "{'name':'Other'}");
   gint64 message = write_message (self, house->ada, other, "Elsewhere");
   g_autofree char *reply =
       g_strdup_printf ("{'roomId':'t%" ID "','body':'x','replyToId':'t%" ID "'}", room, message);
 
-  refuse_create (self, house->ada, "Message", reply, "invalidProperties", "replyToId: ");
+  refuse_create (self->house, house->ada, "Message", reply, "invalidProperties", "replyToId: ");
 }
 
 static void
@@ -426,18 +264,20 @@ test_edit (Fixture *self, gconstpointer data)
   gint64 another = write_message (self, house->ben, room, "Mine");
   g_autoptr (JsonObject) edited = NULL;
 
-  refuse_update (self, house->ada, "Message", message, "{'body':'x'}", "forbidden", "sender");
-  refuse_update (self, house->ben, "Message", message, "{'body':'  '}", "invalidProperties",
+  refuse_update (self->house, house->ada, "Message", message, "{'body':'x'}", "forbidden",
+                 "sender");
+  refuse_update (self->house, house->ben, "Message", message, "{'body':'  '}", "invalidProperties",
                  "body");
-  refuse_update (self, house->ben, "Message", message, "{'seq':9}", "invalidProperties", "seq");
-  update (self, house->ben, "Message", message, "{'body':'The tide'}");
-  edited = get (self, house->ada, "Message", message);
+  refuse_update (self->house, house->ben, "Message", message, "{'seq':9}", "invalidProperties",
+                 "seq");
+  update (self->house, house->ben, "Message", message, "{'body':'The tide'}");
+  edited = get (self->house, house->ada, "Message", message);
   g_assert_cmpstr (json_object_get_string_member (edited, "body"), ==, "The tide");
   g_assert_false (json_object_get_null_member (edited, "editedAt"));
-  destroy (self, house->ada, "Message", message);
-  destroy (self, house->ben, "Message", another);
+  destroy (self->house, house->ada, "Message", message);
+  destroy (self->house, house->ben, "Message", another);
   message = write_message (self, house->ada, room, "Ada s");
-  refuse_destroy (self, house->ben, "Message", message, "forbidden", "moderator");
+  refuse_destroy (self->house, house->ben, "Message", message, "forbidden", "moderator");
 }
 
 /* Room, member and first message in one request, as an outbox sends them. */
@@ -474,14 +314,14 @@ test_markers (Fixture *self, gconstpointer data)
   g_autofree char *object = g_strdup_printf ("{'roomId':'t%" ID "','upTo':3}", room);
   g_autofree char *wrong = g_strdup_printf ("{'roomId':'t%" ID "','upTo':-1}", room);
 
-  g_assert_cmpint (make (self, house->ben, "ReadMarker", "%s", object), ==, room);
-  update (self, house->ben, "ReadMarker", room, "{'upTo':7}");
-  update (self, house->ben, "ReadMarker", room, "{'upTo':5}");
-  make (self, house->ben, "ReadMarker", "%s", object);
+  g_assert_cmpint (make (self->house, house->ben, "ReadMarker", "%s", object), ==, room);
+  update (self->house, house->ben, "ReadMarker", room, "{'upTo':7}");
+  update (self->house, house->ben, "ReadMarker", room, "{'upTo':5}");
+  make (self->house, house->ben, "ReadMarker", "%s", object);
   g_assert_cmpint (household_number (house->pg, "SELECT \"upTo\" FROM chat.read_marker"), ==, 7);
-  assert_sees (self, house->ada, "ReadMarker", room, FALSE);
-  refuse_create (self, self->cleo, "ReadMarker", object, "invalidProperties", "roomId: ");
-  refuse_create (self, house->ada, "ReadMarker", wrong, "invalidProperties", "upTo: ");
+  assert_sees (self->house, house->ada, "ReadMarker", room, FALSE);
+  refuse_create (self->house, self->cleo, "ReadMarker", object, "invalidProperties", "roomId: ");
+  refuse_create (self->house, house->ada, "ReadMarker", wrong, "invalidProperties", "upTo: ");
 }
 
 /* --- search ------------------------------------------------------------------------------------ */

@@ -3,10 +3,12 @@
 #include "ui/chat/composer.h"
 
 #include "sync/actions.h"
+#include "ui/attachments/attachment-bar.h"
 
 #include <glib/gi18n-lib.h>
 
 #define SAVE_AFTER_MS 500
+#define MOST_FILES 8
 
 struct _TlComposer {
   GtkBox parent;
@@ -14,13 +16,15 @@ struct _TlComposer {
   GtkTextView *text;
   GtkTextBuffer *buffer;
   GtkLabel *placeholder, *reply_sender, *reply_body;
-  GtkWidget *reply_bar, *cancel_reply, *send;
+  GtkWidget *reply_bar, *cancel_reply, *attach, *send;
+  TlAttachmentBar *files;
   GtkMenuButton *emoji;
 
   TlReplica *replica;
   gint64 room, reply_to;
   guint save_timer;
   gboolean is_loading;
+  GHashTable *left; /* room -> files that were left there unsent */
 };
 
 enum { SENT, N_SIGNALS };
@@ -59,13 +63,21 @@ save_due (gpointer data)
 }
 
 static void
+update_send (TlComposer *self)
+{
+  g_autofree char *text = g_strstrip (typed_text (self));
+
+  gtk_widget_set_sensitive (self->send, !tl_attachment_bar_is_busy (self->files) &&
+                                            (text[0] || tl_attachment_bar_count (self->files) > 0));
+}
+
+static void
 text_changed (TlComposer *self)
 {
   g_autofree char *text = typed_text (self);
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
 
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), text[0] == '\0');
-  gtk_widget_set_sensitive (self->send, stripped[0] != '\0');
+  update_send (self);
   if (!self->is_loading && self->room != 0 && self->save_timer == 0)
     self->save_timer = g_timeout_add (SAVE_AFTER_MS, save_due, self);
 }
@@ -89,11 +101,14 @@ static void
 send (TlComposer *self)
 {
   g_autofree char *text = g_strstrip (typed_text (self));
+  g_autoptr (GPtrArray) files = NULL;
 
-  if (text[0] == '\0' || self->room == 0)
+  if (!gtk_widget_get_sensitive (self->send) || self->room == 0)
     return;
   g_clear_handle_id (&self->save_timer, g_source_remove);
-  dex_future_disown (tl_action_send (self->replica, self->room, text, self->reply_to));
+  files = tl_attachment_bar_take (self->files);
+  dex_future_disown (
+      tl_action_send_with (self->replica, self->room, text, self->reply_to, files, NULL));
   set_text (self, NULL);
   drop_reply (self);
   g_signal_emit (self, signals[SENT], 0);
@@ -110,6 +125,35 @@ key_pressed (TlComposer *self, guint key, guint code, GdkModifierType state)
     return GDK_EVENT_PROPAGATE;
   send (self);
   return GDK_EVENT_STOP;
+}
+
+static void
+pasted (TlComposer *self)
+{
+  if (tl_attachment_bar_paste (self->files, gtk_widget_get_clipboard (GTK_WIDGET (self))))
+    g_signal_stop_emission_by_name (self->text, "paste-clipboard");
+}
+
+static void
+attach_failed (TlComposer *self, const char *sentence)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "window.tell", "s", sentence);
+}
+
+/* What was left unsent in a room is there again when one comes back. */
+static void
+change_files (TlComposer *self, gint64 from, gint64 to)
+{
+  GPtrArray *kept;
+
+  if (from != 0 && tl_attachment_bar_count (self->files) > 0)
+    g_hash_table_insert (self->left, g_memdup2 (&from, sizeof from),
+                         tl_attachment_bar_take (self->files));
+  kept = g_hash_table_lookup (self->left, &to);
+  if (kept) {
+    tl_attachment_bar_put (self->files, g_ptr_array_ref (kept));
+    g_hash_table_remove (self->left, &to);
+  }
 }
 
 static void
@@ -173,6 +217,7 @@ tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
     return;
   save_draft (self);
   drop_reply (self);
+  change_files (self, self->room, room);
   self->room = room;
   set_text (self, NULL);
   loading = g_new (Loading, 1);
@@ -198,9 +243,16 @@ tl_composer_focus (TlComposer *self)
 }
 
 void
-tl_composer_set_replica (TlComposer *self, TlReplica *replica)
+tl_composer_set_up (TlComposer *self, TlReplica *replica, TlMedia *media)
 {
   g_set_object (&self->replica, replica);
+  tl_attachment_bar_set_up (self->files, replica, media, FALSE, MOST_FILES);
+}
+
+void
+tl_composer_accept_drops (TlComposer *self, GtkWidget *widget)
+{
+  tl_attachment_bar_accept_drops (self->files, widget);
 }
 
 static void
@@ -212,6 +264,7 @@ tl_composer_dispose (GObject *object)
     save_draft (self);
   g_clear_handle_id (&self->save_timer, g_source_remove);
   g_clear_object (&self->replica);
+  g_clear_pointer (&self->left, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_COMPOSER);
   G_OBJECT_CLASS (tl_composer_parent_class)->dispose (object);
 }
@@ -221,6 +274,7 @@ tl_composer_class_init (TlComposerClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (TL_TYPE_ATTACHMENT_BAR);
   G_OBJECT_CLASS (class)->dispose = tl_composer_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/chat/composer.ui");
@@ -233,6 +287,8 @@ tl_composer_class_init (TlComposerClass *class)
   CHILD (reply_bar);
   CHILD (cancel_reply);
   CHILD (send);
+  CHILD (attach);
+  CHILD (files);
   CHILD (emoji);
 #undef CHILD
   signals[SENT] = g_signal_new ("sent", TL_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -245,6 +301,13 @@ tl_composer_init (TlComposer *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->left = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                      (GDestroyNotify)g_ptr_array_unref);
+  g_signal_connect_swapped (self->text, "paste-clipboard", G_CALLBACK (pasted), self);
+  g_signal_connect_swapped (self->attach, "clicked", G_CALLBACK (tl_attachment_bar_pick),
+                            self->files);
+  g_signal_connect_swapped (self->files, "changed", G_CALLBACK (update_send), self);
+  g_signal_connect_swapped (self->files, "failed", G_CALLBACK (attach_failed), self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
   g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_reply), self);

@@ -1,6 +1,7 @@
 /* composer.h: where a message is written. Keeps what is typed as a draft within a second. */
 #pragma once
 
+#include "sync/media.h"
 #include "sync/models/items.h"
 #include "sync/replica.h"
 
@@ -10,7 +11,9 @@
 G_DECLARE_FINAL_TYPE (TlComposer, tl_composer, TL, COMPOSER, GtkBox)
 
 /* Signal: sent () after a message entered the outbox. */
-void tl_composer_set_replica (TlComposer *self, TlReplica *replica);
+void tl_composer_set_up (TlComposer *self, TlReplica *replica, TlMedia *media);
+/* What is dropped on `widget` goes along. */
+void tl_composer_accept_drops (TlComposer *self, GtkWidget *widget);
 /* Saves the draft of the room before and loads this one's. */
 void tl_composer_open (TlComposer *self, gint64 room, const char *room_name);
 void tl_composer_reply_to (TlComposer *self, TlMessageItem *message);

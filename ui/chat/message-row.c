@@ -2,12 +2,15 @@
  * each time one of them is loaded or changes. */
 #include "ui/chat/message-row.h"
 
+#include "ui/attachments/attachment-view.h"
+#include "ui/card-view.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Messages of one sender within this many milliseconds stand together. */
 #define GROUP_MS (5 * 60 * 1000)
+#define WIDEST_PICTURE 300
 
 struct _TlMessageRow {
   AdwBin parent;
@@ -16,6 +19,9 @@ struct _TlMessageRow {
   GtkLabel *divider_label, *sender, *time, *reply_sender, *reply_body, *body, *foot_label;
   GtkImage *foot_icon;
   GtkWidget *retry, *discard;
+  TlAttachmentView *files;
+  TlCardView *card;
+  TlMedia *media;
 
   TlMessageItem *item, *previous, *next;
   gint64 new_after;
@@ -149,6 +155,9 @@ update (TlMessageRow *self)
   gtk_label_set_label (self->sender, item->sender_name ? item->sender_name : "");
   gtk_label_set_label (self->time, time);
   gtk_label_set_markup (self->body, markup);
+  gtk_widget_set_visible (GTK_WIDGET (self->body), item->body && *item->body);
+  tl_attachment_view_show (self->files, self->media, item->attachments, WIDEST_PICTURE);
+  tl_card_view_show (self->card, self->media, item->card);
   gtk_widget_set_visible (self->reply, item->reply_body != NULL);
   gtk_label_set_label (self->reply_sender, item->reply_sender ? item->reply_sender : "");
   gtk_label_set_label (self->reply_body, item->reply_body ? item->reply_body : "");
@@ -219,6 +228,8 @@ tl_message_row_class_init (TlMessageRowClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (TL_TYPE_ATTACHMENT_VIEW);
+  g_type_ensure (TL_TYPE_CARD_VIEW);
   G_OBJECT_CLASS (class)->dispose = tl_message_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/chat/message-row.ui");
@@ -242,6 +253,8 @@ tl_message_row_class_init (TlMessageRowClass *class)
   CHILD (foot_icon);
   CHILD (retry);
   CHILD (discard);
+  CHILD (files);
+  CHILD (card);
 #undef CHILD
   signals[RETRY] = g_signal_new ("retry", TL_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
@@ -258,7 +271,10 @@ tl_message_row_init (TlMessageRow *self)
 }
 
 GtkWidget *
-tl_message_row_new (void)
+tl_message_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_MESSAGE_ROW, NULL);
+  TlMessageRow *self = g_object_new (TL_TYPE_MESSAGE_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

@@ -2,6 +2,7 @@
  * a group, time and delivery under the last of one's own, the unread divider above the first new one. */
 #pragma once
 
+#include "sync/media.h"
 #include "sync/models/items.h"
 
 #include <adwaita.h>
@@ -10,7 +11,7 @@
 G_DECLARE_FINAL_TYPE (TlMessageRow, tl_message_row, TL, MESSAGE_ROW, AdwBin)
 
 /* Signals: retry (gint64 op), discard (gint64 op). */
-GtkWidget *tl_message_row_new (void);
+GtkWidget *tl_message_row_new (TlMedia *media);
 /* The message and its neighbours (NULL at the ends). `new_after`: the seq up to which the room was read when it
  * was opened, `new_count`: how many are new; 0 for no divider. */
 void tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem *previous,

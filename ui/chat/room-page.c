@@ -28,6 +28,7 @@ struct _TlRoomPage {
   TlComposer *composer;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me, room, target;
   TlKeyList *rooms; /* to follow the room's name */
   TlRoomItem *item;
@@ -69,7 +70,7 @@ row_discard (TlRoomPage *self, gint64 op)
 static void
 row_setup (TlRoomPage *self, GtkListItem *cell)
 {
-  GtkWidget *row = tl_message_row_new ();
+  GtkWidget *row = tl_message_row_new (self->media);
 
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
@@ -442,7 +443,7 @@ factory_new (TlRoomPage *self, GCallback setup, GCallback bind, GCallback unbind
 }
 
 TlRoomPage *
-tl_room_page_new (TlReplica *replica, gint64 me)
+tl_room_page_new (const TlSession *session)
 {
   TlRoomPage *self = g_object_new (TL_TYPE_ROOM_PAGE, NULL);
   g_autoptr (GtkListItemFactory) rows =
@@ -450,15 +451,18 @@ tl_room_page_new (TlReplica *replica, gint64 me)
   g_autoptr (GtkListItemFactory) headers = factory_new (
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
 
-  self->replica = g_object_ref (replica);
-  self->me = me;
-  tl_composer_set_replica (self->composer, replica);
+  self->replica = g_object_ref (session->replica);
+  self->media = session->media;
+  self->me = session->account->key;
+  tl_composer_set_up (self->composer, self->replica, self->media);
+  tl_composer_accept_drops (self->composer, GTK_WIDGET (self));
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);
-  self->rooms = tl_room_list_new (replica, me);
+  self->rooms = tl_room_list_new (self->replica, self->me);
   g_signal_connect_object (self->rooms, "items-changed", G_CALLBACK (find_room), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (replica, "rekeyed", G_CALLBACK (room_rekeyed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->replica, "rekeyed", G_CALLBACK (room_rekeyed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
   tl_room_page_open (self, 0, 0);

@@ -7,6 +7,7 @@
 #include "ui/news/article-row.h"
 #include "ui/news/feed-dialog.h"
 #include "ui/section-list.h"
+#include "ui/top-keeper.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,11 +31,8 @@ struct _TlNewsList {
   TlKeyList *articles;
   GtkSingleSelection *selection;
   gboolean is_unread_only;
-  gint64 selected;    /* kept while the list moves */
-  gint64 wanted;      /* to be selected once it is there */
-  gboolean is_at_top; /* and stays there when rows come or the width changes */
-  double layout;      /* the scrolled height when that was last looked at */
-  guint to_top;
+  gint64 selected; /* kept while the list moves */
+  gint64 wanted;   /* to be selected once it is there */
   gint64 seen_up_to;
 };
 
@@ -80,7 +78,7 @@ static void
 ask (TlNewsList *self)
 {
   self->seen_up_to = 0;
-  self->is_at_top = TRUE;
+  tl_top_keeper_reset (self->scroller);
   tl_article_list_ask (self->articles, filter_of (self), feed_key (self), folder (self));
 }
 
@@ -149,9 +147,10 @@ update_header (TlNewsList *self)
 static void
 scroll_to (TlNewsList *self, guint position)
 {
-  self->is_at_top = position == 0;
-  if (position > 0)
-    gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+  if (position == 0)
+    return;
+  tl_top_keeper_leave (self->scroller);
+  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
 }
 
 static void
@@ -171,37 +170,6 @@ restore_selection (TlNewsList *self)
 }
 
 static void
-go_to_top (gpointer data)
-{
-  TlNewsList *self = data;
-
-  self->to_top = 0;
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
-}
-
-static void
-stay_at_top (TlNewsList *self)
-{
-  if (self->to_top == 0)
-    self->to_top = g_idle_add_once (go_to_top, self);
-}
-
-/* The list view holds on to its first row, which would push the row's header out of view. */
-static void
-scrolled (TlNewsList *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  double value = gtk_adjustment_get_value (adjustment);
-  double layout = gtk_adjustment_get_upper (adjustment) + gtk_adjustment_get_page_size (adjustment);
-
-  if (self->layout == layout)
-    self->is_at_top = value < 1;
-  else if (self->is_at_top && value > 0)
-    stay_at_top (self);
-  self->layout = layout;
-}
-
-static void
 articles_changed (TlNewsList *self)
 {
   gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->articles)) == 0;
@@ -212,8 +180,7 @@ articles_changed (TlNewsList *self)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "articles");
   restore_selection (self);
-  if (self->is_at_top)
-    stay_at_top (self);
+  tl_top_keeper_rows_changed (self->scroller);
 }
 
 static void
@@ -500,7 +467,6 @@ tl_news_list_dispose (GObject *object)
 {
   TlNewsList *self = TL_NEWS_LIST (object);
 
-  g_clear_handle_id (&self->to_top, g_source_remove);
   if (self->articles)
     g_signal_handlers_disconnect_by_data (self->articles, self);
   if (self->selection)
@@ -587,8 +553,6 @@ connect_models (TlNewsList *self)
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->articles, "notify::ready", G_CALLBACK (articles_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
-                           G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counts, "notify", G_CALLBACK (update_header), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->saved, "notify::active", G_CALLBACK (ask), self,
@@ -617,8 +581,8 @@ tl_news_list_new (const TlSession *session)
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_top_keeper_attach (self->scroller);
   connect_models (self);
-  self->is_at_top = TRUE;
   update_header (self);
   return self;
 }

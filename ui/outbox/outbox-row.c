@@ -43,6 +43,20 @@ static const struct {
   { "invite", N_ ("Invite %s"), NULL },
   { "change-role", N_ ("Changed the role of %s"), NULL },
   { "leave-room", N_ ("Leave “%s”"), NULL },
+  { "post", N_ ("“%s”"), NULL },
+  { "reply", N_ ("Reply “%s”"), NULL },
+  { "edit-post", N_ ("Edited “%s”"), NULL },
+  { "delete-post", N_ ("Deleted “%s”"), NULL },
+  { "boost", N_ ("Boosted “%s”"), NULL },
+  { "unboost", N_ ("No longer boosted: “%s”"), NULL },
+  { "react", N_ ("Reacted with %s"), N_ ("%u reactions") },
+  { "unreact", N_ ("Took back %s"), N_ ("%u reactions taken back") },
+  { "follow", N_ ("Follow %s"), NULL },
+  { "unfollow", N_ ("No longer follow %s"), NULL },
+  { "save-post", N_ ("“%s” saved"), N_ ("%u posts saved") },
+  { "unsave-post", N_ ("“%s” no longer saved"), N_ ("%u posts no longer saved") },
+  { "read-feed", N_ ("Feed read up to here"), NULL },
+  { "edit-profile", N_ ("Changed your profile"), NULL },
 };
 
 static char *
@@ -71,22 +85,40 @@ show_state (TlOutboxRow *self, const char *icon, const char *words, const char *
   gtk_label_set_label (self->state, words);
 }
 
+static const char *
+kind_of (const TlType *type, const char **icon)
+{
+  static const struct {
+    const char *schema, *kind, *icon;
+  } kinds[] = {
+    { "chat", "chat", "chat-message-new-symbolic" },
+    { "social", "feed", "system-users-symbolic" },
+    { "people", "feed", "system-users-symbolic" },
+  };
+
+  *icon = "application-rss+xml-symbolic";
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (type && g_str_equal (type->schema, kinds[i].schema)) {
+      *icon = kinds[i].icon;
+      return kinds[i].kind;
+    }
+  return "news";
+}
+
 static void
 update (TlOutboxRow *self)
 {
   TlOutboxItem *item = self->item;
   const TlType *type = tl_type_by_number (item->type);
-  gboolean is_chat = type && g_str_equal (type->schema, "chat");
   g_autofree char *subject = NULL;
-  const char *kind[] = { "kind", "lead", is_chat ? "chat" : "news", NULL };
+  const char *icon, *kind[] = { "kind", "lead", kind_of (type, &icon), NULL };
 
   if (!item->loaded)
     return;
   subject = subject_text (item);
   gtk_label_set_label (self->subject, subject);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subject), item->place);
-  gtk_image_set_from_icon_name (self->icon, is_chat ? "chat-message-new-symbolic"
-                                                    : "application-rss+xml-symbolic");
+  gtk_image_set_from_icon_name (self->icon, icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), kind);
   gtk_widget_set_visible (self->answers, item->state == TL_OUTBOX_REFUSED);
   switch (item->state) {

@@ -3,6 +3,8 @@
  * change together, here. */
 #include "server/services/chat/chat.h"
 
+#include "server/services/social/social.h"
+
 #include <string.h>
 
 PGresult *
@@ -60,8 +62,9 @@ gboolean
 tl_chat_empty_room (TlWrite *write, gint64 id, gint64 scope, GError **error)
 {
   g_autoptr (PGresult) closed = tl_chat_query (write, "room-close", 1, &id, error);
-  g_autoptr (PGresult) messages =
-      closed ? tl_chat_query (write, "messages-delete", 1, &scope, error) : NULL;
+  g_autoptr (PGresult) messages = closed && tl_social_forget_room (write, scope, error)
+                                      ? tl_chat_query (write, "messages-delete", 1, &scope, error)
+                                      : NULL;
   g_autoptr (PGresult) members =
       messages ? tl_chat_query (write, "members-delete", 1, &id, error) : NULL;
 

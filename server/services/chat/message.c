@@ -2,6 +2,10 @@
  * only goes forward, whatever order its updates arrive in. */
 #include "server/services/chat/chat.h"
 
+#include "server/services/notify/mentions.h"
+#include "server/services/social/social.h"
+#include "server/services/storage/attachments.h"
+
 static const char *const writers[] = { "owner", "moderator", "member", NULL };
 static const char *const keepers[] = { "owner", "moderator", NULL };
 
@@ -31,6 +35,17 @@ tidy_body (JsonObject *object, JsonObject *message, GError **error)
                            "body: a message needs some text");
   json_object_set_string_member (object, "body", body);
   return TRUE;
+}
+
+/* Tells those in the room whom the body names and the one before, NULL-able, didn't. */
+static gboolean
+tell_mentioned (TlWrite *write, gint64 id, gint64 scope, const char *body, const char *before,
+                GError **error)
+{
+  g_autoptr (GArray) people = tl_mentions_find (write, body, error);
+  g_autoptr (GArray) told = people ? tl_mentions_find (write, before, error) : NULL;
+
+  return told && tl_mentions_tell (write, people, told, scope, &tl_message_type, id, body, error);
 }
 
 static gboolean
@@ -76,12 +91,20 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
     return FALSE;
   if (!tl_hook_is_one_of (tl_write_role (write, *scope), writers))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
-  if (!tidy_body (object, object, error) ||
+  if (!tl_attachments_check (write, object, "attachments", TL_ATTACH_FILES, error) ||
+      !tl_card_check (object, error) || !tidy_body (object, object, error) ||
       !check_reply (write, tl_hook_id (object, "replyToId"), *scope, error))
     return FALSE;
   tl_hook_set_id (object, "senderId", write->account);
   tl_hook_set_now (object, "sentAt");
   return TRUE;
+}
+
+static gboolean
+created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **error)
+{
+  return tl_attachments_show (write, object, "attachments", scope, id, error) &&
+         tell_mentioned (write, id, scope, tl_hook_string (object, "body"), NULL, error);
 }
 
 static gboolean
@@ -93,7 +116,9 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   if (!json_object_has_member (patch, "body"))
     return TRUE;
   tl_hook_set_now (patch, "editedAt");
-  return tidy_body (patch, current, error);
+  return tidy_body (patch, current, error) &&
+         tell_mentioned (write, id, scope, tl_hook_string (patch, "body"),
+                         tl_hook_string (current, "body"), error);
 }
 
 static gboolean
@@ -101,7 +126,7 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
 {
   if (tl_hook_id (current, "senderId") == write->account ||
       tl_hook_is_one_of (tl_write_role (write, scope), keepers))
-    return TRUE;
+    return tl_social_forget (write, id, error);
   return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                          "Its sender, an owner or a moderator deletes a message");
 }
@@ -109,6 +134,7 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
 const TlTypeService tl_message_service = {
   .type = &tl_message_type,
   .create = create,
+  .created = created,
   .update = update,
   .destroy = destroy,
   .date = "sentAt",

@@ -48,15 +48,41 @@ tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subje
   return TRUE;
 }
 
-gboolean
-tl_notify_forget (TlWrite *write, gint64 subject, GError **error)
+/* Takes `gone`; NULL: the statement failed. */
+static gboolean
+log_gone (TlWrite *write, PGresult *rows)
 {
-  g_autoptr (PGresult) gone = tl_hook_query (write, SQL, "about", 1, &subject, error);
+  g_autoptr (PGresult) gone = rows;
 
   for (int i = 0; gone && i < PQntuples (gone); i++)
     tl_write_log (write, tl_hook_number (gone, i, 1), &tl_notification_type,
                   tl_hook_number (gone, i, 0), TL_DESTROYED, NULL);
   return gone != NULL;
+}
+
+gboolean
+tl_notify_withdraw (TlWrite *write, gint64 account, const char *kind, gint64 subject, gint64 actor,
+                    const char *preview, GError **error)
+{
+  g_autofree char *owner = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  g_autofree char *about = g_strdup_printf ("%" G_GINT64_FORMAT, subject);
+  g_autofree char *who = g_strdup_printf ("%" G_GINT64_FORMAT, actor);
+  const char *args[] = { owner, kind, about, who, preview };
+
+  return log_gone (write, tl_pg_query (write->pg, SQL ".taken-back", tl_sql (SQL, "taken-back"),
+                                       G_N_ELEMENTS (args), args, error));
+}
+
+gboolean
+tl_notify_forget (TlWrite *write, gint64 subject, GError **error)
+{
+  return log_gone (write, tl_hook_query (write, SQL, "about", 1, &subject, error));
+}
+
+gboolean
+tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error)
+{
+  return log_gone (write, tl_hook_query (write, SQL, "about-room", 1, &scope, error));
 }
 
 const TlTypeService tl_notification_service = {

@@ -11,5 +11,10 @@ extern const TlTypeService tl_inbox_mark_service;
  * `kind`: as in sync/wire/types.h; `preview`: the first line of it, or NULL. */
 gboolean tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subject_type,
                     gint64 subject, gint64 actor, const char *preview, GError **error);
+/* What `actor` did about `subject` was taken back: `account` is told no more of it. `preview` NULL: any. */
+gboolean tl_notify_withdraw (TlWrite *write, gint64 account, const char *kind, gint64 subject,
+                             gint64 actor, const char *preview, GError **error);
 /* The subject is gone: so is what was told about it. */
 gboolean tl_notify_forget (TlWrite *write, gint64 subject, GError **error);
+/* The same for all messages of a room, before they go. `scope`: the room's. */
+gboolean tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error);

@@ -12,3 +12,15 @@ SELECT EXISTS (SELECT FROM storage.blob_owner WHERE account = $1 AND blob = $2)
     OR EXISTS (SELECT FROM storage.blob_scope s
                JOIN sync.member m ON m.scope = s.scope AND m.to_xid IS NULL
                WHERE s.blob = $2 AND m.account = $1);
+
+-- name: own-image
+-- The type of $2 when $1 uploaded it.
+SELECT b.type FROM storage.blob b JOIN storage.blob_owner o ON o.blob = b.id
+WHERE o.account = $1::bigint AND b.id = $2;
+
+-- name: show
+-- Who is in scope $1 may read blob $2, because object $3 names it.
+INSERT INTO storage.blob_scope (scope, blob, object) VALUES ($1::bigint, $2, $3::bigint) ON CONFLICT DO NOTHING;
+
+-- name: show-no-more
+DELETE FROM storage.blob_scope WHERE object = $1;

@@ -1,0 +1,634 @@
+/* The rules of posts, reactions and follows, on a real PostgreSQL, by requests as clients make them. Ben and
+ * Cleo are Ada's neighbours; Dora is one who looks after everybody's posts. */
+#include "server/services/social/emoji.h"
+#include "server/services/user/people.h"
+#include "tests/server/words.h"
+
+#include <string.h>
+
+#define ID G_GINT64_FORMAT
+
+typedef struct {
+  Household *house;
+  gint64 ada, ben, cleo, dora;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->house = household_new ();
+  self->ada = self->house->ada;
+  self->ben = self->house->ben;
+  self->cleo =
+      tl_people_add (self->house->pg, "cleo.b", "Cleo", "a long password", "member", &error);
+  g_assert_no_error (error);
+  self->dora =
+      tl_people_add (self->house->pg, "dora", "Dora", "a long password", "moderator", &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  household_free (self->house);
+}
+
+/* --- words ------------------------------------------------------------------------------------- */
+
+static gint64
+post (Fixture *self, gint64 who, const char *text)
+{
+  return make (self->house, who, "Post", "{'text':'%s'}", text);
+}
+
+static gint64
+post_for (Fixture *self, gint64 who, const char *visibility, const char *text)
+{
+  return make (self->house, who, "Post", "{'text':'%s','visibility':'%s'}", text, visibility);
+}
+
+static gint64
+reply (Fixture *self, gint64 who, gint64 to, const char *text)
+{
+  return make (self->house, who, "Post", "{'text':'%s','replyToId':'t%" ID "'}", text, to);
+}
+
+static gint64
+boost (Fixture *self, gint64 who, gint64 of)
+{
+  return make (self->house, who, "Post", "{'boostOfId':'t%" ID "'}", of);
+}
+
+static gint64
+follow (Fixture *self, gint64 who, gint64 whom)
+{
+  return make (self->house, who, "Follow", "{'principalId':'t%" ID "'}", whom);
+}
+
+static gint64
+react (Fixture *self, gint64 who, gint64 subject, const char *emoji)
+{
+  return make (self->house, who, "Reaction", "{'subjectId':'t%" ID "','emoji':'%s'}", subject,
+               emoji);
+}
+
+/* What `who` has been told, oldest first: "kind subject actor preview; …" with names for people. */
+static char *
+told (Fixture *self, gint64 who)
+{
+  return household_sql (self->house->pg,
+                        "SELECT coalesce(string_agg(concat_ws(' ', n.kind, n.\"subjectType\", "
+                        "n.\"subjectId\", p.login, n.preview), '; ' ORDER BY n.id), '') "
+                        "FROM notify.notification n JOIN people.account a "
+                        "ON a.private_scope = n.scope JOIN people.principal p "
+                        "ON p.id = n.\"actorId\" WHERE a.id = %" ID,
+                        who);
+}
+
+G_GNUC_PRINTF (3, 4)
+static void
+assert_told (Fixture *self, gint64 who, const char *format, ...)
+{
+  g_autofree char *found = told (self, who);
+  g_autofree char *expected = NULL;
+  va_list args;
+
+  va_start (args, format);
+  expected = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+assert_id (Fixture *self, gint64 who, const char *kind, gint64 id, const char *name,
+           gint64 expected)
+{
+  g_autofree char *text = g_strdup_printf ("t%" ID, expected);
+
+  assert_text (self->house, who, kind, id, name, text);
+}
+
+/* --- posts ------------------------------------------------------------------------------------- */
+
+static void
+test_public (Fixture *self, gconstpointer data)
+{
+  g_autofree char *state = household_state (self->house);
+  gint64 id = post (self, self->ada, "  Low tide at noon. \\n");
+
+  assert_text (self->house, self->ben, "Post", id, "text", "Low tide at noon.");
+  assert_text (self->house, self->ben, "Post", id, "visibility", "public");
+  assert_id (self, self->cleo, "Post", id, "authorId", self->ada);
+  assert_text (self->house, self->ada, "Post", id, "editedAt", NULL);
+  assert_changes (self->house, self->cleo, "Post", state, "1 0 0");
+}
+
+static void
+test_text (Fixture *self, gconstpointer data)
+{
+  g_autofree char *letters = g_strnfill (5000, 'a');
+  g_autofree char *more = g_strdup_printf ("{'text':'%sa'}", letters);
+  g_autofree char *megabyte = g_strnfill (1024 * 1024, 'a');
+  g_autofree char *huge = g_strdup_printf ("{'text':'%s'}", megabyte);
+  static const struct {
+    const char *object, *why;
+  } rubbish[] = {
+    { "{}", "text: " },
+    { "{'text':null}", "text: " },
+    { "{'text':' \\n\\t '}", "text: " },
+    { "{'text':7}", "text: " },
+    { "{'text':'x','visibility':'secret'}", "visibility: " },
+    { "{'text':'x','visibility':null}", "visibility: " },
+    { "{'text':'x','authorId':'t1'}", "authorId: " },
+    { "{'text':'x','mentions':[]}", "mentions: " },
+    { "{'text':'x','mood':'good'}", "mood: " },
+    { "{'text':'x','replyToId':'t1'}", "replyToId: there is no such post" },
+    { "{'text':'x','replyToId':'x'}", "replyToId: " },
+    { "{'text':'x','images':{}}", "images: " },
+    { "{'text':'x','card':'x'}", "card: " },
+  };
+
+  post (self, self->ada, letters);
+  refuse_create (self->house, self->ada, "Post", more, "invalidProperties", "5,000 letters");
+  refuse_create (self->house, self->ada, "Post", huge, "invalidProperties", "text: longer than");
+  for (guint i = 0; i < G_N_ELEMENTS (rubbish); i++)
+    refuse_create (self->house, self->ada, "Post", rubbish[i].object, "invalidProperties",
+                   rubbish[i].why);
+  make (self->house, self->ada, "Post", "{'card':{'type':'Article','title':'Eelgrass'}}");
+}
+
+static void
+test_followers (Fixture *self, gconstpointer data)
+{
+  gint64 before = post_for (self, self->ada, "followers", "To you");
+  g_autofree char *state = household_state (self->house);
+  gint64 following, after;
+
+  assert_sees (self->house, self->ada, "Post", before, TRUE);
+  assert_sees (self->house, self->ben, "Post", before, FALSE);
+  following = follow (self, self->ben, self->ada);
+  after = post_for (self, self->ada, "followers", "To you again");
+  assert_sees (self->house, self->ben, "Post", before, TRUE);
+  assert_sees (self->house, self->ben, "Post", after, TRUE);
+  assert_sees (self->house, self->cleo, "Post", after, FALSE);
+  assert_changes (self->house, self->ben, "Post", state, "2 0 0");
+  assert_changes (self->house, self->ben, "Follow", state, "1 0 0");
+  assert_changes (self->house, self->ada, "Follow", state, "1 0 0");
+  assert_changes (self->house, self->cleo, "Post", state, "0 0 0");
+  g_free (state);
+  state = household_state (self->house);
+  destroy (self->house, self->ben, "Follow", following);
+  assert_sees (self->house, self->ben, "Post", before, FALSE);
+  assert_changes (self->house, self->ben, "Post", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Follow", state, "0 0 1");
+  assert_changes (self->house, self->ada, "Follow", state, "0 0 1");
+  assert_changes (self->house, self->ada, "Post", state, "0 0 0");
+}
+
+static void
+test_mentioned (Fixture *self, gconstpointer data)
+{
+  g_autofree char *state = household_state (self->house);
+  gint64 id = post_for (self, self->ada, "mentioned", "@ben the key is under the tin");
+  gint64 answer = reply (self, self->ben, id, "Found it. @cleo.b knows nothing");
+  gint64 own = post_for (self, self->ada, "mentioned", "To nobody but me");
+
+  assert_sees (self->house, self->ben, "Post", id, TRUE);
+  assert_sees (self->house, self->cleo, "Post", id, FALSE);
+  assert_changes (self->house, self->ben, "Post", state, "2 0 0");
+  assert_changes (self->house, self->cleo, "Post", state, "0 0 0");
+  assert_text (self->house, self->ada, "Post", answer, "visibility", "mentioned");
+  assert_sees (self->house, self->cleo, "Post", answer, FALSE);
+  assert_told (self, self->cleo, "%s", "");
+  assert_sees (self->house, self->ben, "Post", own, FALSE);
+  assert_sees (self->house, self->ada, "Post", own, TRUE);
+  /* A moderator keeps order among what they see, and this they don't. */
+  refuse_destroy (self->house, self->dora, "Post", id, "notFound", "");
+}
+
+static void
+test_replies (Fixture *self, gconstpointer data)
+{
+  gint64 open = post (self, self->ada, "Soup?");
+  gint64 narrow = post_for (self, self->ada, "followers", "Soup for friends?");
+  gint64 answer, whisper;
+  g_autofree char *object = g_strdup_printf ("{'text':'x','replyToId':'t%" ID "'}", narrow);
+  g_autofree char *cycle = g_strdup_printf ("{'replyToId':'t%" ID "'}", open);
+
+  refuse_create (self->house, self->cleo, "Post", object, "invalidProperties", "replyToId: ");
+  follow (self, self->ben, self->ada);
+  answer = reply (self, self->ben, narrow, "Yes");
+  assert_text (self->house, self->ada, "Post", answer, "visibility", "followers");
+  assert_sees (self->house, self->cleo, "Post", answer, FALSE);
+  whisper = make (self->house, self->ben, "Post",
+                  "{'text':'@ada only you','visibility':'mentioned','replyToId':'t%" ID "'}", open);
+  assert_sees (self->house, self->ada, "Post", whisper, TRUE);
+  assert_sees (self->house, self->cleo, "Post", whisper, FALSE);
+  answer = reply (self, self->cleo, open, "Yes please");
+  /* What it answers is there before it and never changes: no circle. */
+  refuse_update (self->house, self->ada, "Post", open, cycle, "invalidProperties", "replyToId: ");
+  g_free (cycle);
+  cycle = g_strdup_printf ("{'replyToId':'t%" ID "'}", answer);
+  refuse_update (self->house, self->ada, "Post", open, cycle, "invalidProperties", "replyToId: ");
+  g_free (cycle);
+  cycle = g_strdup ("{'text':'x','replyToId':'#x'}");
+  refuse_create (self->house, self->ada, "Post", cycle, "invalidProperties", "replyToId: ");
+}
+
+static void
+test_boosts (Fixture *self, gconstpointer data)
+{
+  gint64 open = post (self, self->ada, "The crossing opens in April");
+  gint64 narrow = post_for (self, self->ada, "followers", "Not for everybody");
+  gint64 first = boost (self, self->ben, open);
+  gint64 again, second;
+  g_autofree char *state = NULL;
+  g_autofree char *of_narrow = g_strdup_printf ("{'boostOfId':'t%" ID "'}", narrow);
+  g_autofree char *wordy = g_strdup_printf ("{'boostOfId':'t%" ID "','text':'!'}", open);
+
+  follow (self, self->cleo, self->ada);
+  refuse_create (self->house, self->cleo, "Post", of_narrow, "invalidProperties", "public");
+  refuse_create (self->house, self->ben, "Post", of_narrow, "invalidProperties", "no such post");
+  refuse_create (self->house, self->ben, "Post", wordy, "invalidProperties", "text: ");
+  refuse_update (self->house, self->ben, "Post", first, "{'text':'!'}", "forbidden", "boost");
+  second = boost (self, self->cleo, first);
+  assert_id (self, self->ada, "Post", second, "boostOfId", open);
+  assert_told (self, self->ada,
+               "boost Post %" ID " ben; follow Principal %" ID " cleo.b; boost Post %" ID " cleo.b",
+               open, self->cleo, open);
+  state = household_state (self->house);
+  again = boost (self, self->ben, open);
+  g_assert_cmpint (again, !=, first);
+  assert_changes (self->house, self->ada, "Post", state, "1 0 1");
+  assert_changes (self->house, self->ada, "Notification", state, "0 0 0");
+  destroy (self->house, self->ben, "Post", again);
+  assert_told (self, self->ada, "follow Principal %" ID " cleo.b; boost Post %" ID " cleo.b",
+               self->cleo, open);
+}
+
+static void
+test_edit (Fixture *self, gconstpointer data)
+{
+  gint64 id = post (self, self->ada, "Fog, @ben");
+  g_autoptr (JsonObject) edited = NULL;
+
+  refuse_update (self->house, self->ben, "Post", id, "{'text':'x'}", "forbidden", "author");
+  refuse_update (self->house, self->dora, "Post", id, "{'text':'x'}", "forbidden", "author");
+  refuse_update (self->house, self->ada, "Post", id, "{'text':'  '}", "invalidProperties",
+                 "text: ");
+  refuse_update (self->house, self->ada, "Post", id, "{'visibility':'followers'}",
+                 "invalidProperties", "visibility: ");
+  update (self->house, self->ada, "Post", id, "{'text':' Fog, @ben and @cleo.b. ','warning':' '}");
+  edited = get (self->house, self->ben, "Post", id);
+  g_assert_cmpstr (json_object_get_string_member (edited, "text"), ==, "Fog, @ben and @cleo.b.");
+  g_assert_true (json_object_get_null_member (edited, "warning"));
+  g_assert_false (json_object_get_null_member (edited, "editedAt"));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (edited, "mentions")), ==,
+                    2);
+  assert_told (self, self->ben, "mention Post %" ID " ada Fog, @ben", id);
+  assert_told (self, self->cleo, "mention Post %" ID " ada Fog, @ben and @cleo.b.", id);
+}
+
+/* Everything that hangs on a post goes with it; replies stay. */
+static void
+test_destroy (Fixture *self, gconstpointer data)
+{
+  gint64 id = post (self, self->ada, "Whose ladder is this, @ben?");
+  gint64 answer = reply (self, self->ben, id, "Oskar has one");
+  gint64 boosted = boost (self, self->cleo, id);
+  g_autofree char *state = NULL;
+
+  react (self, self->ben, id, "🪜");
+  make (self->house, self->cleo, "PostMark", "{'postId':'t%" ID "','isSaved':true}", id);
+  refuse_destroy (self->house, self->cleo, "Post", id, "forbidden", "moderator");
+  state = household_state (self->house);
+  destroy (self->house, self->ada, "Post", id);
+  assert_sees (self->house, self->ben, "Post", id, FALSE);
+  assert_sees (self->house, self->ben, "Post", boosted, FALSE);
+  assert_sees (self->house, self->ben, "Post", answer, TRUE);
+  assert_changes (self->house, self->ben, "Post", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Reaction", state, "0 0 1");
+  assert_changes (self->house, self->cleo, "PostMark", state, "0 0 1");
+  assert_changes (self->house, self->ben, "PostMark", state, "0 0 0");
+  assert_changes (self->house, self->ada, "Notification", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Notification", state, "0 0 1");
+  assert_told (self, self->ada, "reply Post %" ID " ben Oskar has one", answer);
+  destroy (self->house, self->dora, "Post", answer);
+  assert_told (self, self->ada, "%s", "");
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.reaction"), ==,
+                   0);
+}
+
+/* What the answer says was created. */
+static char *
+id_in (const char *answer)
+{
+  const char *id = strstr (answer, "\"created\":{\"x\":{\"id\":\"t");
+
+  g_assert_nonnull (id);
+  return g_strndup (id, strcspn (id, ","));
+}
+
+/* An outbox that did not hear the answer sends its operation again. */
+static void
+test_retry (Fixture *self, gconstpointer data)
+{
+  static const char *const objects[] = {
+    "['Post/set',{'accountId':ACCOUNT,'create':{'x':{'text':'Once, @ben',"
+    "'@opId':'018f4e6c-0000-7000-8000-0000000000a1'}}},'c']",
+    "['Follow/set',{'accountId':ACCOUNT,'create':{'x':{'principalId':'BEN',"
+    "'@opId':'018f4e6c-0000-7000-8000-0000000000a2'}}},'c']",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++) {
+    g_autofree char *id = g_strdup_printf ("t%" ID, self->ben);
+    GString *call = g_string_new (objects[i]);
+    g_autofree char *first = NULL, *second = NULL, *first_id = NULL, *second_id = NULL;
+
+    g_string_replace (call, "BEN", id, 0);
+    first = household_call_text (self->house, self->ada, call->str);
+    second = household_call_text (self->house, self->ada, call->str);
+    first_id = id_in (first);
+    second_id = id_in (second);
+    g_assert_cmpstr (first_id, ==, second_id);
+    g_string_free (call, TRUE);
+  }
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.post"), ==, 1);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM notify.notification"),
+                   ==, 2);
+}
+
+/* --- mentions ---------------------------------------------------------------------------------- */
+
+static void
+test_mentions (Fixture *self, gconstpointer data)
+{
+  static const struct {
+    const char *text, *named;
+  } texts[] = {
+    { "@ben", "ben" },
+    { "Hello @BEN, and @cleo.b.", "ben cleo.b" },
+    { "(@ben)@cleo.b", "ben cleo.b" },
+    { "@ben @ben @ben", "ben" },
+    { "@ben-", "ben" },
+    { "@cleo", "" },
+    { "@bento", "" },
+    { "@bené", "" },
+    { "é@ben", "" },
+    { "mail@ben or @ben@example.org", "" },
+    { "@@ben @ @. @nobody", "" },
+    { "@{\\\"}',NULL) @null", "" },
+    { "潮@ben", "" },
+    { "潮 @ben。", "ben" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *text = g_strdelimit (g_strdup (texts[i].text), "'", '`');
+    gint64 id = post (self, self->ada, text);
+    g_autofree char *named = household_sql (
+        self->house->pg,
+        "SELECT coalesce(string_agg(p.login, ' ' ORDER BY m.n), '') FROM social.post t, "
+        "json_array_elements_text(t.mentions) WITH ORDINALITY AS m (id, n) "
+        "JOIN people.principal p ON p.id = sync.from_id(m.id) WHERE t.id = %" ID,
+        id);
+
+    g_assert_cmpstr (named, ==, texts[i].named);
+  }
+}
+
+static void
+test_mentions_in_rooms (Fixture *self, gconstpointer data)
+{
+  gint64 room =
+      make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
+  gint64 id = make (self->house, self->ada, "Message",
+                    "{'roomId':'t%" ID "','body':'@ben, ask @cleo.b and @ada'}", room);
+
+  assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
+  assert_told (self, self->cleo, "%s", "");
+  assert_told (self, self->ada, "%s", "");
+  update (self->house, self->ada, "Message", id, "{'body':'@ben again'}");
+  assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
+  destroy (self->house, self->ada, "Message", id);
+  assert_told (self, self->ben, "%s", "");
+  id = make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'@ben?'}", room);
+  assert_told (self, self->ben, "mention Message %" ID " ada @ben?", id);
+  destroy (self->house, self->ada, "Room", room);
+  assert_told (self, self->ben, "%s", "");
+}
+
+static void
+test_warned (Fixture *self, gconstpointer data)
+{
+  gint64 id = make (self->house, self->ada, "Post",
+                    "{'text':'@ben the butler did it','warning':' The film '}");
+
+  assert_text (self->house, self->ben, "Post", id, "warning", "The film");
+  assert_told (self, self->ben, "mention Post %" ID " ada The film", id);
+}
+
+/* --- reactions --------------------------------------------------------------------------------- */
+
+static void
+test_reactions (Fixture *self, gconstpointer data)
+{
+  gint64 open = post (self, self->ada, "Bread is ready");
+  gint64 narrow = post_for (self, self->ada, "followers", "The good bread");
+  gint64 first = react (self, self->ben, open, "🍞");
+  gint64 second = react (self, self->ben, open, "❤️");
+  g_autofree char *state = household_state (self->house);
+  gint64 again = react (self, self->ben, open, "🍞");
+  g_autofree char *unseen = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🍞'}", narrow);
+
+  g_assert_cmpint (first, !=, again);
+  assert_sees (self->house, self->cleo, "Reaction", again, TRUE);
+  assert_changes (self->house, self->cleo, "Reaction", state, "1 0 1");
+  assert_told (self, self->ada, "reaction Post %" ID " ben 🍞; reaction Post %" ID " ben ❤️", open,
+               open);
+  refuse_create (self->house, self->ben, "Reaction", unseen, "invalidProperties", "subjectId: ");
+  refuse_destroy (self->house, self->ada, "Reaction", second, "forbidden", "reacted");
+  refuse_update (self->house, self->ben, "Reaction", second, "{'emoji':'🍞'}", "invalidProperties",
+                 "emoji: ");
+  destroy (self->house, self->ben, "Reaction", again);
+  assert_told (self, self->ada, "reaction Post %" ID " ben ❤️", open);
+  follow (self, self->ben, self->ada);
+  again = react (self, self->ben, narrow, "🍞");
+  assert_sees (self->house, self->ada, "Reaction", again, TRUE);
+  assert_sees (self->house, self->cleo, "Reaction", again, FALSE);
+  again = react (self, self->cleo, boost (self, self->ben, open), "🎉");
+  assert_id (self, self->ada, "Reaction", again, "subjectId", open);
+}
+
+static void
+test_reactions_in_rooms (Fixture *self, gconstpointer data)
+{
+  gint64 room =
+      make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
+  gint64 message =
+      make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'High water'}", room);
+  gint64 other =
+      make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'at noon'}", room);
+  gint64 id = react (self, self->ben, message, "🌊");
+  g_autofree char *unseen = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🌊'}", message);
+  g_autofree char *nothing = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🌊'}", room);
+  g_autofree char *state = NULL;
+
+  assert_sees (self->house, self->ada, "Reaction", id, TRUE);
+  assert_sees (self->house, self->cleo, "Reaction", id, FALSE);
+  refuse_create (self->house, self->cleo, "Reaction", unseen, "invalidProperties", "subjectId: ");
+  refuse_create (self->house, self->ben, "Reaction", nothing, "invalidProperties", "subjectId: ");
+  assert_told (self, self->ada, "reaction Message %" ID " ben 🌊", message);
+  react (self, self->ben, other, "🌊");
+  state = household_state (self->house);
+  destroy (self->house, self->ada, "Message", message);
+  assert_changes (self->house, self->ben, "Reaction", state, "0 0 1");
+  assert_told (self, self->ada, "reaction Message %" ID " ben 🌊", other);
+  destroy (self->house, self->ada, "Room", room);
+  assert_changes (self->house, self->ben, "Reaction", state, "0 0 2");
+  assert_told (self, self->ada, "%s", "");
+}
+
+static void
+test_emoji (Fixture *self, gconstpointer data)
+{
+  static const char *const good[] = {
+    "👍",
+    "👍🏽",
+    "❤",
+    "❤️",
+    "😀",
+    "🫠",
+    "🇫🇮",
+    "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+    "1️⃣",
+    "#⃣",
+    "👩‍🚀",
+    "👨🏿‍🤝‍👨🏻",
+    "👩🏽‍❤️‍💋‍👨🏿",
+    "👨‍👩‍👧‍👦",
+    "🏳️‍🌈",
+    "☝🏾",
+    "🍞",
+  };
+  static const char *const bad[] = {
+    "",  " ",   "a",       "ok",      "1", "#",  "👍👍",         "👍 ", "👍a",
+    "🇫", "🇫🇮🇸", "👩‍", "‍👩", "️",  "潮", "🏴󠁧󠁢", "é",   "👍‍a",
+  };
+  gint64 id = post (self, self->ada, "x");
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
+    if (!tl_emoji_is_one (good[i]))
+      g_error ("%s is an emoji", good[i]);
+    react (self, self->ben, id, good[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *object = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'%s'}", id, bad[i]);
+
+    refuse_create (self->house, self->ben, "Reaction", object, "invalidProperties", "emoji: ");
+  }
+}
+
+/* --- follows and marks ------------------------------------------------------------------------- */
+
+static void
+test_follows (Fixture *self, gconstpointer data)
+{
+  gint64 id = follow (self, self->ben, self->ada);
+  g_autofree char *state = household_state (self->house);
+  g_autofree char *oneself = g_strdup_printf ("{'principalId':'t%" ID "'}", self->ben);
+  gint64 again = follow (self, self->ben, self->ada);
+
+  g_assert_cmpint (again, !=, id);
+  assert_sees (self->house, self->ada, "Follow", again, TRUE);
+  assert_sees (self->house, self->cleo, "Follow", again, FALSE);
+  assert_changes (self->house, self->ada, "Follow", state, "1 0 1");
+  assert_changes (self->house, self->ben, "Follow", state, "1 0 1");
+  assert_told (self, self->ada, "follow Principal %" ID " ben", self->ben);
+  refuse_create (self->house, self->ben, "Follow", oneself, "invalidProperties", "oneself");
+  refuse_create (self->house, self->ben, "Follow", "{'principalId':'t1'}", "invalidProperties",
+                 "nobody");
+  follow (self, self->cleo, self->ada);
+  refuse_destroy (self->house, self->cleo, "Follow", again, "forbidden", "end it");
+  destroy (self->house, self->ada, "Follow", again);
+  assert_sees (self->house, self->ben, "Follow", again, FALSE);
+  assert_told (self, self->ada, "follow Principal %" ID " cleo.b", self->cleo);
+}
+
+static void
+test_marks (Fixture *self, gconstpointer data)
+{
+  gint64 open = post (self, self->ada, "Worth keeping");
+  gint64 narrow = post_for (self, self->ada, "followers", "Worth keeping too");
+  g_autofree char *unseen = g_strdup_printf ("{'postId':'t%" ID "'}", narrow);
+
+  g_assert_cmpint (
+      make (self->house, self->ben, "PostMark", "{'postId':'t%" ID "','isSaved':true}", open), ==,
+      open);
+  make (self->house, self->ben, "PostMark", "{'postId':'t%" ID "','isSaved':false}", open);
+  update (self->house, self->ben, "PostMark", open, "{'isSaved':true}");
+  assert_sees (self->house, self->ada, "PostMark", open, FALSE);
+  refuse_create (self->house, self->ben, "PostMark", unseen, "invalidProperties", "postId: ");
+  destroy (self->house, self->ben, "PostMark", open);
+}
+
+/* --- search ------------------------------------------------------------------------------------ */
+
+static guint
+count_hits (Fixture *self, gint64 who, const char *text)
+{
+  g_autofree char *call = g_strdup_printf (
+      "['Search/query',{'accountId':ACCOUNT,'text':'%s','types':['Post'],'limit':20},'c']", text);
+  g_autoptr (JsonObject) result = household_call (self->house, who, call, NULL);
+
+  return json_array_get_length (json_object_get_array_member (result, "hits"));
+}
+
+static void
+test_search (Fixture *self, gconstpointer data)
+{
+  TlSearch *search = tl_search_pg_new ();
+
+  self->house->server.search = search;
+  boost (self, self->ben, post (self, self->ada, "Anemones at low tide"));
+  post_for (self, self->ada, "followers", "Secret anemones");
+  make (self->house, self->ben, "Post", "{'text':'The whale','warning':'Sad anemones'}");
+  g_assert_cmpuint (count_hits (self, self->ada, "anem"), ==, 3);
+  g_assert_cmpuint (count_hits (self, self->cleo, "anemones"), ==, 2);
+  g_assert_cmpuint (count_hits (self, self->cleo, "secret"), ==, 0);
+  search->class->free (search);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct {
+    const char *path;
+    void (*run) (Fixture *self, gconstpointer data);
+  } tests[] = {
+    { "/post/public-ones-are-seen-by-everybody", test_public },
+    { "/post/rubbish-is-refused-with-a-sentence", test_text },
+    { "/post/for-followers-comes-and-goes-with-following", test_followers },
+    { "/post/for-the-mentioned-is-seen-by-them-alone", test_mentioned },
+    { "/post/a-reply-is-seen-by-no-more-than-what-it-answers", test_replies },
+    { "/post/is-boosted-once-by-a-person", test_boosts },
+    { "/post/is-its-authors-to-edit", test_edit },
+    { "/post/takes-everything-but-replies-with-it", test_destroy },
+    { "/post/a-retry-is-done-once", test_retry },
+    { "/mention/is-a-whole-login", test_mentions },
+    { "/mention/in-a-room-is-told-to-who-is-there", test_mentions_in_rooms },
+    { "/mention/does-not-tell-what-is-behind-a-warning", test_warned },
+    { "/reaction/is-there-once-and-seen-with-its-post", test_reactions },
+    { "/reaction/to-a-message-stays-in-the-room", test_reactions_in_rooms },
+    { "/reaction/is-one-emoji", test_emoji },
+    { "/follow/is-there-once-and-ended-by-either", test_follows },
+    { "/mark/is-of-a-post-that-one-sees", test_marks },
+    { "/search/finds-posts-that-one-sees", test_search },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
