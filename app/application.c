@@ -8,6 +8,7 @@
 #include "app/state.h"
 #include "ui/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -343,9 +344,22 @@ tl_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* The desktop's session ends, or Ctrl+C: a replica that is closed well need not be checked next time. */
+static gboolean
+told_to_end (gpointer data)
+{
+  TlApplication *self = data;
+
+  if (self->window)
+    tl_state_save (self->window);
+  g_application_quit (G_APPLICATION (self));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 tl_application_startup (GApplication *application)
 {
+  static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
   TlApplication *self = TL_APPLICATION (application);
 
   G_APPLICATION_CLASS (tl_application_parent_class)->startup (application);
@@ -356,6 +370,8 @@ tl_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action,
                                            (const char *const *)keys[i].keys);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_unix_signal_add (signals[i], told_to_end, self);
   self->secrets = tl_secrets_new ();
 }
 
