@@ -177,11 +177,13 @@ test_followers (Fixture *self, gconstpointer data)
   assert_changes (self->house, self->ben, "Follow", state, "1 0 0");
   assert_changes (self->house, self->ada, "Follow", state, "1 0 0");
   assert_changes (self->house, self->cleo, "Post", state, "0 0 0");
+  post_for (self, self->ada, "followers", "You, @ben");
   g_free (state);
   state = household_state (self->house);
   destroy (self->house, self->ben, "Follow", following);
+  assert_told (self, self->ben, "%s", "");
   assert_sees (self->house, self->ben, "Post", before, FALSE);
-  assert_changes (self->house, self->ben, "Post", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Post", state, "0 0 3");
   assert_changes (self->house, self->ben, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Post", state, "0 0 0");
@@ -405,6 +407,7 @@ test_mentions_in_rooms (Fixture *self, gconstpointer data)
       make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
   gint64 id = make (self->house, self->ada, "Message",
                     "{'roomId':'t%" ID "','body':'@ben, ask @cleo.b and @ada'}", room);
+  g_autofree char *state = NULL;
 
   assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
   assert_told (self, self->cleo, "%s", "");
@@ -415,8 +418,12 @@ test_mentions_in_rooms (Fixture *self, gconstpointer data)
   assert_told (self, self->ben, "%s", "");
   id = make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'@ben?'}", room);
   assert_told (self, self->ben, "mention Message %" ID " ada @ben?", id);
+  make (self->house, self->ben, "InboxMark", "{'subjectId':'t%" ID "','isDone':true}",
+        household_number (self->house->pg, "SELECT max(id) FROM notify.notification"));
+  state = household_state (self->house);
   destroy (self->house, self->ada, "Room", room);
   assert_told (self, self->ben, "%s", "");
+  assert_changes (self->house, self->ben, "InboxMark", state, "0 0 1");
 }
 
 static void
