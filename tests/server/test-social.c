@@ -580,6 +580,74 @@ test_marks (Fixture *self, gconstpointer data)
   destroy (self->house, self->ben, "PostMark", open);
 }
 
+/* --- at once ----------------------------------------------------------------------------------- */
+
+typedef struct {
+  Fixture *fixture;
+  gint64 who, post;
+  guint refused;
+} Hurry;
+
+static gpointer
+hurry (gpointer data)
+{
+  static const struct {
+    const char *type, *rest;
+  } things[] = {
+    { "Follow", "\"principalId\":\"t" },
+    { "Reaction", "\"emoji\":\"🌊\",\"subjectId\":\"t" },
+    { "Post", "\"boostOfId\":\"t" },
+  };
+  Hurry *self = data;
+  Household *house = self->fixture->house;
+  g_autoptr (TlPg) pg = tl_pg_new (house->conninfo);
+
+  for (guint i = 0; i < 8 * G_N_ELEMENTS (things); i++) {
+    guint which = i % G_N_ELEMENTS (things);
+    g_autofree char *request =
+        g_strdup_printf ("{\"using\":[\"" TL_CAP_CORE "\",\"" TL_CAP_SOCIAL
+                         "\"],\"methodCalls\":[[\"%s/set\",{\"accountId\":\"t%" ID
+                         "\",\"create\":{\"x\":{%s%" ID "\"}}},\"c\"]]}",
+                         things[which].type, self->who, things[which].rest,
+                         which == 0 ? self->fixture->ada : self->post);
+    g_autofree char *answer =
+        tl_jmap_process (&house->server, pg, self->who, request, strlen (request), NULL);
+
+    if (!strstr (answer, "\"created\":{\"x\"")) {
+      g_test_message ("%s", answer);
+      self->refused++;
+    }
+  }
+  return NULL;
+}
+
+/* Two devices of each of two people do the same at the same time. */
+static void
+test_hurry (Fixture *self, gconstpointer data)
+{
+  gint64 id = post (self, self->ada, "Everybody!");
+  Hurry hurries[] = {
+    { self, self->ben, id },
+    { self, self->ben, id },
+    { self, self->cleo, id },
+    { self, self->cleo, id },
+  };
+  GThread *threads[G_N_ELEMENTS (hurries)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++)
+    threads[i] = g_thread_new ("hurry", hurry, &hurries[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++) {
+    g_thread_join (threads[i]);
+    g_assert_cmpuint (hurries[i].refused, ==, 0);
+  }
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.follow"), ==, 2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.reaction"), ==,
+                   2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.post"), ==, 3);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM notify.notification"),
+                   ==, 6);
+}
+
 /* --- search ------------------------------------------------------------------------------------ */
 
 static guint
@@ -631,6 +699,7 @@ main (int argc, char **argv)
     { "/reaction/is-one-emoji", test_emoji },
     { "/follow/is-there-once-and-ended-by-either", test_follows },
     { "/mark/is-of-a-post-that-one-sees", test_marks },
+    { "/social/two-devices-at-once-do-it-once", test_hurry },
     { "/search/finds-posts-that-one-sees", test_search },
   };
 
