@@ -18,7 +18,7 @@ struct _TlComposer {
   GtkLabel *placeholder, *reply_sender, *reply_body;
   GtkWidget *reply_bar, *cancel_reply, *attach, *send;
   TlAttachmentBar *files;
-  GtkEmojiChooser *emoji;
+  GtkMenuButton *emoji;
 
   TlReplica *replica;
   gint64 room, reply_to;
@@ -163,6 +163,19 @@ emoji_picked (TlComposer *self, const char *emoji)
   gtk_widget_grab_focus (GTK_WIDGET (self->text));
 }
 
+/* Only when it is asked for: it draws two thousand pictures and keeps them. */
+static void
+make_emoji_chooser (GtkMenuButton *button, gpointer self)
+{
+  GtkWidget *chooser;
+
+  if (gtk_menu_button_get_popover (button))
+    return;
+  chooser = gtk_emoji_chooser_new ();
+  g_signal_connect_swapped (chooser, "emoji-picked", G_CALLBACK (emoji_picked), self);
+  gtk_menu_button_set_popover (button, chooser);
+}
+
 typedef struct {
   TlComposer *self;
   gint64 room;
@@ -298,7 +311,7 @@ tl_composer_init (TlComposer *self)
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
   g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_reply), self);
-  g_signal_connect_swapped (self->emoji, "emoji-picked", G_CALLBACK (emoji_picked), self);
+  gtk_menu_button_set_create_popup_func (self->emoji, make_emoji_chooser, self, NULL);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->text), keys);
