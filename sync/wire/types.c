@@ -311,6 +311,11 @@ const TlType *const tl_types[] = {
   &tl_reaction_type,
   &tl_follow_type,
   &tl_post_mark_type,
+  &tl_calendar_type,
+  &tl_calendar_member_type,
+  &tl_calendar_mark_type,
+  &tl_calendar_event_type,
+  &tl_event_mark_type,
   NULL,
 };
 
