@@ -177,11 +177,13 @@ test_followers (Fixture *self, gconstpointer data)
   assert_changes (self->house, self->ben, "Follow", state, "1 0 0");
   assert_changes (self->house, self->ada, "Follow", state, "1 0 0");
   assert_changes (self->house, self->cleo, "Post", state, "0 0 0");
+  post_for (self, self->ada, "followers", "You, @ben");
   g_free (state);
   state = household_state (self->house);
   destroy (self->house, self->ben, "Follow", following);
+  assert_told (self, self->ben, "%s", "");
   assert_sees (self->house, self->ben, "Post", before, FALSE);
-  assert_changes (self->house, self->ben, "Post", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Post", state, "0 0 3");
   assert_changes (self->house, self->ben, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Post", state, "0 0 0");
@@ -405,6 +407,7 @@ test_mentions_in_rooms (Fixture *self, gconstpointer data)
       make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
   gint64 id = make (self->house, self->ada, "Message",
                     "{'roomId':'t%" ID "','body':'@ben, ask @cleo.b and @ada'}", room);
+  g_autofree char *state = NULL;
 
   assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
   assert_told (self, self->cleo, "%s", "");
@@ -415,8 +418,12 @@ test_mentions_in_rooms (Fixture *self, gconstpointer data)
   assert_told (self, self->ben, "%s", "");
   id = make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'@ben?'}", room);
   assert_told (self, self->ben, "mention Message %" ID " ada @ben?", id);
+  make (self->house, self->ben, "InboxMark", "{'subjectId':'t%" ID "','isDone':true}",
+        household_number (self->house->pg, "SELECT max(id) FROM notify.notification"));
+  state = household_state (self->house);
   destroy (self->house, self->ada, "Room", room);
   assert_told (self, self->ben, "%s", "");
+  assert_changes (self->house, self->ben, "InboxMark", state, "0 0 1");
 }
 
 static void
@@ -573,6 +580,74 @@ test_marks (Fixture *self, gconstpointer data)
   destroy (self->house, self->ben, "PostMark", open);
 }
 
+/* --- at once ----------------------------------------------------------------------------------- */
+
+typedef struct {
+  Fixture *fixture;
+  gint64 who, post;
+  guint refused;
+} Hurry;
+
+static gpointer
+hurry (gpointer data)
+{
+  static const struct {
+    const char *type, *rest;
+  } things[] = {
+    { "Follow", "\"principalId\":\"t" },
+    { "Reaction", "\"emoji\":\"🌊\",\"subjectId\":\"t" },
+    { "Post", "\"boostOfId\":\"t" },
+  };
+  Hurry *self = data;
+  Household *house = self->fixture->house;
+  g_autoptr (TlPg) pg = tl_pg_new (house->conninfo);
+
+  for (guint i = 0; i < 8 * G_N_ELEMENTS (things); i++) {
+    guint which = i % G_N_ELEMENTS (things);
+    g_autofree char *request =
+        g_strdup_printf ("{\"using\":[\"" TL_CAP_CORE "\",\"" TL_CAP_SOCIAL
+                         "\"],\"methodCalls\":[[\"%s/set\",{\"accountId\":\"t%" ID
+                         "\",\"create\":{\"x\":{%s%" ID "\"}}},\"c\"]]}",
+                         things[which].type, self->who, things[which].rest,
+                         which == 0 ? self->fixture->ada : self->post);
+    g_autofree char *answer =
+        tl_jmap_process (&house->server, pg, self->who, request, strlen (request), NULL);
+
+    if (!strstr (answer, "\"created\":{\"x\"")) {
+      g_test_message ("%s", answer);
+      self->refused++;
+    }
+  }
+  return NULL;
+}
+
+/* Two devices of each of two people do the same at the same time. */
+static void
+test_hurry (Fixture *self, gconstpointer data)
+{
+  gint64 id = post (self, self->ada, "Everybody!");
+  Hurry hurries[] = {
+    { self, self->ben, id },
+    { self, self->ben, id },
+    { self, self->cleo, id },
+    { self, self->cleo, id },
+  };
+  GThread *threads[G_N_ELEMENTS (hurries)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++)
+    threads[i] = g_thread_new ("hurry", hurry, &hurries[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++) {
+    g_thread_join (threads[i]);
+    g_assert_cmpuint (hurries[i].refused, ==, 0);
+  }
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.follow"), ==, 2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.reaction"), ==,
+                   2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.post"), ==, 3);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM notify.notification"),
+                   ==, 6);
+}
+
 /* --- search ------------------------------------------------------------------------------------ */
 
 static guint
@@ -624,6 +699,7 @@ main (int argc, char **argv)
     { "/reaction/is-one-emoji", test_emoji },
     { "/follow/is-there-once-and-ended-by-either", test_follows },
     { "/mark/is-of-a-post-that-one-sees", test_marks },
+    { "/social/two-devices-at-once-do-it-once", test_hurry },
     { "/search/finds-posts-that-one-sees", test_search },
   };
 
