@@ -112,8 +112,9 @@ add_range (TlFilter *self, gboolean is_before, JsonNode *value, GError **error)
   g_autofree char *parameter = date_value (self, value, error);
 
   if (parameter)
-    g_string_append_printf (self->sql, is_before ? "t.%s && tstzrange(NULL, %s)" : "t.%s && tstzrange(%s, NULL, '()')",
-                            self->service->range, parameter);
+    g_string_append_printf (
+        self->sql, is_before ? "t.%s && tstzrange(NULL, %s)" : "t.%s && tstzrange(%s, NULL, '()')",
+        self->service->range, parameter);
   return parameter != NULL;
 }
 

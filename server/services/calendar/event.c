@@ -10,8 +10,8 @@
 
 static const char *const statuses[] = { "confirmed", "tentative", "cancelled", NULL };
 static const char *const busy_statuses[] = { "busy", "free", NULL };
-static const char *const answers[] = { "needs-action", "accepted", "declined", "tentative",
-                                       "delegated",    NULL };
+static const char *const answers[] = { "needs-action", "accepted",  "declined",
+                                       "tentative",    "delegated", NULL };
 
 /* --- checking ------------------------------------------------------------------------------------ */
 
@@ -184,9 +184,8 @@ check_uid (TlWrite *write, JsonObject *object, gint64 calendar, GError **error)
   taken = tl_pg_query (write->pg, SQL ".uid-taken", tl_sql (SQL, "uid-taken"), 2, args, error);
   if (taken == NULL)
     return FALSE;
-  return PQntuples (taken) == 0 ||
-         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
-                         "uid: this event is in the calendar already");
+  return PQntuples (taken) == 0 || tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                                                   "uid: this event is in the calendar already");
 }
 
 static gboolean

@@ -54,8 +54,7 @@ created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **e
   gint64 principal = tl_hook_id (object, "principalId");
   g_autoptr (PGresult) found = tl_calendar_query (write, "calendar-find", 1, &calendar, error);
 
-  return found &&
-         tl_write_join (write, principal, scope, tl_hook_string (object, "role"), error) &&
+  return found && tl_write_join (write, principal, scope, tl_hook_string (object, "role"), error) &&
          tl_notify (write, principal, "invitation", &tl_calendar_type, calendar, write->account,
                     PQgetvalue (found, 0, 1), error);
 }
