@@ -53,20 +53,6 @@ update_looked_at (TlApplication *self)
 }
 
 static void
-state_changed (TlApplication *self)
-{
-  AdwToast *toast;
-
-  if (tl_engine_state (self->session->engine) != TL_SYNC_SIGN_IN)
-    return;
-  toast = adw_toast_new (_ ("Please sign in again"));
-  adw_toast_set_button_label (toast, _ ("Sign In"));
-  adw_toast_set_action_name (toast, "app.sign-in");
-  adw_toast_set_timeout (toast, 0);
-  tl_window_add_toast (self->window, toast);
-}
-
-static void
 show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
@@ -74,8 +60,6 @@ show_session (TlApplication *self)
   self->notifier = tl_notifier_new (G_APPLICATION (self), self->session->replica,
                                     self->session->engine, self->session->account->key);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session->engine, "notify::state", G_CALLBACK (state_changed), self,
                            G_CONNECT_SWAPPED);
   enable_session_actions (self);
   tl_state_restore_view (view);
