@@ -338,6 +338,17 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
                                      NULL);
 }
 
+/* Where the sidebar hides, its menu is still one key away. */
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  tl_main_view_show_sidebar (self);
+  tl_sidebar_show_menu (self->sidebar);
+  return TRUE;
+}
+
 static void
 add_keys (GtkWidgetClass *class)
 {
@@ -357,6 +368,7 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_F10, 0, key_menu, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
     gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
