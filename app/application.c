@@ -3,6 +3,7 @@
  * The password of a demo comes from a file that TIDELINE_DEMO_PASSWORD_FILE names, never from arguments. */
 #include "app/application.h"
 
+#include "app/notices.h"
 #include "app/notifier.h"
 #include "app/session.h"
 #include "app/state.h"
@@ -19,6 +20,7 @@ struct _TlApplication {
   TlWindow *window;
   TlSession *session;
   TlNotifier *notifier;
+  TlNotices *notices;
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
@@ -57,8 +59,12 @@ show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
 
-  self->notifier = tl_notifier_new (G_APPLICATION (self), self->session->replica,
-                                    self->session->engine, self->session->account->key);
+  self->notifier =
+      tl_notifier_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                       self->session->preferences, self->session->account->key);
+  self->notices =
+      tl_notices_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                      self->session->preferences, self->session->account->key);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
                            G_CONNECT_SWAPPED);
   enable_session_actions (self);
@@ -69,6 +75,7 @@ show_session (TlApplication *self)
 static TlSession *
 take_session (TlApplication *self)
 {
+  g_clear_pointer (&self->notices, tl_notices_free);
   g_clear_pointer (&self->notifier, tl_notifier_free);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session->engine, self);
