@@ -3,11 +3,13 @@
  * The password of a demo comes from a file that TIDELINE_DEMO_PASSWORD_FILE names, never from arguments. */
 #include "app/application.h"
 
+#include "app/notices.h"
 #include "app/notifier.h"
 #include "app/session.h"
 #include "app/state.h"
 #include "ui/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
@@ -18,6 +20,7 @@ struct _TlApplication {
   TlWindow *window;
   TlSession *session;
   TlNotifier *notifier;
+  TlNotices *notices;
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
@@ -70,8 +73,12 @@ show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
 
-  self->notifier = tl_notifier_new (G_APPLICATION (self), self->session->replica,
-                                    self->session->engine, self->session->account->key);
+  self->notifier =
+      tl_notifier_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                       self->session->preferences, self->session->account->key);
+  self->notices =
+      tl_notices_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                      self->session->preferences, self->session->account->key);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session->engine, "notify::state", G_CALLBACK (state_changed), self,
@@ -84,6 +91,7 @@ show_session (TlApplication *self)
 static TlSession *
 take_session (TlApplication *self)
 {
+  g_clear_pointer (&self->notices, tl_notices_free);
   g_clear_pointer (&self->notifier, tl_notifier_free);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session->engine, self);
@@ -343,9 +351,22 @@ tl_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* The desktop's session ends, or Ctrl+C: a replica that is closed well need not be checked next time. */
+static gboolean
+told_to_end (gpointer data)
+{
+  TlApplication *self = data;
+
+  if (self->window)
+    tl_state_save (self->window);
+  g_application_quit (G_APPLICATION (self));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 tl_application_startup (GApplication *application)
 {
+  static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
   TlApplication *self = TL_APPLICATION (application);
 
   G_APPLICATION_CLASS (tl_application_parent_class)->startup (application);
@@ -356,6 +377,8 @@ tl_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action,
                                            (const char *const *)keys[i].keys);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_unix_signal_add (signals[i], told_to_end, self);
   self->secrets = tl_secrets_new ();
 }
 

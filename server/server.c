@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define JOB_THREADS 2
+#define JOB_THREADS 4
 #define SIGN_INS_PER_MINUTE 10
 
 static gboolean

@@ -52,7 +52,7 @@ enum {
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
-enum { MESSAGE_ARRIVED, N_SIGNALS };
+enum { MESSAGE_ARRIVED, NOTIFICATION_ARRIVED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlEngine, tl_engine, G_TYPE_OBJECT)
@@ -130,11 +130,25 @@ set_progress (double fraction, gpointer data)
   set_state (self, TL_SYNC_FIRST, NULL);
 }
 
+/* Of what is being sent. */
 static void
-messages_arrived (const TlArrival *arrivals, guint n, gpointer data)
+set_sent (double fraction, gpointer data)
+{
+  TlEngine *self = data;
+
+  self->progress = fraction;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  set_state (self, TL_SYNC_SYNCING, NULL);
+}
+
+static void
+arrived (const TlArrival *arrivals, guint n, gpointer data)
 {
   for (guint i = 0; i < n; i++)
-    g_signal_emit (data, signals[MESSAGE_ARRIVED], 0, arrivals[i].room, arrivals[i].message);
+    if (arrivals[i].room != 0)
+      g_signal_emit (data, signals[MESSAGE_ARRIVED], 0, arrivals[i].room, arrivals[i].message);
+    else
+      g_signal_emit (data, signals[NOTIFICATION_ARRIVED], 0, arrivals[i].message);
 }
 
 static void
@@ -177,6 +191,9 @@ tl_engine_class_init (TlEngineClass *class)
   signals[MESSAGE_ARRIVED] =
       g_signal_new ("message-arrived", TL_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[NOTIFICATION_ARRIVED] =
+      g_signal_new ("notification-arrived", TL_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -271,7 +288,8 @@ tl_engine_new (TlReplica *replica, TlRemote *remote, const TlAccount *account)
   self->account = tl_account_copy (account);
   tl_round_init (&self->round, replica, remote, account->key);
   self->round.progress = set_progress;
-  self->round.arrived = messages_arrived;
+  self->round.arrived = arrived;
+  self->round.sent = set_sent;
   self->round.data = self;
   self->network = g_network_monitor_get_default ();
   g_signal_connect_object (replica, "changed", G_CALLBACK (replica_changed), self, 0);

@@ -14,6 +14,13 @@ WHERE NOT EXISTS (SELECT 1 FROM message WHERE key = CAST (substr (m.value ->> 'i
   AND NOT EXISTS (SELECT 1 FROM read_marker r
                   WHERE r.key = CAST (substr (m.value ->> 'roomId', 2) AS INTEGER) AND r.upTo >= m.value ->> 'seq');
 
+-- name: notices
+-- Notifications in the array at ?2 of ?1 that are not here yet and not read: of room 0.
+SELECT 0, CAST (substr (n.value ->> 'id', 2) AS INTEGER)
+FROM json_each (?1, ?2) AS n
+WHERE NOT n.value ->> 'isRead' AND ?3 IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM notification WHERE key = CAST (substr (n.value ->> 'id', 2) AS INTEGER));
+
 -- name: snapshot
 SELECT ?1 ->> '$.methodResponses[0][0]', ?1 ->> '$.methodResponses[0][1].state',
        ?1 ->> '$.methodResponses[0][1].cursor', ?1 ->> '$.methodResponses[0][1].type',

@@ -16,6 +16,8 @@ tl_text_columns (const TlType *type)
     return ", title, blocks";
   if (type == &tl_post_type)
     return ", warning, text";
+  if (type == &tl_calendar_event_type)
+    return ", title, concat_ws(' ', location, description)";
   return type == &tl_message_type ? ", NULL, body" : NULL;
 }
 
@@ -195,6 +197,12 @@ tl_text_put_record (TlDb *db, const TlType *type, gconstpointer record, GError *
   if (type == &tl_post_type) {
     const TlPost *post = record;
     return tl_text_put (db, type, head->key, post->warning, post->text, error);
+  }
+  if (type == &tl_calendar_event_type) {
+    const TlCalendarEvent *event = record;
+    const char *parts[] = { event->location, event->description, NULL };
+    g_autofree char *body = g_strjoinv (" ", (char **)(parts[0] ? parts : parts + 1));
+    return tl_text_put (db, type, head->key, event->title, body, error);
   }
   return type != &tl_message_type ||
          tl_text_put (db, type, head->key, NULL, ((const TlMessage *)record)->body, error);

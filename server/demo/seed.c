@@ -1,34 +1,39 @@
 /* seed.c: the circle, written by its people's own JMAP requests; only the dates are set behind their backs.
  * Runs once, before anyone signs in, on the thread that starts the server. */
-#include "server/demo/demo.h"
+#include "server/demo/seed.h"
 
+#include "server/demo/demo.h"
 #include "server/jmap/jmap.h"
 #include "server/services/user/people.h"
 #include "sync/wire/types.h"
 
 #include <string.h>
 
-typedef struct {
-  TlServer *server;
-  TlPg *pg;
-  JsonObject *circle;
-  GHashTable *accounts; /* login -> gint64 * */
-} Seed;
-
 /* Feeds that everyone but the first person follows too: every n-th. */
 #define SHARED_FEED_STEP 3
 
-static gint64
-account_of (Seed *self, const char *login)
+gint64
+tl_seed_account (TlSeed *self, const char *login)
 {
   gint64 *account = g_hash_table_lookup (self->accounts, login);
   return account ? *account : 0;
 }
 
-/* One /set create as `account`: the new id's number, 0 with an error. Takes `object`. */
-static gint64
-create (Seed *self, gint64 account, const char *capability, const char *type, JsonObject *object,
-        GError **error)
+/* Object ids follow each other over all types: what people are told of what is made next has larger ones. */
+static gboolean
+note_last (TlSeed *self, GError **error)
+{
+  g_autoptr (PGresult) result =
+      tl_pg_query (self->pg, "last-id", tl_sql ("demo/demo.sql", "last-id"), 0, NULL, error);
+
+  if (result)
+    self->before = g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10);
+  return result != NULL;
+}
+
+gint64
+tl_seed_create (TlSeed *self, gint64 account, const char *capability, const char *type,
+                JsonObject *object, GError **error)
 {
   char id[TL_ID_MAX];
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
@@ -40,6 +45,8 @@ create (Seed *self, gint64 account, const char *capability, const char *type, Js
   gint64 key = 0;
 
   json_node_take_object (node, object);
+  if (!note_last (self, error))
+    return 0;
   text = json_to_string (node, FALSE);
   request = g_strdup_printf (
       "{\"using\":[\"urn:ietf:params:jmap:core\",\"%s\"],\"methodCalls\":[[\"%s/set\","
@@ -68,7 +75,8 @@ create (Seed *self, gint64 account, const char *capability, const char *type, Js
 }
 
 static gboolean
-run (Seed *self, const char *name, gint64 id, const char *second, const char *third, GError **error)
+run (TlSeed *self, const char *name, gint64 id, const char *second, const char *third,
+     GError **error)
 {
   g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, id);
   const char *args[] = { key, second, third };
@@ -76,18 +84,19 @@ run (Seed *self, const char *name, gint64 id, const char *second, const char *th
   return tl_pg_run (self->pg, name, tl_sql ("demo/demo.sql", name), third ? 3 : 2, args, error);
 }
 
-static gboolean
-date (Seed *self, const char *statement, gint64 id, gint64 minutes_ago, GError **error)
+gboolean
+tl_seed_date (TlSeed *self, const char *statement, gint64 id, gint64 minutes_ago, GError **error)
 {
   g_autofree char *minutes = g_strdup_printf ("%" G_GINT64_FORMAT, minutes_ago);
 
-  return run (self, statement, id, minutes, NULL, error);
+  return run (self, statement, id, minutes, NULL, error) &&
+         run (self, "date-told", self->before, minutes, NULL, error);
 }
 
 /* --- people ---------------------------------------------------------------------------------- */
 
 static gboolean
-seed_person (Seed *self, JsonObject *person, GError **error)
+seed_person (TlSeed *self, JsonObject *person, GError **error)
 {
   const char *login = json_object_get_string_member (person, "login");
   gint64 account =
@@ -99,13 +108,14 @@ seed_person (Seed *self, JsonObject *person, GError **error)
     return FALSE;
   g_hash_table_insert (self->accounts, g_strdup (login), g_memdup2 (&account, sizeof account));
   return run (self, "describe-person", account, json_object_get_string_member (person, "timeZone"),
-              json_object_get_string_member (person, "description"), error);
+              json_object_get_string_member (person, "description"), error) &&
+         tl_seed_avatar (self, account, person, error);
 }
 
 /* --- rooms ----------------------------------------------------------------------------------- */
 
 static gint64
-make_room (Seed *self, JsonObject *room, JsonArray *members, GError **error)
+make_room (TlSeed *self, JsonObject *room, JsonArray *members, GError **error)
 {
   JsonObject *object = json_object_new ();
   JsonArray *ids = json_array_new ();
@@ -114,7 +124,7 @@ make_room (Seed *self, JsonObject *room, JsonArray *members, GError **error)
   for (guint i = 1; i < json_array_get_length (members); i++) {
     char id[TL_ID_MAX];
     json_array_add_string_element (
-        ids, tl_id_format (account_of (self, json_array_get_string_element (members, i)), id));
+        ids, tl_id_format (tl_seed_account (self, json_array_get_string_element (members, i)), id));
   }
   json_object_set_string_member (object, "kind", is_direct ? "direct" : "group");
   if (!is_direct) {
@@ -122,29 +132,34 @@ make_room (Seed *self, JsonObject *room, JsonArray *members, GError **error)
     json_object_set_string_member (object, "topic", json_object_get_string_member (room, "topic"));
   }
   json_object_set_array_member (object, "members", ids);
-  return create (self, account_of (self, json_array_get_string_element (members, 0)), TL_CAP_CHAT,
-                 "Room", object, error);
+  return tl_seed_create (self, tl_seed_account (self, json_array_get_string_element (members, 0)),
+                         TL_CAP_CHAT, "Room", object, error);
 }
 
 static gboolean
-seed_message (Seed *self, gint64 room, JsonArray *line, GError **error)
+seed_message (TlSeed *self, gint64 room, JsonArray *line, GError **error)
 {
-  JsonObject *object = json_object_new ();
+  gint64 sender = tl_seed_account (self, json_array_get_string_element (line, 1));
+  gint64 ago = json_array_get_int_element (line, 0);
+  JsonObject *more =
+      json_array_get_length (line) > 3 ? json_array_get_object_element (line, 3) : NULL;
+  g_autoptr (JsonObject) object = json_object_new ();
   char id[TL_ID_MAX];
   gint64 message;
 
   json_object_set_string_member (object, "roomId", tl_id_format (room, id));
   json_object_set_string_member (object, "body", json_array_get_string_element (line, 2));
-  message = create (self, account_of (self, json_array_get_string_element (line, 1)), TL_CAP_CHAT,
-                    "Message", object, error);
-  return message != 0 &&
-         date (self, "date-message", message, json_array_get_int_element (line, 0), error);
+  if (more && !tl_seed_pictures (self, sender, more, object, "attachments", error))
+    return FALSE;
+  message = tl_seed_create (self, sender, TL_CAP_CHAT, "Message", json_object_ref (object), error);
+  return message != 0 && tl_seed_date (self, "date-message", message, ago, error) &&
+         (more == NULL || tl_seed_reactions (self, message, more, ago, error));
 }
 
 /* Everyone has read everything but the last `unread` messages. A room's seqs are not the messages' places:
  * the marker is put before the first unread one by asking for its seq. */
 static gboolean
-seed_marker (Seed *self, gint64 room, const char *login, guint unread, GError **error)
+seed_marker (TlSeed *self, gint64 room, const char *login, guint unread, GError **error)
 {
   g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, room);
   g_autofree char *skip = g_strdup_printf ("%u", unread);
@@ -162,11 +177,12 @@ seed_marker (Seed *self, gint64 room, const char *login, guint unread, GError **
   json_object_set_string_member (object, "roomId", tl_id_format (room, id));
   json_object_set_int_member (object, "upTo",
                               g_ascii_strtoll (PQgetvalue (result, 0, 0), NULL, 10));
-  return create (self, account_of (self, login), TL_CAP_CHAT, "ReadMarker", object, error) != 0;
+  return tl_seed_create (self, tl_seed_account (self, login), TL_CAP_CHAT, "ReadMarker", object,
+                         error) != 0;
 }
 
 static gboolean
-seed_room (Seed *self, JsonObject *room, GError **error)
+seed_room (TlSeed *self, JsonObject *room, GError **error)
 {
   JsonArray *members = json_object_has_member (room, "direct")
                            ? json_object_get_array_member (room, "direct")
@@ -176,7 +192,7 @@ seed_room (Seed *self, JsonObject *room, GError **error)
   gint64 id = make_room (self, room, members, error);
   gint64 oldest = json_array_get_int_element (json_array_get_array_element (messages, 0), 0);
 
-  if (id == 0 || !date (self, "date-room", id, oldest + 10, error))
+  if (id == 0 || !tl_seed_date (self, "date-room", id, oldest + 10, error))
     return FALSE;
   for (guint i = 0; i < json_array_get_length (messages); i++)
     if (!seed_message (self, id, json_array_get_array_element (messages, i), error))
@@ -207,7 +223,7 @@ load_object (const char *path, JsonParser **parser, GError **error)
 }
 
 static gboolean
-follow (Seed *self, gint64 account, const char *slug, const char *folder, GError **error)
+subscribe (TlSeed *self, gint64 account, const char *slug, const char *folder, GError **error)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *url =
@@ -215,11 +231,11 @@ follow (Seed *self, gint64 account, const char *slug, const char *folder, GError
 
   json_object_set_string_member (object, "url", url);
   json_object_set_string_member (object, "folder", folder);
-  return create (self, account, TL_CAP_NEWS, "Subscription", object, error) != 0;
+  return tl_seed_create (self, account, TL_CAP_NEWS, "Subscription", object, error) != 0;
 }
 
 static gboolean
-seed_feed (Seed *self, const char *slug, guint place, GError **error)
+seed_feed (TlSeed *self, const char *slug, guint place, GError **error)
 {
   g_autoptr (JsonParser) parser = NULL;
   g_autofree char *name = g_strconcat (slug, ".json", NULL);
@@ -231,17 +247,17 @@ seed_feed (Seed *self, const char *slug, guint place, GError **error)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (people); i++) {
     JsonObject *person = json_array_get_object_element (people, i);
-    gint64 account = account_of (self, json_object_get_string_member (person, "login"));
+    gint64 account = tl_seed_account (self, json_object_get_string_member (person, "login"));
 
     if ((i == 0 || (i + place) % SHARED_FEED_STEP == 0) &&
-        !follow (self, account, slug, json_object_get_string_member (feed, "folder"), error))
+        !subscribe (self, account, slug, json_object_get_string_member (feed, "folder"), error))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-seed_all (Seed *self, GError **error)
+seed_all (TlSeed *self, GError **error)
 {
   JsonArray *people = json_object_get_array_member (self->circle, "people");
   JsonArray *rooms = json_object_get_array_member (self->circle, "rooms");
@@ -256,7 +272,7 @@ seed_all (Seed *self, GError **error)
   for (guint i = 0; i < json_array_get_length (feeds); i++)
     if (!seed_feed (self, json_array_get_string_element (feeds, i), i, error))
       return FALSE;
-  return TRUE;
+  return tl_seed_posts (self, error);
 }
 
 gboolean
@@ -268,7 +284,7 @@ tl_demo_seed (TlServer *server, GError **error)
   g_autofree char *path = g_build_filename (server->config->demo_dir, "circle.json", NULL);
   g_autoptr (JsonParser) parser = NULL;
   g_autoptr (GHashTable) accounts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  Seed self = { .server = server, .pg = pg, .accounts = accounts };
+  TlSeed self = { .server = server, .pg = pg, .accounts = accounts };
 
   if (is_empty == NULL)
     return FALSE;

@@ -1,7 +1,7 @@
 /* hub.c: one thread that reads the change log as it grows and tells the sockets that listen.
  *
- * It looks when woken, by a commit here or by Redis, and else every 2 s (4 times a second while there
- * is no Redis to wake it). What is new is what its last snapshot did not see, as with /changes. The
+ * It looks when woken, by a commit here or by Redis, but not again at once: what many commit in 2 ms is
+ * read together. Else it looks every 2 s (4 times a second while there is no Redis to wake it). What is new is what its last snapshot did not see, as with /changes. The
  * audience is its own; others leave their wishes in the inbox, which it empties after reading the log
  * and before telling anybody: so whoever listened before a commit is told of it. */
 #include "server/jmap/hub.h"
@@ -12,6 +12,7 @@
 
 #define SQL "jmap/hub.sql"
 #define POLL_US (2 * G_USEC_PER_SEC)
+#define GATHER_US 2000
 #define POLL_WITHOUT_REDIS_US (G_USEC_PER_SEC / 4)
 #define MAX_ROWS 5000
 
@@ -298,11 +299,12 @@ wait_for_news (TlHub *self)
 {
   gint64 poll =
       tl_redis_is_up (self->server->redis) && !self->is_failing ? POLL_US : POLL_WITHOUT_REDIS_US;
+  gint64 gathered = g_get_monotonic_time () + GATHER_US;
   gint64 until = g_get_monotonic_time () + poll;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  while (!self->has_news && !self->is_stopping)
-    if (!g_cond_wait_until (&self->woken, &self->lock, until))
+  while (!self->is_stopping)
+    if (!g_cond_wait_until (&self->woken, &self->lock, self->has_news ? gathered : until))
       break;
   self->has_news = FALSE;
   return !self->is_stopping;

@@ -10,7 +10,7 @@ FROM sync.epoch e LEFT JOIN LATERAL (
   SELECT l.* FROM sync.change l
   WHERE l.xid >= pg_snapshot_xmin($1::pg_snapshot)
     AND NOT pg_visible_in_snapshot(l.xid, $1::pg_snapshot)
-  LIMIT $2::bigint) c ON true
+  ORDER BY l.xid LIMIT $2::bigint) c ON true
 ORDER BY c.scope, c.scope_seq;
 
 -- name: scopes

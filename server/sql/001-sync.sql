@@ -100,23 +100,24 @@ CREATE FUNCTION sync.to_date(timestamptz) RETURNS text LANGUAGE sql STABLE STRIC
 CREATE FUNCTION sync.append(scopes bigint[], types smallint[], ids bigint[], kinds text[], props text[])
 RETURNS TABLE (n bigint, scope_seq bigint) LANGUAGE plpgsql AS $$
 DECLARE
-  c record;
+  s record;
+  head bigint;
 BEGIN
-  FOR c IN
-    SELECT u.scope, u.type, u.id, u.kind, u.props, u.n
-    FROM unnest(scopes, types, ids, kinds, props) WITH ORDINALITY AS u (scope, type, id, kind, props, n)
-    ORDER BY u.scope, u.n
+  FOR s IN
+    SELECT u.scope, array_agg(u.n ORDER BY u.n) AS places
+    FROM unnest(scopes) WITH ORDINALITY AS u (scope, n) GROUP BY u.scope ORDER BY u.scope
   LOOP
-    UPDATE sync.scope s SET seq = s.seq + 1, last_xid = pg_current_xact_id()
-      WHERE s.id = c.scope RETURNING s.seq INTO scope_seq;
+    UPDATE sync.scope SET seq = seq + cardinality(s.places), last_xid = pg_current_xact_id()
+      WHERE id = s.scope RETURNING seq - cardinality(s.places) INTO head;
     INSERT INTO sync.change (scope, scope_seq, type, id, kind, props)
-      VALUES (c.scope, scope_seq, c.type, c.id, c.kind::"char", string_to_array(c.props, ','));
+      SELECT s.scope, head + p.k, types[p.n], ids[p.n], kinds[p.n]::"char", string_to_array(props[p.n], ',')
+      FROM unnest(s.places) WITH ORDINALITY AS p (n, k);
     -- Message is the one ordered type: its place in the room is its place in the scope.
-    IF c.type = 8 AND c.kind = 'c' THEN
-      UPDATE chat.message m SET seq = append.scope_seq WHERE m.id = c.id;
+    IF 8 = ANY (types) THEN
+      UPDATE chat.message m SET seq = head + p.k FROM unnest(s.places) WITH ORDINALITY AS p (n, k)
+        WHERE types[p.n] = 8 AND kinds[p.n] = 'c' AND m.id = ids[p.n];
     END IF;
-    n := c.n;
-    RETURN NEXT;
+    RETURN QUERY SELECT p.n, head + p.k FROM unnest(s.places) WITH ORDINALITY AS p (n, k);
   END LOOP;
 END $$;
 

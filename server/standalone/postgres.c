@@ -37,6 +37,7 @@ static const char *const initdb_options[] = {
   "--set=max_connections=60",
   "--set=huge_pages=off",
   "--set=jit=off",
+  "--set=default_toast_compression=lz4",
   "--set=log_checkpoints=off",
   "--set=log_line_prefix=%m [%p] ",
   "--set=timezone=UTC",

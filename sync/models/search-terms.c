@@ -114,11 +114,14 @@ parse_date (const char *text, gint64 *ms)
 static gboolean
 take_in (TlTerms *self, const char *value)
 {
-  gboolean chat = g_str_equal (value, "chat"), news = g_str_equal (value, "news");
+  static const char *const places[] = { "chat", "news", "feed", "calendar", "people" };
 
-  self->in_chat |= chat;
-  self->in_news |= news;
-  return chat || news;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (value, places[i])) {
+      self->in |= 1u << i;
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean

@@ -19,10 +19,18 @@ typedef struct {
   gboolean is_prefix;
 } TlTerm;
 
+typedef enum {
+  TL_IN_CHAT = 1 << 0,
+  TL_IN_NEWS = 1 << 1,
+  TL_IN_FEED = 1 << 2,
+  TL_IN_CALENDAR = 1 << 3,
+  TL_IN_PEOPLE = 1 << 4,
+} TlSearchIn;
+
 typedef struct {
   GPtrArray *terms; /* of TlTerm; all must be there */
-  gboolean in_chat, in_news;
-  char *from; /* or NULL */
+  guint in;         /* of TlSearchIn; 0: everywhere */
+  char *from;       /* or NULL */
   gint64 before,
       after; /* ms, local midnights; G_MAXINT64 and G_MININT64 for none. after: from then on */
   gboolean by_letters; /* a term has no spaces between words: trigrams are asked */

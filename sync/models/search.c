@@ -10,7 +10,7 @@
 #include "sync/text.h"
 
 #define SQL "models/search.sql"
-#define HITS_AT_MOST 200
+#define HITS_AT_MOST 250
 
 typedef struct {
   gint64 me;
@@ -94,13 +94,25 @@ compose_match (TlDb *db, const Spec *spec, const char *grams, GError **error)
 
 typedef struct {
   const TlType *type;
+  TlSearchIn in;
+  const char *item; /* statement that loads one */
+  /* found by text; or, without them, by name */
   const char *by_words, *by_letters, *newest, *grams;
-} Texts;
+  const char *named;
+} Kind;
 
-static const Texts messages = { &tl_message_type, "messages", "messages-by-letters",
-                                "messages-newest", "message-grams" };
-static const Texts articles = { &tl_article_type, "articles", "articles-by-letters",
-                                "articles-newest", "article-grams" };
+/* In the order of the hits. */
+static const Kind kinds[] = {
+  { &tl_principal_type, (TlSearchIn)(TL_IN_PEOPLE | TL_IN_CHAT), "person", .named = "people" },
+  { &tl_room_type, TL_IN_CHAT, "room", .named = "rooms" },
+  { &tl_message_type, TL_IN_CHAT, "message", "messages", "messages-by-letters", "messages-newest",
+    "message-grams" },
+  { &tl_post_type, TL_IN_FEED, "post", "posts", "posts-by-letters", "posts-newest", "post-grams" },
+  { &tl_calendar_event_type, TL_IN_CALENDAR, "event", "events", "events-by-letters",
+    "events-newest", "event-grams" },
+  { &tl_article_type, TL_IN_NEWS, "article", "articles", "articles-by-letters", "articles-newest",
+    "article-grams" },
+};
 
 static char *
 like_pattern (const char *text)
@@ -117,7 +129,7 @@ like_pattern (const char *text)
 }
 
 static gboolean
-find_texts (TlDb *db, const Spec *spec, const Texts *texts, guint limit, GArray *rows,
+find_texts (TlDb *db, const Spec *spec, const Kind *texts, guint limit, GArray *rows,
             GError **error)
 {
   const TlTerms *terms = spec->terms;
@@ -141,15 +153,14 @@ find_texts (TlDb *db, const Spec *spec, const Texts *texts, guint limit, GArray 
 }
 
 static gboolean
-find_named (TlDb *db, const Spec *spec, const TlType *type, guint limit, GArray *rows,
-            GError **error)
+find_named (TlDb *db, const Spec *spec, const Kind *kind, guint limit, GArray *rows, GError **error)
 {
-  sqlite3_stmt *named = tl_db_statement (db, SQL, type == &tl_room_type ? "rooms" : "people");
+  sqlite3_stmt *named = tl_db_statement (db, SQL, kind->named);
   g_autoptr (GError) failed = NULL;
 
   sqlite3_bind_int64 (named, 1, spec->me);
   while (limit > 0 && tl_db_step (db, named, &failed)) {
-    TlKeyRow row = { sqlite3_column_int64 (named, 0), type->number };
+    TlKeyRow row = { sqlite3_column_int64 (named, 0), kind->type->number };
 
     if (!tl_terms_match (spec->terms, (const char *)sqlite3_column_text (named, 1)))
       continue;
@@ -163,16 +174,17 @@ find_named (TlDb *db, const Spec *spec, const TlType *type, guint limit, GArray 
   return FALSE;
 }
 
+/* Names know neither a time nor who wrote them. */
 static gboolean
-wants (const Spec *spec, const TlType *type)
+wants (const Spec *spec, const Kind *kind)
 {
   const TlTerms *terms = spec->terms;
-  gboolean is_text = type == &tl_message_type || type == &tl_article_type;
+  gboolean is_text = kind->named == NULL;
   gboolean has_time = terms->before != G_MAXINT64 || terms->after != G_MININT64;
 
-  if (spec->type != 0 && spec->type != type->number)
+  if (spec->type != 0 && spec->type != kind->type->number)
     return FALSE;
-  if ((terms->in_chat && type == &tl_article_type) || (terms->in_news && type != &tl_article_type))
+  if (terms->in != 0 && (terms->in & kind->in) == 0)
     return FALSE;
   return terms->terms->len > 0 ? is_text || !(has_time || terms->from)
                                : is_text && (has_time || terms->from);
@@ -182,26 +194,27 @@ static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
   const Spec *spec = data;
-  guint few = spec->type ? HITS_AT_MOST : HITS_AT_MOST / 10;
-  guint many = spec->type ? HITS_AT_MOST : HITS_AT_MOST * 4 / 10;
 
-  return (!wants (spec, &tl_principal_type) ||
-          find_named (db, spec, &tl_principal_type, few, rows, error)) &&
-         (!wants (spec, &tl_room_type) || find_named (db, spec, &tl_room_type, few, rows, error)) &&
-         (!wants (spec, &tl_message_type) || find_texts (db, spec, &messages, many, rows, error)) &&
-         (!wants (spec, &tl_article_type) || find_texts (db, spec, &articles, many, rows, error));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    guint share = kinds[i].named ? 10 : 5;
+    guint limit = spec->type ? HITS_AT_MOST : HITS_AT_MOST / share;
+
+    if (wants (spec, &kinds[i]) &&
+        !(kinds[i].named ? find_named : find_texts) (db, spec, &kinds[i], limit, rows, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- items ------------------------------------------------------------------------------------ */
 
 static const char *
-statement_of (guint8 type)
+statement_of (gint64 type)
 {
-  if (type == tl_principal_type.number)
-    return "person";
-  if (type == tl_room_type.number)
-    return "room";
-  return type == tl_message_type.number ? "message" : "article";
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].type->number == type)
+      return kinds[i].item;
+  g_assert_not_reached ();
 }
 
 static char *
@@ -218,7 +231,7 @@ static GObject *
 load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 {
   const Spec *spec = data;
-  sqlite3_stmt *found = tl_db_statement (db, SQL, statement_of ((guint8)row->section));
+  sqlite3_stmt *found = tl_db_statement (db, SQL, statement_of (row->section));
   TlHitItem *item;
 
   sqlite3_bind_int64 (found, 1, row->key);
@@ -238,10 +251,12 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
   return G_OBJECT (item);
 }
 
+#define FOUND (TL_PRINCIPALS | TL_ARTICLES | TL_ROOMS | TL_MESSAGES | TL_POSTS | TL_CALENDAR_EVENTS)
+
 static const TlKeySource source = {
   .item_type = tl_hit_item_get_type,
-  .types = TL_PRINCIPALS | TL_ARTICLES | TL_ROOMS | TL_MESSAGES,
-  .keyed = TL_PRINCIPALS | TL_ARTICLES | TL_ROOMS | TL_MESSAGES,
+  .types = FOUND,
+  .keyed = FOUND,
   .query = query,
   .load = load,
 };

@@ -70,3 +70,61 @@ LEFT JOIN room AS r ON r.key = m.roomId WHERE m.key = ?1
 SELECT 0, a.title, COALESCE(s.title, f.title, f.url), a.publishedAt, COALESCE(a.summary, ''), a.blocks
 FROM article AS a LEFT JOIN feed AS f ON f.key = a.feedId LEFT JOIN subscription AS s ON s.feedId = a.feedId
 WHERE a.key = ?1 LIMIT 1
+-- name: posts
+SELECT t.key, 10
+FROM (SELECT rowid AS key, bm25(post_text) AS score FROM post_text
+  WHERE post_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
+CROSS JOIN post AS t ON t.key = hit.key LEFT JOIN principal AS p ON p.key = t.authorId
+WHERE t.createdAt < ?3 AND t.createdAt >= ?4
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - t.createdAt) / 2.592e9)), t.key DESC LIMIT ?6
+-- name: posts-by-letters
+SELECT t.key, 10
+FROM (SELECT rowid AS key, bm25(post_gram) AS score FROM post_gram
+  WHERE post_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
+CROSS JOIN post AS t ON t.key = hit.key LEFT JOIN principal AS p ON p.key = t.authorId
+WHERE t.createdAt < ?3 AND t.createdAt >= ?4
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - t.createdAt) / 2.592e9)), t.key DESC LIMIT ?6
+-- name: posts-newest
+SELECT t.key, 10 FROM post AS t LEFT JOIN principal AS p ON p.key = t.authorId
+WHERE t.createdAt < ?3 AND t.createdAt >= ?4 AND t.boostOfId IS NULL
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY t.createdAt DESC, t.key DESC LIMIT ?6
+-- An event's time is its span; from: who made it.
+-- name: events
+SELECT e.key, 17
+FROM (SELECT rowid AS key, bm25(event_text, 4.0, 1.0) AS score FROM event_text
+  WHERE event_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
+CROSS JOIN event AS e ON e.key = hit.key LEFT JOIN event_span AS s ON s.key = e.key
+LEFT JOIN principal AS p ON p.key = e.createdBy
+WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY hit.score * (1 + 1 / (1 + abs(?5 - COALESCE(s.startAt, e.createdAt)) / 2.592e9)), e.key DESC LIMIT ?6
+-- name: events-by-letters
+SELECT e.key, 17
+FROM (SELECT rowid AS key, bm25(event_gram, 4.0, 1.0) AS score FROM event_gram
+  WHERE event_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
+CROSS JOIN event AS e ON e.key = hit.key LEFT JOIN event_span AS s ON s.key = e.key
+LEFT JOIN principal AS p ON p.key = e.createdBy
+WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY hit.score * (1 + 1 / (1 + abs(?5 - COALESCE(s.startAt, e.createdAt)) / 2.592e9)), e.key DESC LIMIT ?6
+-- name: events-newest
+SELECT e.key, 17 FROM event AS e LEFT JOIN event_span AS s ON s.key = e.key
+LEFT JOIN principal AS p ON p.key = e.createdBy
+WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
+  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
+ORDER BY abs(?5 - COALESCE(s.startAt, e.createdAt)), e.key DESC LIMIT ?6
+-- name: post-grams
+SELECT term FROM post_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
+-- name: event-grams
+SELECT term FROM event_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
+-- name: post
+SELECT 0, p.name, NULL, t.createdAt, concat_ws(' ', t.warning, t.text), NULL
+FROM post AS t LEFT JOIN principal AS p ON p.key = CASE WHEN t.key < 0 THEN ?2 ELSE t.authorId END
+WHERE t.key = ?1
+-- name: event
+SELECT 0, e.title, c.name, COALESCE(s.startAt, e.createdAt), concat_ws(' ', e.location, e.description), NULL
+FROM event AS e LEFT JOIN calendar AS c ON c.key = e.calendarId LEFT JOIN event_span AS s ON s.key = e.key
+WHERE e.key = ?1

@@ -23,3 +23,11 @@ INSERT OR REPLACE INTO main.post_gram (rowid, body) VALUES (?1, COALESCE(?2 || '
 DELETE FROM main.post_text WHERE rowid = ?1
 -- name: remove-grams-Post
 DELETE FROM main.post_gram WHERE rowid = ?1
+-- name: put-CalendarEvent
+INSERT OR REPLACE INTO main.event_text (rowid, title, body) VALUES (?1, ?2, ?3)
+-- name: put-grams-CalendarEvent
+INSERT OR REPLACE INTO main.event_gram (rowid, title, body) VALUES (?1, ?2 || '  ', ?3 || '  ')
+-- name: remove-CalendarEvent
+DELETE FROM main.event_text WHERE rowid = ?1
+-- name: remove-grams-CalendarEvent
+DELETE FROM main.event_gram WHERE rowid = ?1

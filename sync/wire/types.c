@@ -27,15 +27,14 @@ const char *const tl_capabilities[] = { TL_CAP_PRINCIPALS, TL_CAP_NEWS,
 
 static const TlField principal_fields[] = {
   TL_FIELD (TlPrincipal, type, "type", STRING, TL_SERVER_SET, SHORT),
-  TL_FIELD (TlPrincipal, name, "name", STRING, TL_SERVER_SET, SHORT),
+  TL_FIELD (TlPrincipal, name, "name", STRING, TL_REQUIRED, SHORT),
   TL_FIELD (TlPrincipal, login, "login", STRING, TL_SERVER_SET, SHORT),
-  TL_FIELD (TlPrincipal, description, "description", STRING, TL_SERVER_SET | TL_NULLABLE, LINE),
-  TL_FIELD (TlPrincipal, time_zone, "timeZone", STRING, TL_SERVER_SET | TL_NULLABLE, SHORT),
-  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_SERVER_SET | TL_NULLABLE,
-            SHORT),
+  TL_FIELD (TlPrincipal, description, "description", STRING, TL_NULLABLE, LINE),
+  TL_FIELD (TlPrincipal, time_zone, "timeZone", STRING, TL_NULLABLE, SHORT),
+  TL_FIELD (TlPrincipal, avatar_blob_id, "avatarBlobId", STRING, TL_NULLABLE, SHORT),
 };
 const TlType tl_principal_type = TYPE (TlPrincipal, 1, "Principal", "people", "principal",
-                                       TL_CAP_PRINCIPALS, TL_TYPE_READONLY, NULL, principal_fields);
+                                       TL_CAP_PRINCIPALS, 0, NULL, principal_fields);
 
 static const TlField feed_fields[] = {
   TL_FIELD (TlFeed, url, "url", STRING, TL_SERVER_SET, URL),

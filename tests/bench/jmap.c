@@ -5,14 +5,12 @@
 
 #include <string.h>
 
-#define USING                                                                                      \
-  "[\"" TL_CAP_CORE "\",\"" TL_CAP_PRINCIPALS "\",\"" TL_CAP_NEWS "\",\"" TL_CAP_CHAT              \
-  "\",\"" TL_CAP_SYNC "\"]"
-
 GBytes *
 jmap_request (const BenchPerson *person, const char *calls)
 {
-  g_autofree char *body = g_strdup_printf ("{\"using\":" USING ",\"methodCalls\":%s}", calls);
+  g_autofree char *names = g_strjoinv ("\",\"", (char **)tl_capabilities);
+  g_autofree char *body =
+      g_strdup_printf ("{\"using\":[\"" TL_CAP_CORE "\",\"%s\"],\"methodCalls\":%s}", names, calls);
 
   return http_post ("/jmap/api", person->token, body);
 }

@@ -84,10 +84,13 @@ subscribe_to_all (const BenchPerson *person, guint port)
   return jmap_request (person, calls->str);
 }
 
+/* Those after `last`, which is looked up in no time: counting all of them would be most of the work. */
 static gint64
-count_articles (Bench *self)
+count_articles (Bench *self, gint64 last)
 {
-  return bench_sql_number (self, "count-articles", 0, NULL);
+  g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, last);
+
+  return bench_sql_number (self, "count-articles", 1, (const char *[]){ id });
 }
 
 void
@@ -96,19 +99,19 @@ bench_ingest (Bench *self)
   g_autoptr (HttpLine) line = NULL;
   g_autofree char *why = NULL;
   Feeds *feeds = feeds_start (FEEDS);
-  gint64 before, came = 0, began;
+  gint64 last, came = 0, began;
   double cpu;
 
   bench_need_server (self);
   line = http_line_new (self->port);
-  before = count_articles (self);
+  last = bench_sql_number (self, "last-article", 0, NULL);
   cpu = bench_cpu (self->pid);
   began = g_get_monotonic_time ();
   if (jmap_done (line, subscribe_to_all (&self->people[5], feeds_port (feeds)), &why)) {
     while (came < FEEDS * FEED_ENTRIES &&
            g_get_monotonic_time () - began < INGEST_PATIENCE * G_USEC_PER_SEC) {
       g_usleep (20000);
-      came = count_articles (self) - before;
+      came = count_articles (self, last);
     }
     if (came < FEEDS * FEED_ENTRIES)
       why = g_strdup_printf ("%" G_GINT64_FORMAT " entries came in %d s", came, INGEST_PATIENCE);

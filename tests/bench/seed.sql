@@ -90,5 +90,9 @@ ANALYZE
 SELECT t.id FROM sync.member m JOIN news.article t ON t.scope = m.scope
 WHERE m.account = $1::bigint AND m.to_xid IS NULL ORDER BY t.id LIMIT $2::integer
 
+-- name: last-article
+SELECT max(id) FROM news.article
+
 -- name: count-articles
-SELECT count(*) FROM news.article
+-- $1: after which.
+SELECT count(*) FROM news.article WHERE id > $1::bigint

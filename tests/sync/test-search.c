@@ -128,6 +128,39 @@ test_syntax (Fixture *fixture, gconstpointer data)
   asks (fixture, "before:yesterday", 0, "");
 }
 
+static gboolean
+fill_others (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlPost post = { .record = { 300, G_MAXUINT64 }, .author_id = 9001, .created_at = 1790000000000 };
+  TlCalendarEvent event = { .record = { 400, G_MAXUINT64 }, .calendar_id = 2, .created_by = 9001 };
+
+  post.text = (char *)"Herring at the slip, bring a pan";
+  post.warning = (char *)"Fish";
+  event.title = (char *)"Herring evening";
+  event.location = (char *)"The slip";
+  event.created_at = 1790000000000;
+  tl_changes_all (changes);
+  return put (db, &tl_post_type, &post, error) && put (db, &tl_calendar_event_type, &event, error);
+}
+
+static void
+test_posts_and_events (Fixture *fixture, gconstpointer data)
+{
+  fixture_write (fixture->replica, fill_others, NULL);
+  models_sql (fixture->replica,
+              "INSERT INTO calendar (key, name) VALUES (2, 'Crew');"
+              "INSERT INTO event_span VALUES (400, 1791000000000, 1791003600000);");
+  asks (fixture, "herring", 0, "300 400");
+  asks (fixture, "fish", 0, "300");
+  asks (fixture, "slip in:calendar", 0, "400");
+  asks (fixture, "slip in:feed", 0, "300");
+  asks (fixture, "slip from:anna", 0, "300 400");
+  asks (fixture, "slip from:wang", 0, "");
+  asks (fixture, "in:calendar after:2026-10-03", 0, "400");
+  asks (fixture, "in:calendar after:2026-10-04", 0, "");
+  asks (fixture, "herring", tl_calendar_event_type.number, "400");
+}
+
 static void
 test_scripts_without_spaces (Fixture *fixture, gconstpointer data)
 {
@@ -257,6 +290,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   dex_init ();
   g_test_add ("/search/syntax", Fixture, NULL, set_up, test_syntax, tear_down);
+  g_test_add ("/search/posts-and-events", Fixture, NULL, set_up, test_posts_and_events, tear_down);
   g_test_add ("/search/scripts-without-spaces", Fixture, NULL, set_up, test_scripts_without_spaces,
               tear_down);
   g_test_add_func ("/search/snippets-mark-and-escape", test_snippets);

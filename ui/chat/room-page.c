@@ -68,12 +68,67 @@ row_discard (TlRoomPage *self, gint64 op)
 }
 
 static void
+row_reply (TlRoomPage *self, TlMessageItem *message)
+{
+  tl_composer_reply_to (self->composer, message);
+}
+
+static void
+row_edit (TlRoomPage *self, TlMessageItem *message)
+{
+  tl_composer_edit (self->composer, message);
+}
+
+/* What one said last that can be changed. */
+static void
+edit_last (TlRoomPage *self)
+{
+  for (guint i = count (self); i > 0; i--) {
+    g_autoptr (TlMessageItem) message = message_at (self, i - 1);
+
+    if (message->loaded && message->is_mine && message->delivery != TL_DELIVERY_FAILED) {
+      tl_composer_edit (self->composer, message);
+      return;
+    }
+  }
+}
+
+static void
+delete_now (AdwAlertDialog *dialog, const char *response, TlMessageItem *message)
+{
+  TlRoomPage *self = g_object_get_data (G_OBJECT (dialog), "page");
+
+  if (message->delivery == TL_DELIVERY_FAILED)
+    row_discard (self, message->op);
+  else
+    dex_future_disown (tl_action_delete_message (self->replica, message->key));
+}
+
+static void
+row_delete (TlRoomPage *self, TlMessageItem *message)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Delete Message?"), NULL);
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
+
+  adw_alert_dialog_set_body (alert, message->seq > 0 ? _ ("It disappears for everyone in the room.")
+                                                     : _ ("It has not left yet and never will."));
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
+  g_signal_connect_object (dialog, "response::delete", G_CALLBACK (delete_now), message, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
 row_setup (TlRoomPage *self, GtkListItem *cell)
 {
   GtkWidget *row = tl_message_row_new (self->media);
 
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "reply", G_CALLBACK (row_reply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "edit", G_CALLBACK (row_edit), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "delete", G_CALLBACK (row_delete), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (cell, row);
   gtk_list_item_set_activatable (cell, FALSE);
   gtk_list_item_set_selectable (cell, FALSE);
@@ -214,6 +269,14 @@ follow_end (gpointer data)
   if (self->is_at_end)
     scroll_to_end (self);
   return G_SOURCE_REMOVE;
+}
+
+/* The composer took or gave back room. */
+static void
+resized (TlRoomPage *self)
+{
+  if (self->is_placed && self->is_at_end)
+    g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
 }
 
 /* Where reading goes on: the message asked for or the first new one; -1: the end. */
@@ -379,6 +442,20 @@ leave (GtkWidget *widget, const char *name, GVariant *parameter)
   dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
 }
 
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget)), *row = NULL;
+
+  if (focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (TL_ROOM_PAGE (widget)->list)))
+    row = gtk_widget_get_ancestor (focus, TL_TYPE_MESSAGE_ROW);
+  if (focus && row == NULL && TL_IS_MESSAGE_ROW (gtk_widget_get_first_child (focus)))
+    row = gtk_widget_get_first_child (focus);
+  if (row)
+    tl_message_row_popup_menu (TL_MESSAGE_ROW (row));
+  return row != NULL;
+}
+
 static void
 sent (TlRoomPage *self)
 {
@@ -421,6 +498,8 @@ tl_room_page_class_init (TlRoomPageClass *class)
   CHILD (composer);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "room.leave", NULL, leave);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, key_menu, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, key_menu, NULL);
 }
 
 static void
@@ -429,6 +508,7 @@ tl_room_page_init (TlRoomPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (scroll_to_end), self);
   g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent), self);
+  g_signal_connect_swapped (self->composer, "edit-last", G_CALLBACK (edit_last), self);
 }
 
 static GtkListItemFactory *
@@ -465,6 +545,8 @@ tl_room_page_new (const TlSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller),
+                           "notify::page-size", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
   tl_room_page_open (self, 0, 0);
   gtk_stack_set_visible_child_name (self->stack, "none");
   return self;

@@ -66,9 +66,9 @@ update (TlRoomRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->unread), item->unread > 0);
   gtk_widget_set_visible (self->mention, item->is_mentioned);
   if (item->unread > 0)
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "read");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->name), "read");
   else
-    gtk_widget_add_css_class (GTK_WIDGET (self), "read");
+    gtk_widget_add_css_class (GTK_WIDGET (self->name), "read");
   update_name (self, preview, time);
 }
 

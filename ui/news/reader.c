@@ -6,6 +6,7 @@
 #include "sync/wire/blocks.h"
 #include "ui/favicon.h"
 #include "ui/news/block-view.h"
+#include "ui/share/share-dialog.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,13 +15,14 @@ struct _TlReader {
   AdwNavigationPage parent;
   GtkStack *stack;
   GtkScrolledWindow *scroller;
-  GtkWidget *unread_button, *star_button, *later_button, *open_button;
+  GtkWidget *unread_button, *star_button, *later_button, *open_button, *share_button;
   TlFavicon *favicon;
   GtkLabel *source, *facts, *title, *lead;
   GtkBox *body;
 
   TlReplica *replica;
   TlMedia *media;
+  gint64 me;
   TlArticleItem *item;
   gulong handler;
   gboolean is_marked; /* read, because it was opened */
@@ -136,8 +138,8 @@ update (TlReader *self)
 static void
 enable_actions (TlReader *self)
 {
-  static const char *const names[] = { "reader.unread", "reader.starred", "reader.later",
-                                       "reader.open-original", "reader.copy-link" };
+  static const char *const names[] = { "reader.unread",        "reader.starred",   "reader.later",
+                                       "reader.open-original", "reader.copy-link", "reader.share" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), names[i], self->item != NULL);
@@ -152,6 +154,7 @@ update_buttons (TlReader *self)
   gtk_widget_set_visible (self->star_button, is_visible);
   gtk_widget_set_visible (self->later_button, is_visible);
   gtk_widget_set_visible (self->open_button, is_visible);
+  gtk_widget_set_visible (self->share_button, is_visible);
 }
 
 void
@@ -215,6 +218,22 @@ copy_link (GtkWidget *widget, const char *name, GVariant *parameter)
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), self->item->url);
   g_signal_emit (self, signals[TOAST], 0, _ ("Link copied"));
+}
+
+static void
+share (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlReader *self = TL_READER (widget);
+  TlArticleItem *item = self->item;
+  const TlCard card = { .type = (char *)"Article",
+                        .key = item->key,
+                        .title = item->title && *item->title ? item->title : item->url,
+                        .text = item->summary,
+                        .url = item->url,
+                        .source = item->feed_title,
+                        .image = item->image };
+
+  adw_dialog_present (tl_share_dialog_new (self->replica, self->media, self->me, &card), widget);
 }
 
 /* --- making ------------------------------------------------------------------------------------- */
@@ -296,6 +315,7 @@ bind_template (GtkWidgetClass *widget_class)
   CHILD (star_button);
   CHILD (later_button);
   CHILD (open_button);
+  CHILD (share_button);
   CHILD (favicon);
   CHILD (source);
   CHILD (facts);
@@ -326,6 +346,7 @@ tl_reader_class_init (TlReaderClass *class)
   gtk_widget_class_install_property_action (widget_class, "reader.later", "later");
   gtk_widget_class_install_action (widget_class, "reader.open-original", NULL, open_original);
   gtk_widget_class_install_action (widget_class, "reader.copy-link", NULL, copy_link);
+  gtk_widget_class_install_action (widget_class, "reader.share", NULL, share);
   signals[TOAST] = g_signal_new ("toast", TL_TYPE_READER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
@@ -346,5 +367,6 @@ tl_reader_new (const TlSession *session)
 
   self->replica = g_object_ref (session->replica);
   self->media = session->media;
+  self->me = session->account->key;
   return self;
 }

@@ -8,11 +8,26 @@ struct _TlHitRow {
   AdwBin parent;
   GtkStack *picture;
   AdwAvatar *avatar;
+  GtkImage *icon;
   GtkLabel *title, *snippet, *time;
   TlHitItem *item;
 };
 
 G_DEFINE_FINAL_TYPE (TlHitRow, tl_hit_row, ADW_TYPE_BIN)
+
+/* What has no face has its kind's icon. */
+static void
+show_kind (TlHitRow *self)
+{
+  gboolean is_event = self->item->type == tl_calendar_event_type.number;
+  gboolean has_icon = is_event || self->item->type == tl_article_type.number;
+  const char *classes[] = { "kind", "soft", is_event ? "calendar" : "news", NULL };
+
+  gtk_image_set_from_icon_name (self->icon, is_event ? "x-office-calendar-symbolic"
+                                                     : "application-rss+xml-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
+  gtk_stack_set_visible_child_name (self->picture, has_icon ? "icon" : "avatar");
+}
 
 static void
 update (TlHitRow *self)
@@ -26,8 +41,7 @@ update (TlHitRow *self)
     return;
   time = item->time > 0 ? tl_words_short_time (item->time) : g_strdup ("");
   title = g_strjoin (" · ", item->title ? item->title : "", item->context, NULL);
-  gtk_stack_set_visible_child_name (self->picture,
-                                    item->type == tl_article_type.number ? "icon" : "avatar");
+  show_kind (self);
   adw_avatar_set_text (self->avatar, item->title);
   gtk_label_set_label (self->title, title);
   gtk_label_set_markup (self->snippet, item->snippet ? item->snippet : "");
@@ -69,6 +83,7 @@ tl_hit_row_class_init (TlHitRowClass *class)
                                                "/org/tideline/Tideline/ui/search/hit-row.ui");
   gtk_widget_class_bind_template_child (widget_class, TlHitRow, picture);
   gtk_widget_class_bind_template_child (widget_class, TlHitRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, TlHitRow, icon);
   gtk_widget_class_bind_template_child (widget_class, TlHitRow, title);
   gtk_widget_class_bind_template_child (widget_class, TlHitRow, snippet);
   gtk_widget_class_bind_template_child (widget_class, TlHitRow, time);

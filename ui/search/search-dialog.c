@@ -32,6 +32,8 @@ static const struct {
   { "all", NULL },
   { "messages", &tl_message_type },
   { "articles", &tl_article_type },
+  { "posts", &tl_post_type },
+  { "events", &tl_calendar_event_type },
   { "people", &tl_principal_type },
 };
 
@@ -91,6 +93,10 @@ open_hit (TlSearchDialog *self, guint position)
     g_signal_emit (self, signals[OPEN_ARTICLE], 0, hit->key);
   else if (hit->type == tl_message_type.number)
     g_signal_emit (self, signals[OPEN_MESSAGE], 0, hit->room_key, hit->key);
+  else if (hit->type == tl_post_type.number)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.open-post", "x", hit->key);
+  else if (hit->type == tl_calendar_event_type.number)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.open-event", "x", hit->key);
   else if (hit->type == tl_room_type.number)
     g_signal_emit (self, signals[OPEN_MESSAGE], 0, hit->key, G_GINT64_CONSTANT (0));
   else
@@ -159,6 +165,10 @@ kind_title (guint8 type)
     return _ ("Articles");
   if (type == tl_message_type.number)
     return _ ("Messages");
+  if (type == tl_post_type.number)
+    return _ ("Posts");
+  if (type == tl_calendar_event_type.number)
+    return _ ("Events");
   if (type == tl_room_type.number)
     return _ ("Rooms");
   return _ ("People");

@@ -334,7 +334,8 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   take_tidied (patch, after);
   tl_hook_set_now (patch, "editedAt");
   if (json_object_has_member (patch, "images") &&
-      !tl_attachments_show (write, patch, "images", scope, id, error))
+      (!tl_attachments_forget (write, id, error) ||
+       !tl_attachments_show (write, patch, "images", scope, id, error)))
     return FALSE;
   people = people_of (after);
   return tl_mentions_tell (write, people, before, scope, &tl_post_type, id, preview_of (after),

@@ -195,8 +195,6 @@ tl_attachments_show (TlWrite *write, JsonObject *object, const char *name, gint6
 {
   JsonArray *files = files_of (object, name);
 
-  if (!tl_attachments_forget (write, id, error))
-    return FALSE;
   for (guint i = 0; files && i < json_array_get_length (files); i++)
     if (!show (write, tl_hook_string (json_array_get_object_element (files, i), "blobId"), scope,
                id, error))

@@ -12,14 +12,13 @@ typedef enum { TL_ATTACH_FILES, TL_ATTACH_IMAGES } TlAttachKind;
  * becomes null. */
 gboolean tl_attachments_check (TlWrite *write, JsonObject *object, const char *name,
                                TlAttachKind kind, GError **error);
-/* From now on who is in `scope` may read the files of `object`, which is `id`; what it named before is its
- * no more. */
+/* From now on who is in `scope` may read the files of `object`, which is `id`. */
 gboolean tl_attachments_show (TlWrite *write, JsonObject *object, const char *name, gint64 scope,
                               gint64 id, GError **error);
-/* The one file `blob` of `id`, an image that the writer uploaded; NULL: none any more. */
+/* The one file of `id` is `blob`, an image that the writer uploaded; NULL: none any more. */
 gboolean tl_attachments_show_own (TlWrite *write, const char *blob, gint64 scope, gint64 id,
                                   gboolean *is_own, GError **error);
-/* `id` goes: its files are no longer shown by it. */
+/* The files of `id` are no longer shown by it. */
 gboolean tl_attachments_forget (TlWrite *write, gint64 id, GError **error);
 
 /* Is the property "card" absent, null, or a card? */

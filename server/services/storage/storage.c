@@ -94,29 +94,38 @@ answer_uploaded (TlRequest *request, const char *account, const char *blob, cons
   tl_request_answer_json (request, 201, json_to_string (node, FALSE));
 }
 
+char *
+tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
+                 GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (bytes));
+  g_autofree char *blob = tl_blob_id (bytes);
+  const char *args[] = { key, blob, length, type };
+
+  if (!server->blobs->class->put (server->blobs, blob, bytes, error) ||
+      !tl_pg_run (pg, "storage-keep", tl_sql (SQL, "keep"), 4, args, error))
+    return NULL;
+  return g_steal_pointer (&blob);
+}
+
 void
 tl_storage_upload (TlRequest *request)
 {
-  TlBlobs *blobs = request->server->blobs;
   gint64 account = check_account (request, request->rest);
-  gsize size = g_bytes_get_size (request->body);
   const char *type = media_type (request);
-  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-  g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
   g_autofree char *blob = NULL;
   g_autoptr (GError) error = NULL;
 
   if (account == 0)
     return;
-  if (size > request->server->config->max_upload) {
+  if (g_bytes_get_size (request->body) > request->server->config->max_upload) {
     tl_request_problem (request, 413, URN_LIMIT, "The file is larger than the server takes.",
                         "maxSizeUpload");
     return;
   }
-  blob = tl_blob_id (request->body);
-  const char *args[] = { key, blob, length, type };
-  if (blobs->class->put (blobs, blob, request->body, &error) &&
-      tl_pg_run (request->pg, "storage-keep", tl_sql (SQL, "keep"), 4, args, &error))
+  blob = tl_storage_keep (request->server, request->pg, account, request->body, type, &error);
+  if (blob)
     answer_uploaded (request, request->rest, blob, type);
   else
     answer_error (request, error);

@@ -6,6 +6,10 @@
 void tl_storage_upload (TlRequest *request);
 void tl_storage_download (TlRequest *request);
 
+/* Keeps `bytes` as uploaded by `account`; the blob's id. */
+char *tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
+                       GError **error);
+
 /* For the table of routes; rest is "accountId" and "accountId/blobId/name". */
 #define TL_STORAGE_ROUTES                                                                          \
   { "POST", "/jmap/upload/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW | TL_ROUTE_UPLOAD, 0,                 \

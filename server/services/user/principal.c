@@ -1,7 +1,77 @@
-/* principal.c: people as others see them. Made and changed by the server only. */
+/* principal.c: people as others see them. The server makes them; each changes what is said of themselves. */
 #include "server/services/user/user.h"
+
+#include "server/services/hooks.h"
+#include "server/services/storage/attachments.h"
+
+#include <string.h>
+
+#define NAME_BYTES 200
+
+static gboolean
+is_line (const char *text)
+{
+  for (; *text; text = g_utf8_next_char (text))
+    if (g_unichar_iscntrl (g_utf8_get_char (text)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_name (JsonObject *patch, GError **error)
+{
+  g_autofree char *name = tl_hook_trimmed (patch, "name");
+
+  if (!json_object_has_member (patch, "name"))
+    return TRUE;
+  if (name == NULL || strlen (name) > NAME_BYTES || !is_line (name))
+    return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                           "name: a line of 1 to 200 bytes is wanted");
+  json_object_set_string_member (patch, "name", name);
+  return TRUE;
+}
+
+/* An IANA name ("Europe/Helsinki") that this machine knows too. */
+static gboolean
+check_time_zone (JsonObject *patch, GError **error)
+{
+  const char *name = tl_hook_string (patch, "timeZone");
+  g_autoptr (GTimeZone) zone = NULL;
+
+  if (name == NULL)
+    return TRUE;
+  if (g_ascii_isalpha (name[0]) && !strstr (name, ".."))
+    zone = g_time_zone_new_identifier (name);
+  return zone != NULL || tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                                         "timeZone: a name such as “Europe/Helsinki” is wanted");
+}
+
+static gboolean
+show_avatar (TlWrite *write, gint64 id, gint64 scope, JsonObject *patch, GError **error)
+{
+  gboolean is_own;
+
+  if (!json_object_has_member (patch, "avatarBlobId"))
+    return TRUE;
+  return tl_attachments_show_own (write, tl_hook_string (patch, "avatarBlobId"), scope, id, &is_own,
+                                  error) &&
+         (is_own || tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                                    "avatarBlobId: an image that you uploaded is wanted"));
+}
+
+static gboolean
+update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
+        GError **error)
+{
+  if (id != write->account)
+    return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
+                           "People change what is said of themselves");
+  return check_name (patch, error) && check_time_zone (patch, error) &&
+         show_avatar (write, id, scope, patch, error);
+}
 
 const TlTypeService tl_principal_service = {
   .type = &tl_principal_type,
+  .update = update,
   .text = "name",
 };
