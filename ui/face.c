@@ -67,7 +67,6 @@ tl_face_show (AdwAvatar *avatar, TlMedia *media, const char *name, const char *b
     return;
   face = g_new (Face, 1);
   *face = (Face){ g_object_ref (avatar), g_strdup (blob) };
-  dex_future_disown (
-      dex_future_finally (dex_future_then (tl_media_load (media, blob), decode, NULL, NULL), decoded,
-                          face, face_free));
+  dex_future_disown (dex_future_finally (
+      dex_future_then (tl_media_load (media, blob), decode, NULL, NULL), decoded, face, face_free));
 }

@@ -11,7 +11,7 @@
 struct _TlPicture {
   GtkWidget parent;
   int size;
-  int widest;        /* 0: as wide as there is room */
+  int widest; /* 0: as wide as there is room */
   gboolean covers;
   int width, height; /* what the article says, or what the file had */
   char *hash;
@@ -172,8 +172,9 @@ aspect (TlPicture *self)
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
 {
-  return TL_PICTURE (widget)->size > 0 || TL_PICTURE (widget)->covers ? GTK_SIZE_REQUEST_CONSTANT_SIZE
-                                       : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+  return TL_PICTURE (widget)->size > 0 || TL_PICTURE (widget)->covers
+             ? GTK_SIZE_REQUEST_CONSTANT_SIZE
+             : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 /* By nature; 0 for as wide as there is room. */

@@ -297,8 +297,8 @@ tl_compose_dialog_new (const TlSession *session, TlPostItem *reply_to)
 
   if (reply_to)
     show_answered (self, reply_to);
-  self->place = reply_to ? g_strdup_printf ("reply:%" G_GINT64_FORMAT, reply_to->key)
-                         : g_strdup ("post:new");
+  self->place =
+      reply_to ? g_strdup_printf ("reply:%" G_GINT64_FORMAT, reply_to->key) : g_strdup ("post:new");
   dex_future_disown (dex_future_then (tl_draft_load (self->replica, self->place), draft_loaded,
                                       g_object_ref (self), g_object_unref));
   return ADW_DIALOG (self);

@@ -107,8 +107,8 @@ tl_feed_view_show_place (TlFeedView *self, TlPlaceKind kind)
   }
   self->kind = kind;
   adw_toggle_group_set_active_name (self->toggles, tl_place_name (kind));
-  adw_window_title_set_subtitle (
-      self->title, kind == TL_PLACE_FEED ? _ ("Home") : tl_place_title (kind));
+  adw_window_title_set_subtitle (self->title,
+                                 kind == TL_PLACE_FEED ? _ ("Home") : tl_place_title (kind));
   for (guint i = 0; i < G_N_ELEMENTS (timelines); i++)
     if (timelines[i].kind == kind)
       tl_timeline_ask (self->timeline, timelines[i].question, 0);
@@ -146,8 +146,7 @@ tl_feed_view_open_link (TlFeedView *self, const char *uri)
   else if (g_str_has_prefix (uri, LINK_POST) && tl_id_parse (uri + strlen (LINK_POST), &key))
     tl_feed_view_open_post (self, key);
   else if (g_str_has_prefix (uri, LINK_TAG))
-    gtk_widget_activate_action (GTK_WIDGET (self), "app.show-search", "s",
-                                uri + strlen (LINK_TAG));
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.show-search", "s", uri + strlen (LINK_TAG));
   else
     return FALSE;
   return TRUE;

@@ -65,8 +65,9 @@ update (TlPostBar *self)
   show_state (self->boost, item->is_boosted);
   show_state (self->react, item->my_reaction != NULL);
   show_state (self->save, item->is_saved);
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->heart),
-                                item->my_reaction ? "emote-love-symbolic" : "heart-outline-symbolic");
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->heart), item->my_reaction
+                                                             ? "emote-love-symbolic"
+                                                             : "heart-outline-symbolic");
   gtk_widget_set_visible (self->heart, is_heart);
   gtk_widget_set_visible (GTK_WIDGET (self->own), !is_heart);
   gtk_label_set_label (self->own, is_heart ? "" : item->my_reaction);
@@ -220,8 +221,7 @@ edit (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_feed_view_edit (TL_POST_BAR (widget)->view, TL_POST_BAR (widget)->item);
 }
 
-static void
-delete (GtkWidget *widget, const char *name, GVariant *parameter)
+static void delete (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   tl_feed_view_delete (TL_POST_BAR (widget)->view, TL_POST_BAR (widget)->item);
 }

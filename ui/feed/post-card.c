@@ -61,9 +61,10 @@ update_separator (TlPostCard *self)
   gboolean is_here = seen_to > 0 && previous && previous->loaded && !previous->is_mine &&
                      previous->shown_key > seen_to && item->shown_key > 0 &&
                      item->shown_key <= seen_to;
-  g_autofree char *words = g_strdup_printf (
-      ngettext ("You were here · %u new above", "You were here · %u new above", self->place.position),
-      self->place.position);
+  g_autofree char *words =
+      g_strdup_printf (ngettext ("You were here · %u new above", "You were here · %u new above",
+                                 self->place.position),
+                       self->place.position);
 
   gtk_widget_set_visible (self->separator, is_here);
   gtk_label_set_label (self->separator_label, words);
@@ -131,9 +132,9 @@ update_delivery (TlPostCard *self)
 {
   TlPostItem *item = self->item;
   gboolean has_failed = item->delivery == TL_DELIVERY_FAILED;
-  g_autofree char *words = has_failed
-                               ? g_strdup_printf (_ ("Not sent: %s"), item->error ? item->error : "")
-                               : g_strdup (_ ("Waiting for the network"));
+  g_autofree char *words =
+      has_failed ? g_strdup_printf (_ ("Not sent: %s"), item->error ? item->error : "")
+                 : g_strdup (_ ("Waiting for the network"));
 
   gtk_widget_set_visible (self->delivery, item->delivery != TL_DELIVERY_SENT);
   gtk_widget_set_visible (self->retry, has_failed);
@@ -197,11 +198,13 @@ static void
 update_chips (TlPostCard *self)
 {
   g_autoptr (GPtrArray) counts = NULL;
+  GtkWidget *chip;
 
   if (!g_set_str (&self->chips_of, self->item->reactions))
     return;
   counts = tl_reactions_parse (self->item->reactions);
-  adw_wrap_box_remove_all (ADW_WRAP_BOX (self->chips));
+  while ((chip = gtk_widget_get_first_child (self->chips)))
+    adw_wrap_box_remove (ADW_WRAP_BOX (self->chips), chip);
   for (guint i = 0; counts->len > 1 && i < counts->len; i++)
     adw_wrap_box_append (ADW_WRAP_BOX (self->chips), chip_new (self, counts->pdata[i]));
   gtk_widget_set_visible (self->chips, counts->len > 1);
@@ -307,8 +310,7 @@ show_clicked (TlPostCard *self)
 static void
 retry_clicked (TlPostCard *self)
 {
-  dex_future_disown (
-      tl_action_retry (tl_feed_view_session (self->view)->replica, self->item->op));
+  dex_future_disown (tl_action_retry (tl_feed_view_session (self->view)->replica, self->item->op));
 }
 
 static void

@@ -16,9 +16,9 @@ name_length (const char *word, char sign)
   gsize length = 0;
 
   for (const char *at = word; *at; at = g_utf8_next_char (at)) {
-    gboolean belongs =
-        sign == '@' ? strchr (OF_A_NAME, *at) != NULL
-                    : g_unichar_isalnum (g_utf8_get_char (at)) || *at == '_' || *at == '-';
+    gboolean belongs = sign == '@'
+                           ? strchr (OF_A_NAME, *at) != NULL
+                           : g_unichar_isalnum (g_utf8_get_char (at)) || *at == '_' || *at == '-';
     if (!belongs)
       break;
     length = (gsize)(g_utf8_next_char (at) - word);

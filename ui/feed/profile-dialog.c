@@ -46,10 +46,9 @@ changed (Profile *profile)
 static void
 save_clicked (Profile *profile)
 {
-  dex_future_disown (tl_action_edit_profile (profile->replica, profile->me,
-                                             gtk_editable_get_text (profile->name),
-                                             gtk_editable_get_text (profile->description),
-                                             gtk_editable_get_text (profile->time_zone)));
+  dex_future_disown (tl_action_edit_profile (
+      profile->replica, profile->me, gtk_editable_get_text (profile->name),
+      gtk_editable_get_text (profile->description), gtk_editable_get_text (profile->time_zone)));
   adw_dialog_close (profile->dialog);
 }
 

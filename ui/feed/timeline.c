@@ -29,7 +29,7 @@ struct _TlTimeline {
   TlKeyList *posts;
   TlPostQuestion question;
   gint64 about;
-  gint64 seen_to;     /* where the separator stands: as it was when this was opened; 0: not known yet */
+  gint64 seen_to; /* where the separator stands: as it was when this was opened; 0: not known yet */
   gint64 newest_seen; /* in this visit */
   GPtrArray *cards;   /* bound, of TlPostCard */
   guint seen_timer;
@@ -164,8 +164,7 @@ static gint64
 newest_of (TlTimeline *self, TlPostItem *item)
 {
   gint64 position = tl_key_list_find (self->posts, item->key);
-  gboolean is_folded =
-      position >= 0 && tl_key_list_section_at (self->posts, (guint)position) == 1;
+  gboolean is_folded = position >= 0 && tl_key_list_section_at (self->posts, (guint)position) == 1;
 
   return is_folded ? MAX (item->shown_key, item->answer_key) : item->shown_key;
 }
@@ -190,9 +189,8 @@ static void
 update_pill (TlTimeline *self)
 {
   double value = gtk_adjustment_get_value (gtk_scrolled_window_get_vadjustment (self->scroller));
-  guint unseen = is_timeline (self) && value > TOP_PIXELS && self->newest_seen > 0
-                     ? count_unseen (self)
-                     : 0;
+  guint unseen =
+      is_timeline (self) && value > TOP_PIXELS && self->newest_seen > 0 ? count_unseen (self) : 0;
   g_autofree char *words =
       g_strdup_printf (ngettext ("%u new post", "%u new posts", unseen), unseen);
 
@@ -334,8 +332,8 @@ show_list (TlTimeline *self)
       tl_post_list_new (session->replica, self->question, self->about, session->account->key);
   g_list_store_append (parts, self->heads);
   g_list_store_append (parts, self->posts);
-  selection = GTK_SELECTION_MODEL (gtk_no_selection_new (
-      G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)))));
+  selection = GTK_SELECTION_MODEL (
+      gtk_no_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)))));
   gtk_list_view_set_model (self->list, selection);
   g_object_unref (selection);
   g_signal_connect_object (self->posts, "items-changed", G_CALLBACK (posts_changed), self,
