@@ -14,6 +14,7 @@
 #include "ui/news/reader.h"
 #include "ui/search/search-dialog.h"
 #include "ui/sidebar.h"
+#include "ui/state-banner.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -22,6 +23,7 @@ struct _TlMainView {
   AdwNavigationSplitView *outer, *news, *chat;
   AdwNavigationPage *section_page;
   GtkStack *sections;
+  TlStateBanner *banner;
   TlInboxView *inbox;
   TlFeedView *feed;
 
@@ -369,6 +371,17 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
                                      NULL);
 }
 
+/* Where the sidebar hides, its menu is still one key away. */
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  tl_main_view_show_sidebar (self);
+  tl_sidebar_show_menu (self->sidebar);
+  return TRUE;
+}
+
 static void
 add_keys (GtkWidgetClass *class)
 {
@@ -388,6 +401,7 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_F10, 0, key_menu, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
     gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
@@ -419,6 +433,7 @@ tl_main_view_class_init (TlMainViewClass *class)
 
   g_type_ensure (TL_TYPE_FEED_VIEW);
   g_type_ensure (TL_TYPE_INBOX_VIEW);
+  g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
   properties[PROP_ROOM] = g_param_spec_int64 ("room", NULL, NULL, G_MININT64, G_MAXINT64, 0,
@@ -434,6 +449,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   CHILD (chat);
   CHILD (section_page);
   CHILD (sections);
+  CHILD (banner);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "news.subscribe", NULL, subscribe);
   add_keys (widget_class);
@@ -538,6 +554,7 @@ tl_main_view_new (const TlSession *session)
   self->me = session->account->key;
   self->sidebar = tl_sidebar_new (session);
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
+  tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
   make_feed (self, session);
   make_news (self, session);

@@ -15,6 +15,7 @@
 struct _TlSidebar {
   AdwNavigationPage parent;
   TlSyncButton *sync;
+  GtkMenuButton *menu;
   GtkListView *list;
   AdwAvatar *avatar;
   GtkLabel *name, *host;
@@ -234,6 +235,12 @@ tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind)
 }
 
 void
+tl_sidebar_show_menu (TlSidebar *self)
+{
+  gtk_menu_button_popup (self->menu);
+}
+
+void
 tl_sidebar_show_outbox (TlSidebar *self)
 {
   tl_sync_button_popup (self->sync);
@@ -412,6 +419,7 @@ tl_sidebar_class_init (TlSidebarClass *class)
                                                "/org/tideline/Tideline/ui/sidebar.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSidebar, name)
   CHILD (sync);
+  CHILD (menu);
   CHILD (list);
   CHILD (avatar);
   CHILD (name);
