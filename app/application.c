@@ -3,6 +3,7 @@
  * The password of a demo comes from a file that TIDELINE_DEMO_PASSWORD_FILE names, never from arguments. */
 #include "app/application.h"
 
+#include "app/notices.h"
 #include "app/notifier.h"
 #include "app/session.h"
 #include "app/state.h"
@@ -19,6 +20,7 @@ struct _TlApplication {
   TlWindow *window;
   TlSession *session;
   TlNotifier *notifier;
+  TlNotices *notices;
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
@@ -53,29 +55,17 @@ update_looked_at (TlApplication *self)
 }
 
 static void
-state_changed (TlApplication *self)
-{
-  AdwToast *toast;
-
-  if (tl_engine_state (self->session->engine) != TL_SYNC_SIGN_IN)
-    return;
-  toast = adw_toast_new (_ ("Please sign in again"));
-  adw_toast_set_button_label (toast, _ ("Sign In"));
-  adw_toast_set_action_name (toast, "app.sign-in");
-  adw_toast_set_timeout (toast, 0);
-  tl_window_add_toast (self->window, toast);
-}
-
-static void
 show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
 
-  self->notifier = tl_notifier_new (G_APPLICATION (self), self->session->replica,
-                                    self->session->engine, self->session->account->key);
+  self->notifier =
+      tl_notifier_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                       self->session->preferences, self->session->account->key);
+  self->notices =
+      tl_notices_new (G_APPLICATION (self), self->session->replica, self->session->engine,
+                      self->session->preferences, self->session->account->key);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session->engine, "notify::state", G_CALLBACK (state_changed), self,
                            G_CONNECT_SWAPPED);
   enable_session_actions (self);
   tl_state_restore_view (view);
@@ -85,6 +75,7 @@ show_session (TlApplication *self)
 static TlSession *
 take_session (TlApplication *self)
 {
+  g_clear_pointer (&self->notices, tl_notices_free);
   g_clear_pointer (&self->notifier, tl_notifier_free);
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session->engine, self);
@@ -366,6 +357,8 @@ tl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name ("org.tideline.Tideline");
   if (g_strcmp0 (g_getenv ("TIDELINE_NO_ANIMATIONS"), "1") == 0)
     g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  if (g_strcmp0 (g_getenv ("TIDELINE_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action,

@@ -11,6 +11,7 @@ struct _TlNotifier {
   TlReplica *replica;
   TlKeyList *rooms;
   TlEngine *engine;
+  TlPreferences *preferences;
   gint64 looked_at;
   GHashTable *told; /* gint64 * -> Told: rooms with a notification, or about to get one */
 };
@@ -111,7 +112,8 @@ message_arrived (TlEngine *engine, gint64 room, gint64 message, TlNotifier *self
 {
   Told *told = g_hash_table_lookup (self->told, &room);
 
-  if (room == self->looked_at)
+  if (room == self->looked_at ||
+      tl_preferences_is_quiet (self->preferences, g_get_real_time () / 1000))
     return;
   if (told == NULL) {
     told = g_new0 (Told, 1);
@@ -135,13 +137,15 @@ rooms_changed (TlNotifier *self)
 }
 
 TlNotifier *
-tl_notifier_new (GApplication *application, TlReplica *replica, TlEngine *engine, gint64 me)
+tl_notifier_new (GApplication *application, TlReplica *replica, TlEngine *engine,
+                 TlPreferences *preferences, gint64 me)
 {
   TlNotifier *self = g_new0 (TlNotifier, 1);
 
   self->application = application;
   self->replica = g_object_ref (replica);
   self->engine = g_object_ref (engine);
+  self->preferences = g_object_ref (preferences);
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, told_free);
   self->rooms = tl_room_list_new (replica, me);
   g_signal_connect (engine, "message-arrived", G_CALLBACK (message_arrived), self);
@@ -155,6 +159,7 @@ tl_notifier_free (TlNotifier *self)
   g_signal_handlers_disconnect_by_data (self->engine, self);
   g_signal_handlers_disconnect_by_data (self->rooms, self);
   g_object_unref (self->engine);
+  g_object_unref (self->preferences);
   g_hash_table_unref (self->told);
   g_object_unref (self->rooms);
   g_object_unref (self->replica);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/engine.h"
+#include "sync/models/preferences.h"
 
 #include <gio/gio.h>
 
@@ -10,7 +11,7 @@ typedef struct _TlNotifier TlNotifier;
 
 /* Notifications open rooms by the application's action open-room (x) and mark them by mark-room-read (x). */
 TlNotifier *tl_notifier_new (GApplication *application, TlReplica *replica, TlEngine *engine,
-                             gint64 me);
+                             TlPreferences *preferences, gint64 me);
 void tl_notifier_free (TlNotifier *self);
 /* The room on the screen of an active window; 0 for none. */
 void tl_notifier_set_looked_at (TlNotifier *self, gint64 room);

@@ -9,6 +9,7 @@
 static void
 session_free (TlSession *self)
 {
+  g_clear_object (&self->preferences);
   g_clear_pointer (&self->media, tl_media_free);
   g_clear_object (&self->engine);
   if (self->replica)
@@ -42,6 +43,7 @@ tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets,
   }
   self->engine = tl_engine_new (self->replica, self->remote, account);
   self->media = tl_media_new (account->dir, self->remote, MEDIA_BYTES);
+  self->preferences = tl_preferences_new (self->replica, account->key);
   g_signal_connect (self->engine, "notify::state", G_CALLBACK (state_changed), self);
   dex_future_disown (tl_engine_start (self->engine));
   return self;

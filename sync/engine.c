@@ -15,7 +15,8 @@
 #define BACKOFF_MAX_SECONDS 60
 #define ELSEWHERE_SECONDS 2
 #define AFTER_PUSH_MS 400 /* gathers what a push brought into one round */
-#define MAX_FRAMES 1000   /* held during a round; more: dropped, /changes tells */
+#define AFTER_END_MS 1000
+#define MAX_FRAMES 1000 /* held during a round; more: dropped, /changes tells */
 
 struct _TlEngine {
   GObject parent;
@@ -31,7 +32,7 @@ struct _TlEngine {
   double progress;
   char *message;
 
-  gboolean is_running, is_stopping, is_listening;
+  gboolean is_running, is_stopping, is_listening, is_open;
   gboolean is_kicked; /* a round is due */
   DexPromise *wake;   /* what the loop sleeps on */
   GQueue frames;      /* of char * */
@@ -52,7 +53,7 @@ enum {
   N_PROPS
 };
 static GParamSpec *properties[N_PROPS];
-enum { MESSAGE_ARRIVED, N_SIGNALS };
+enum { MESSAGE_ARRIVED, NOTIFICATION_ARRIVED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlEngine, tl_engine, G_TYPE_OBJECT)
@@ -130,11 +131,25 @@ set_progress (double fraction, gpointer data)
   set_state (self, TL_SYNC_FIRST, NULL);
 }
 
+/* Of what is being sent. */
 static void
-messages_arrived (const TlArrival *arrivals, guint n, gpointer data)
+set_sent (double fraction, gpointer data)
+{
+  TlEngine *self = data;
+
+  self->progress = fraction;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  set_state (self, TL_SYNC_SYNCING, NULL);
+}
+
+static void
+arrived (const TlArrival *arrivals, guint n, gpointer data)
 {
   for (guint i = 0; i < n; i++)
-    g_signal_emit (data, signals[MESSAGE_ARRIVED], 0, arrivals[i].room, arrivals[i].message);
+    if (arrivals[i].room != 0)
+      g_signal_emit (data, signals[MESSAGE_ARRIVED], 0, arrivals[i].room, arrivals[i].message);
+    else
+      g_signal_emit (data, signals[NOTIFICATION_ARRIVED], 0, arrivals[i].message);
 }
 
 static void
@@ -177,6 +192,9 @@ tl_engine_class_init (TlEngineClass *class)
   signals[MESSAGE_ARRIVED] =
       g_signal_new ("message-arrived", TL_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
+  signals[NOTIFICATION_ARRIVED] =
+      g_signal_new ("notification-arrived", TL_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -271,7 +289,8 @@ tl_engine_new (TlReplica *replica, TlRemote *remote, const TlAccount *account)
   self->account = tl_account_copy (account);
   tl_round_init (&self->round, replica, remote, account->key);
   self->round.progress = set_progress;
-  self->round.arrived = messages_arrived;
+  self->round.arrived = arrived;
+  self->round.sent = set_sent;
   self->round.data = self;
   self->network = g_network_monitor_get_default ();
   g_signal_connect_object (replica, "changed", G_CALLBACK (replica_changed), self, 0);
@@ -302,7 +321,10 @@ wake_up (TlEngine *self)
 static void
 push_opened (gpointer data)
 {
-  tl_engine_kick (data);
+  TlEngine *self = data;
+
+  self->is_open = TRUE;
+  tl_engine_kick (self);
 }
 
 static void
@@ -318,11 +340,15 @@ push_frame (const char *text, gpointer data)
   }
 }
 
+/* A connection that broke says first that the network is gone: a round finds out. */
 static DexFuture *
 push_ended (DexFuture *future, gpointer data)
 {
   TlEngine *self = data;
 
+  if (self->is_open && !self->is_stopping && self->push_timer == 0)
+    self->push_timer = g_timeout_add (AFTER_END_MS, kick_after_push, self);
+  self->is_open = FALSE;
   self->is_listening = FALSE;
   wake_up (self);
   return NULL;

@@ -21,9 +21,9 @@ GType tl_sync_state_get_type (void);
 G_DECLARE_FINAL_TYPE (TlEngine, tl_engine, TL, ENGINE, GObject)
 
 /* Properties (notified): state (TlSyncState), waiting (guint: operations in the outbox), refused (guint),
- * progress (double 0..1, first sync), since (gint64 ms: in this state since), message (char *: why offline).
+ * progress (double 0..1, of the first sync, or of files that are sent), since (gint64 ms: in this state since), message (char *: why offline).
  * Signal: message-arrived (gint64 room, gint64 message): by push or delta, by somebody else, not yet read, not
- * at first sync. */
+ * at first sync. notification-arrived (gint64 notification): the same of a Notification. */
 /* `account` is copied. */
 TlEngine *tl_engine_new (TlReplica *replica, TlRemote *remote, const TlAccount *account);
 /* Runs until stopped; resolves when it has ended. */

@@ -193,9 +193,10 @@ refuse (GError **error, const char *what, const char *type, const char *descript
 }
 
 static gboolean
-collect_arrivals (TlDb *db, TlPull *pull, const char *json, const char *path, GError **error)
+collect_arrivals (TlDb *db, TlPull *pull, const char *name, const char *json, const char *path,
+                  GError **error)
 {
-  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "arrivals");
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, name);
   g_autoptr (GError) cause = NULL;
 
   if (pull->is_first)
@@ -219,7 +220,11 @@ static gboolean
 apply_list (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type, const char *json,
             const char *path, GError **error)
 {
-  if (type == &tl_message_type && !collect_arrivals (db, pull, json, path, error))
+  const char *arrivals = type == &tl_message_type        ? "arrivals"
+                         : type == &tl_notification_type ? "notices"
+                                                         : NULL;
+
+  if (arrivals && !collect_arrivals (db, pull, arrivals, json, path, error))
     return FALSE;
   return tl_apply_objects (db, changes, type, json, path, error) >= 0;
 }

@@ -6,7 +6,7 @@
 
 #include <json-glib/json-glib.h>
 
-/* A message by somebody else that came in and is not read. */
+/* A message by somebody else that came in and is not read; room 0: a notification. */
 typedef struct {
   gint64 room, message;
 } TlArrival;

@@ -254,7 +254,7 @@ tl_round_run (TlRound *self, GError **error)
   gboolean is_empty = FALSE, has_more = TRUE;
 
   while (!is_empty)
-    if (!tl_uploads_send (self->replica, self->remote, self->progress, self->data, error) ||
+    if (!tl_uploads_send (self->replica, self->remote, self->sent, self->data, error) ||
         !deliver_some (self, &is_empty, error))
       return FALSE;
   while (has_more)

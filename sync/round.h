@@ -8,7 +8,8 @@ typedef struct {
   TlReplica *replica;
   TlRemote *remote;
   gint64 me;
-  void (*progress) (double fraction, gpointer data);
+  void (*progress) (double fraction, gpointer data); /* of a first sync */
+  void (*sent) (double fraction, gpointer data);     /* of files */
   void (*arrived) (const TlArrival *arrivals, guint n, gpointer data);
   gpointer data;
 } TlRound;

@@ -317,8 +317,11 @@ tl_uploads_send (TlReplica *replica, TlRemote *remote,
 
     if (sending == NULL)
       return FALSE;
-    if (sending->blob_id == NULL)
+    if (sending->blob_id == NULL) {
+      if (total > 0 && progress)
+        progress (1.0, data);
       return TRUE;
+    }
     total = MAX (total, sending->waiting);
     if (progress)
       progress (1.0 - (double)sending->waiting / (double)MAX (total, 1), data);

@@ -13,6 +13,7 @@
 #include "ui/news/reader.h"
 #include "ui/search/search-dialog.h"
 #include "ui/sidebar.h"
+#include "ui/state-banner.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,6 +22,7 @@ struct _TlMainView {
   AdwNavigationSplitView *outer, *news, *chat;
   AdwNavigationPage *section_page;
   GtkStack *sections;
+  TlStateBanner *banner;
   TlInboxView *inbox;
 
   TlReplica *replica;
@@ -336,6 +338,17 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
                                      NULL);
 }
 
+/* Where the sidebar hides, its menu is still one key away. */
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  tl_main_view_show_sidebar (self);
+  tl_sidebar_show_menu (self->sidebar);
+  return TRUE;
+}
+
 static void
 add_keys (GtkWidgetClass *class)
 {
@@ -355,6 +368,7 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_F10, 0, key_menu, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
     gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
@@ -385,6 +399,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   g_type_ensure (TL_TYPE_INBOX_VIEW);
+  g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
   properties[PROP_ROOM] = g_param_spec_int64 ("room", NULL, NULL, G_MININT64, G_MAXINT64, 0,
@@ -399,6 +414,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   CHILD (chat);
   CHILD (section_page);
   CHILD (sections);
+  CHILD (banner);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "news.subscribe", NULL, subscribe);
   add_keys (widget_class);
@@ -488,6 +504,7 @@ tl_main_view_new (const TlSession *session)
   self->me = session->account->key;
   self->sidebar = tl_sidebar_new (session);
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
+  tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
   make_news (self, session);
   make_chat (self, session);

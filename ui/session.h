@@ -5,6 +5,7 @@
 #include "sync/account.h"
 #include "sync/engine.h"
 #include "sync/media.h"
+#include "sync/models/preferences.h"
 #include "sync/replica.h"
 
 typedef struct {
@@ -13,4 +14,5 @@ typedef struct {
   TlReplica *replica;
   TlEngine *engine;
   TlMedia *media;
+  TlPreferences *preferences;
 } TlSession;

@@ -12,9 +12,16 @@
 struct _TlSidebar {
   AdwNavigationPage parent;
   TlSyncButton *sync;
+  GtkMenuButton *menu;
   GtkListView *list;
   AdwAvatar *avatar;
   GtkLabel *name, *host;
+  GtkMenuButton *bell;
+
+  TlReplica *replica;
+  TlPreferences *preferences;
+  gint64 me;
+  guint bell_timer;
 
   TlPlace *places[TL_N_PLACES];
   TlCounts *counts;
@@ -196,9 +203,71 @@ tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind)
 }
 
 void
+tl_sidebar_show_menu (TlSidebar *self)
+{
+  gtk_menu_button_popup (self->menu);
+}
+
+void
 tl_sidebar_show_outbox (TlSidebar *self)
 {
   tl_sync_button_popup (self->sync);
+}
+
+/* --- quiet --------------------------------------------------------------------------------------- */
+
+#define FOR_EVER (G_GINT64_CONSTANT (4102444800) * 1000) /* the year 2100 */
+
+static gint64
+quiet_end (const char *how_long)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) day = g_date_time_add_days (now, 1);
+  g_autoptr (GDateTime) eight = NULL;
+
+  if (g_str_equal (how_long, "always"))
+    return FOR_EVER;
+  if (g_str_equal (how_long, "hour"))
+    return g_get_real_time () / 1000 + G_TIME_SPAN_HOUR / 1000;
+  eight = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
+                                 g_date_time_get_day_of_month (day), 8, 0, 0);
+  return g_date_time_to_unix (eight) * 1000;
+}
+
+static void
+be_quiet (GtkWidget *widget, const char *name, GVariant *how_long)
+{
+  TlSidebar *self = TL_SIDEBAR (widget);
+
+  dex_future_disown (tl_action_do_not_disturb (self->replica, self->me,
+                                               quiet_end (g_variant_get_string (how_long, NULL))));
+}
+
+static void
+disturb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlSidebar *self = TL_SIDEBAR (widget);
+
+  dex_future_disown (tl_action_do_not_disturb (self->replica, self->me, 0));
+}
+
+static void
+update_bell (TlSidebar *self)
+{
+  gint64 now = g_get_real_time () / 1000, until = 0;
+  gboolean quiet = tl_preferences_is_quiet (self->preferences, now);
+
+  g_object_get (self->preferences, "quiet-until", &until, NULL);
+  gtk_menu_button_set_icon_name (self->bell, quiet ? "notifications-disabled-symbolic"
+                                                   : "preferences-system-notifications-symbolic");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sidebar.disturb", until > now);
+}
+
+static gboolean
+bell_due (gpointer data)
+{
+  update_bell (data);
+  return G_SOURCE_CONTINUE;
 }
 
 /* --- making ------------------------------------------------------------------------------------- */
@@ -282,6 +351,9 @@ tl_sidebar_dispose (GObject *object)
 {
   TlSidebar *self = TL_SIDEBAR (object);
 
+  g_clear_handle_id (&self->bell_timer, g_source_remove);
+  g_clear_object (&self->preferences);
+  g_clear_object (&self->replica);
   if (self->selection)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->list)
@@ -312,11 +384,15 @@ tl_sidebar_class_init (TlSidebarClass *class)
                                                "/org/tideline/Tideline/ui/sidebar.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSidebar, name)
   CHILD (sync);
+  CHILD (menu);
   CHILD (list);
   CHILD (avatar);
   CHILD (name);
   CHILD (host);
+  CHILD (bell);
 #undef CHILD
+  gtk_widget_class_install_action (widget_class, "sidebar.quiet", "s", be_quiet);
+  gtk_widget_class_install_action (widget_class, "sidebar.disturb", NULL, disturb);
   signals[SELECTED] = g_signal_new ("selected", TL_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 0);
   signals[ACTIVATED] = g_signal_new ("activated", TL_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -355,5 +431,12 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
   show_account (self, session->account);
+  self->replica = g_object_ref (session->replica);
+  self->me = session->account->key;
+  self->preferences = g_object_ref (session->preferences);
+  g_signal_connect_object (self->preferences, "changed", G_CALLBACK (update_bell), self,
+                           G_CONNECT_SWAPPED);
+  self->bell_timer = g_timeout_add_seconds (30, bell_due, self);
+  update_bell (self);
   return self;
 }

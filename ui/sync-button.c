@@ -68,9 +68,12 @@ update (TlSyncButton *self)
   number = refused > 0 ? refused : state == TL_SYNC_OFFLINE ? waiting : 0;
   tip = sentence (state, look, waiting, refused, message);
   text = g_strdup_printf ("%u", number);
-  word = state == TL_SYNC_FIRST
-             ? g_strdup_printf (_ ("%s %d %%"), _ (look->word), (int)(progress * 100))
-             : g_strdup (_ (look->word));
+  if (state == TL_SYNC_FIRST)
+    word = g_strdup_printf (_ ("%s %d %%"), _ (look->word), (int)(progress * 100));
+  else if (state == TL_SYNC_SYNCING && progress > 0 && progress < 1)
+    word = g_strdup_printf (_ ("Sending %d %%"), (int)(progress * 100));
+  else
+    word = g_strdup (_ (look->word));
   gtk_image_set_from_icon_name (self->icon, look->icon);
   gtk_label_set_label (self->word, word);
   gtk_widget_set_visible (GTK_WIDGET (self->word), !quiet);

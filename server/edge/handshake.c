@@ -56,18 +56,20 @@ is_handshake (TlRequest *request, const char *subprotocol)
   return detail == NULL;
 }
 
-gboolean
+TlSocket *
 tl_reactor_upgrade (TlReactor *self, TlRequest *request, const char *subprotocol,
                     const TlSocketEvents *events, gpointer data)
 {
   g_autofree char *accept = NULL;
+  TlSocket *socket;
 
   if (!is_handshake (request, subprotocol))
-    return FALSE;
+    return NULL;
   accept = accept_key (tl_request_header (request, "Sec-WebSocket-Key"));
   tl_request_set_header (request, "Upgrade", "websocket");
   tl_request_set_header (request, "Sec-WebSocket-Accept", accept);
   tl_request_set_header (request, "Sec-WebSocket-Protocol", subprotocol);
-  tl_request_upgrade (request, tl_reactor_adopt, tl_socket_new (self, events, data));
-  return TRUE;
+  socket = tl_socket_new (self, events, data);
+  tl_request_upgrade (request, tl_reactor_adopt, socket);
+  return socket;
 }

@@ -25,9 +25,10 @@ void tl_reactor_stop (TlReactor *self);
 void tl_reactor_free (TlReactor *self);
 guint tl_reactor_count (TlReactor *self);
 
-/* Answers `request` with 101 and makes a socket of it. FALSE with a 400/426 answered. */
-gboolean tl_reactor_upgrade (TlReactor *self, TlRequest *request, const char *subprotocol,
-                             const TlSocketEvents *events, gpointer data);
+/* Answers `request` with 101 and makes a socket of it, which lives at least until the handler returns.
+ * NULL with a 400/426 answered. */
+TlSocket *tl_reactor_upgrade (TlReactor *self, TlRequest *request, const char *subprotocol,
+                              const TlSocketEvents *events, gpointer data);
 
 TlSocket *tl_socket_ref (TlSocket *self);
 void tl_socket_unref (TlSocket *self);

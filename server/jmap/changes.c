@@ -132,7 +132,15 @@ fold_log (const TlLog *log, const TlType *type, Answer *answer)
   g_hash_table_unref (folder.folds);
 }
 
-/* One page in the order of ids; one object more is asked for, to see whether there is another page. */
+static gboolean
+cannot (GError **error)
+{
+  return tl_refuse (error, TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
+                    "This state is not one that changes can be told from any more");
+}
+
+/* One page in the order of ids; one object more is asked for, to see whether there is another page.
+ * Whether the log reaches back so far is asked afterwards: then it did while the page was read. */
 static gboolean
 fold_page (TlCall *call, const TlType *type, const TlState *from, const char *until, gint64 max,
            Answer *answer, GError **error)
@@ -142,11 +150,14 @@ fold_page (TlCall *call, const TlType *type, const TlState *from, const char *un
   g_autofree char *limit = g_strdup_printf ("%" G_GINT64_FORMAT, max + 1);
   const char *args[] = { call->account_number, from->since, until, number, after, limit };
   g_autoptr (PGresult) result = tl_type_query (call->pg, type, TL_TYPE_CHANGES, 6, args, error);
+  gboolean usable;
   gint64 last = 0;
   int n;
 
-  if (result == NULL)
+  if (result == NULL || !tl_log_usable (call, from->epoch, from->since, until, &usable, error))
     return FALSE;
+  if (!usable)
+    return cannot (error);
   n = PQntuples (result);
   answer->has_more = n > max;
   answer->any_property = TRUE;
@@ -162,31 +173,13 @@ fold_page (TlCall *call, const TlType *type, const TlState *from, const char *un
 }
 
 static gboolean
-cannot (GError **error)
-{
-  return tl_refuse (error, TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
-                    "This state is not one that changes can be told from any more");
-}
-
-static gboolean
-go_on (TlCall *call, const TlType *type, const TlState *state, gint64 max, Answer *answer,
-       GError **error)
-{
-  gboolean usable;
-
-  if (!tl_log_usable (call, state->epoch, state->since, state->until, &usable, error))
-    return FALSE;
-  return usable ? fold_page (call, type, state, state->until, max, answer, error) : cannot (error);
-}
-
-static gboolean
 find_changes (TlCall *call, const TlType *type, const char *since, const TlState *state, gint64 max,
               Answer *answer, GError **error)
 {
   const TlLog *log;
 
   if (state->until)
-    return go_on (call, type, state, max, answer, error);
+    return fold_page (call, type, state, state->until, max, answer, error);
   log = tl_log_read (call, state->since, state->epoch, error);
   if (log == NULL)
     return FALSE;

@@ -1,12 +1,15 @@
 /* hub.c: one thread that reads the change log as it grows and tells the sockets that listen.
  *
  * It looks when woken, by a commit here or by Redis, but not again at once: what many commit in 2 ms is
- * read together. Else it looks every 2 s (4 times a second while there is no Redis to wake it). What is new is what its last snapshot did not see, as with /changes. The
- * audience is its own; others leave their wishes in the inbox, which it empties after reading the log
- * and before telling anybody: so whoever listened before a commit is told of it. */
+ * read together. Else it looks every 2 s (4 times a second while there is no Redis to wake it). What is
+ * new is what its last snapshot did not see, as with /changes. The audience and the doors are its own;
+ * others leave their wishes in the inbox, which it empties after reading the log and before telling
+ * anybody: so whoever listened before a commit is told of it. Sockets of sessions that ended are closed
+ * before anything is told. */
 #include "server/jmap/hub.h"
 
 #include "server/jmap/audience.h"
+#include "server/jmap/doors.h"
 #include "server/jmap/push.h"
 #include "sync/wire/types.h"
 
@@ -16,12 +19,18 @@
 #define POLL_WITHOUT_REDIS_US (G_USEC_PER_SEC / 4)
 #define MAX_ROWS 5000
 
+typedef enum { ENTER, LISTEN, FORGET, LEAVE } WishKind;
+
 typedef struct {
+  WishKind kind;
   TlSocket *socket;
-  gint64 account; /* 0: listens no more */
+  char *session;
+  gint64 account;
   guint32 types;
   gboolean objects;
 } Wish;
+
+enum { EPOCH, SNAPSHOT, ENDS, SCOPE, SCOPE_SEQ, TYPE, ID, KIND };
 
 struct _TlHub {
   TlServer *server;
@@ -36,6 +45,7 @@ struct _TlHub {
   /* the thread's */
   TlPg *pg;
   TlAudience *audience;
+  TlDoors *doors;
   char *epoch;
   char *snapshot;
   gboolean is_failing;
@@ -51,6 +61,7 @@ tl_hub_new (TlServer *server)
   g_cond_init (&self->woken);
   g_queue_init (&self->inbox);
   self->audience = tl_audience_new ();
+  self->doors = tl_doors_new ();
   return self;
 }
 
@@ -82,13 +93,25 @@ leave_wish (TlHub *self, Wish wish)
 void
 tl_hub_listen (TlHub *self, TlSocket *socket, gint64 account, guint32 types, gboolean objects)
 {
-  leave_wish (self, (Wish){ socket, account, types, objects });
+  leave_wish (self, (Wish){ LISTEN, socket, NULL, account, types, objects });
 }
 
 void
 tl_hub_forget (TlHub *self, TlSocket *socket)
 {
-  leave_wish (self, (Wish){ .socket = socket });
+  leave_wish (self, (Wish){ FORGET, socket });
+}
+
+void
+tl_hub_enter (TlHub *self, TlSocket *socket, const char *session)
+{
+  leave_wish (self, (Wish){ ENTER, socket, g_strdup (session) });
+}
+
+void
+tl_hub_leave (TlHub *self, TlSocket *socket)
+{
+  leave_wish (self, (Wish){ LEAVE, socket });
 }
 
 /* --- the thread -------------------------------------------------------------------------------- */
@@ -102,16 +125,32 @@ take_wish (TlHub *self)
 }
 
 static void
+grant (TlHub *self, const Wish *wish)
+{
+  switch (wish->kind) {
+  case ENTER:
+    tl_doors_enter (self->doors, wish->socket, wish->session);
+    return;
+  case LISTEN:
+    tl_audience_add (self->audience, wish->socket, wish->account, wish->types, wish->objects);
+    return;
+  case LEAVE:
+    tl_doors_leave (self->doors, wish->socket);
+    G_GNUC_FALLTHROUGH;
+  case FORGET:
+    tl_audience_remove (self->audience, wish->socket);
+  }
+}
+
+static void
 empty_inbox (TlHub *self)
 {
   Wish *wish;
 
   while ((wish = take_wish (self))) {
-    if (wish->account)
-      tl_audience_add (self->audience, wish->socket, wish->account, wish->types, wish->objects);
-    else
-      tl_audience_remove (self->audience, wish->socket);
+    grant (self, wish);
     tl_socket_unref (wish->socket);
+    g_free (wish->session);
     g_free (wish);
   }
 }
@@ -121,12 +160,12 @@ read_rows (PGresult *result)
 {
   GArray *rows = g_array_new (FALSE, FALSE, sizeof (TlPushRow));
 
-  for (int i = 0; i < PQntuples (result) && !PQgetisnull (result, i, 2); i++) {
-    TlPushRow row = { .scope = g_ascii_strtoll (PQgetvalue (result, i, 2), NULL, 10),
-                      .scope_seq = g_ascii_strtoll (PQgetvalue (result, i, 3), NULL, 10),
-                      .type = (guint8)g_ascii_strtoull (PQgetvalue (result, i, 4), NULL, 10),
-                      .id = g_ascii_strtoll (PQgetvalue (result, i, 5), NULL, 10),
-                      .kind = *PQgetvalue (result, i, 6) };
+  for (int i = 0; i < PQntuples (result) && !PQgetisnull (result, i, SCOPE); i++) {
+    TlPushRow row = { .scope = g_ascii_strtoll (PQgetvalue (result, i, SCOPE), NULL, 10),
+                      .scope_seq = g_ascii_strtoll (PQgetvalue (result, i, SCOPE_SEQ), NULL, 10),
+                      .type = (guint8)g_ascii_strtoull (PQgetvalue (result, i, TYPE), NULL, 10),
+                      .id = g_ascii_strtoll (PQgetvalue (result, i, ID), NULL, 10),
+                      .kind = *PQgetvalue (result, i, KIND) };
 
     g_array_append_val (rows, row);
   }
@@ -279,16 +318,18 @@ look (TlHub *self, GError **error)
   if (result == NULL)
     return FALSE;
   empty_inbox (self);
-  state = g_strconcat (PQgetvalue (result, 0, 0), ".", PQgetvalue (result, 0, 1), NULL);
+  if (!tl_doors_check (self->doors, self->pg, PQgetvalue (result, 0, ENDS), error))
+    return FALSE;
+  state = g_strconcat (PQgetvalue (result, 0, EPOCH), ".", PQgetvalue (result, 0, SNAPSHOT), NULL);
   rows = self->snapshot ? read_rows (result) : NULL;
   if (rows == NULL || rows->len == MAX_ROWS ||
-      g_strcmp0 (self->epoch, PQgetvalue (result, 0, 0)) != 0)
+      g_strcmp0 (self->epoch, PQgetvalue (result, 0, EPOCH)) != 0)
     done = tell_everybody (self, state, error);
   else
     done = tell (self, rows, state, error);
   if (done) {
-    g_set_str (&self->epoch, PQgetvalue (result, 0, 0));
-    g_set_str (&self->snapshot, PQgetvalue (result, 0, 1));
+    g_set_str (&self->epoch, PQgetvalue (result, 0, EPOCH));
+    g_set_str (&self->snapshot, PQgetvalue (result, 0, SNAPSHOT));
   }
   return done;
 }
@@ -348,6 +389,7 @@ void
 tl_hub_free (TlHub *self)
 {
   empty_inbox (self);
+  tl_doors_free (self->doors);
   tl_audience_free (self->audience);
   g_free (self->epoch);
   g_free (self->snapshot);

@@ -26,3 +26,8 @@ void tl_hub_wake (TlHub *self);
  * after this returned is told; what was before may be. */
 void tl_hub_listen (TlHub *self, TlSocket *socket, gint64 account, guint32 types, gboolean objects);
 void tl_hub_forget (TlHub *self, TlSocket *socket);
+
+/* `socket` is there, opened with a token of `session` (a UUID): it is closed when that ends. Any thread. */
+void tl_hub_enter (TlHub *self, TlSocket *socket, const char *session);
+/* It is gone, and listens no more. Any thread. */
+void tl_hub_leave (TlHub *self, TlSocket *socket);

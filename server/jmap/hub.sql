@@ -1,11 +1,11 @@
 -- What the hub asks.
 
 -- name: now
-SELECT e.epoch, pg_current_snapshot()::text FROM sync.epoch e;
+SELECT e.epoch, pg_current_snapshot()::text, e.sessions_ended FROM sync.epoch e;
 
 -- What was committed since a snapshot, at most $2 rows, scope by scope; one row at least.
 -- name: news
-SELECT e.epoch, (SELECT pg_current_snapshot()::text), c.scope, c.scope_seq, c.type, c.id, c.kind
+SELECT e.epoch, (SELECT pg_current_snapshot()::text), e.sessions_ended, c.scope, c.scope_seq, c.type, c.id, c.kind
 FROM sync.epoch e LEFT JOIN LATERAL (
   SELECT l.* FROM sync.change l
   WHERE l.xid >= pg_snapshot_xmin($1::pg_snapshot)
@@ -16,3 +16,10 @@ ORDER BY c.scope, c.scope_seq;
 -- name: scopes
 SELECT m.account, m.scope FROM sync.member m
 WHERE m.account = ANY ($1::bigint[]) AND m.to_xid IS NULL;
+
+-- Of the sessions $1, those that no longer count.
+-- name: ended
+SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
+WHERE NOT EXISTS (
+  SELECT FROM people.session s JOIN people.account a ON a.id = s.account
+  WHERE s.id = asked.id AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL);

@@ -1,7 +1,8 @@
 /* ws.c: JMAP over WebSocket (RFC 8887): requests, and asking for pushes. The access token counts when
- * the socket is opened. Messages come on worker threads, several of one socket at once. */
+ * the socket is opened, its session as long as it is open (doors.h). Messages come on worker threads, several of one socket at once. */
 #include "server/jmap/ws.h"
 
+#include "server/jmap/call.h"
 #include "server/jmap/hub.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/push.h"
@@ -28,11 +29,20 @@ json_text (JsonObject *object)
   return json_to_string (node, FALSE);
 }
 
+/* NULL when there is none, or something else. */
+static const char *
+string_member (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node ? tl_node_string (node) : NULL;
+}
+
 static void
 send_problem (TlSocket *socket, JsonObject *asked, const TlJmapProblem *problem, const char *detail)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  const char *id = asked ? json_object_get_string_member_with_default (asked, "id", NULL) : NULL;
+  const char *id = asked ? string_member (asked, "id") : NULL;
   g_autofree char *text = NULL;
 
   json_object_set_string_member (object, "@type", "RequestError");
@@ -69,7 +79,7 @@ static void
 answer_request (TlSocket *socket, TlPg *pg, JsonObject *object, const char *text, gsize length)
 {
   Session *session = tl_socket_data (socket);
-  const char *id = json_object_get_string_member_with_default (object, "id", NULL);
+  const char *id = string_member (object, "id");
   g_autoptr (JsonObject) head = json_object_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *begin = NULL;
@@ -137,7 +147,7 @@ static void
 answer_enable (TlSocket *socket, TlPg *pg, JsonObject *object, const char *text, gsize length)
 {
   Session *session = tl_socket_data (socket);
-  const char *known = json_object_get_string_member_with_default (object, "pushState", NULL);
+  const char *known = string_member (object, "pushState");
   gboolean objects = json_object_get_boolean_member_with_default (object, "objects", FALSE);
   g_autoptr (GError) error = NULL;
   guint32 types;
@@ -189,8 +199,8 @@ on_message (TlSocket *socket, TlPg *pg, const char *text, gsize length, gpointer
     send_problem (socket, object, &away, "The database is away for a moment; try again");
     return;
   }
-  type = json_object_get_string_member_with_default (object, "@type", "");
-  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+  type = string_member (object, "@type");
+  for (guint i = 0; type && i < G_N_ELEMENTS (answers); i++)
     if (g_str_equal (answers[i].type, type)) {
       answers[i].answer (socket, pg, object, text, length);
       return;
@@ -204,7 +214,7 @@ on_closed (TlSocket *socket, gpointer data)
 {
   Session *session = data;
 
-  tl_hub_forget (session->server->hub, socket);
+  tl_hub_leave (session->server->hub, socket);
   g_free (session);
 }
 
@@ -214,8 +224,11 @@ tl_jmap_ws (TlRequest *request)
   static const TlSocketEvents events = { .message = on_message, .closed = on_closed };
   TlServer *server = request->server;
   const char *authorization = tl_request_header (request, "Authorization");
-  gint64 account = tl_tokens_account (server->tokens, authorization);
+  guint8 opened_with[TL_SESSION_BYTES];
+  gint64 account = tl_tokens_session (server->tokens, authorization, opened_with);
+  char text[TL_SESSION_TEXT];
   Session *session;
+  TlSocket *socket;
 
   if (account == 0) {
     tl_request_set_header (request, "WWW-Authenticate", "Bearer");
@@ -225,6 +238,11 @@ tl_jmap_ws (TlRequest *request)
   }
   session = g_new (Session, 1);
   *session = (Session){ server, account };
-  if (!tl_reactor_upgrade (server->reactor, request, "jmap", &events, session))
+  socket = tl_reactor_upgrade (server->reactor, request, "jmap", &events, session);
+  if (socket == NULL) {
     g_free (session);
+    return;
+  }
+  tl_session_format (opened_with, text);
+  tl_hub_enter (server->hub, socket, text);
 }

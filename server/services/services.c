@@ -5,6 +5,7 @@
 #include "server/jmap/jmap.h"
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
+#include "server/jobs/purge.h"
 #include "server/services/chat/chat.h"
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
@@ -56,5 +57,6 @@ const TlRoute tl_routes[] = {
 
 const TlJobKind *const tl_job_kinds[] = {
   &tl_feed_fetch_job,
+  &tl_purge_job,
   NULL,
 };

@@ -121,6 +121,7 @@ const TlType tl_message_type = TYPE (TlMessage, 8, "Message", "chat", "message",
 static const TlField read_marker_fields[] = {
   TL_FIELD (TlReadMarker, room_id, "roomId", ID, TL_REQUIRED | TL_IMMUTABLE, 0),
   TL_FIELD (TlReadMarker, up_to, "upTo", INT, 0, 0),
+  TL_FIELD (TlReadMarker, is_muted, "isMuted", BOOL, 0, 0),
 };
 const TlType tl_read_marker_type =
     TYPE (TlReadMarker, 9, "ReadMarker", "chat", "read_marker", TL_CAP_CHAT, TL_TYPE_PRIVATE,

@@ -113,6 +113,8 @@ for theme in light dark; do
   # Without the server: what is written waits and says so.
   kill $server; wait $server || true
   resize 1200 780
+  until grep -q "Sync stopped" "$work/app-$theme.log"; do sleep 0.1; done
+  sleep 3.5 # the banner does not come for a short break
   for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
   action open-room "<int64 $room>"; settle
   xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"

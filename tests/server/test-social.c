@@ -1,119 +1,14 @@
-/* The rules of posts, reactions and follows, on a real PostgreSQL, by requests as clients make them. Ben and
- * Cleo are Ada's neighbours; Dora is one who looks after everybody's posts. */
-#include "server/services/social/emoji.h"
-#include "server/services/user/people.h"
-#include "tests/server/words.h"
+/* The rules of posts, follows and marks, on a real PostgreSQL, by requests as clients make them. */
+#include "tests/server/neighbours.h"
 
 #include <string.h>
 
 #define ID G_GINT64_FORMAT
 
-typedef struct {
-  Household *house;
-  gint64 ada, ben, cleo, dora;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->house = household_new ();
-  self->ada = self->house->ada;
-  self->ben = self->house->ben;
-  self->cleo =
-      tl_people_add (self->house->pg, "cleo.b", "Cleo", "a long password", "member", &error);
-  g_assert_no_error (error);
-  self->dora =
-      tl_people_add (self->house->pg, "dora", "Dora", "a long password", "moderator", &error);
-  g_assert_no_error (error);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  household_free (self->house);
-}
-
-/* --- words ------------------------------------------------------------------------------------- */
-
-static gint64
-post (Fixture *self, gint64 who, const char *text)
-{
-  return make (self->house, who, "Post", "{'text':'%s'}", text);
-}
-
-static gint64
-post_for (Fixture *self, gint64 who, const char *visibility, const char *text)
-{
-  return make (self->house, who, "Post", "{'text':'%s','visibility':'%s'}", text, visibility);
-}
-
-static gint64
-reply (Fixture *self, gint64 who, gint64 to, const char *text)
-{
-  return make (self->house, who, "Post", "{'text':'%s','replyToId':'t%" ID "'}", text, to);
-}
-
-static gint64
-boost (Fixture *self, gint64 who, gint64 of)
-{
-  return make (self->house, who, "Post", "{'boostOfId':'t%" ID "'}", of);
-}
-
-static gint64
-follow (Fixture *self, gint64 who, gint64 whom)
-{
-  return make (self->house, who, "Follow", "{'principalId':'t%" ID "'}", whom);
-}
-
-static gint64
-react (Fixture *self, gint64 who, gint64 subject, const char *emoji)
-{
-  return make (self->house, who, "Reaction", "{'subjectId':'t%" ID "','emoji':'%s'}", subject,
-               emoji);
-}
-
-/* What `who` has been told, oldest first: "kind subject actor preview; …" with names for people. */
-static char *
-told (Fixture *self, gint64 who)
-{
-  return household_sql (self->house->pg,
-                        "SELECT coalesce(string_agg(concat_ws(' ', n.kind, n.\"subjectType\", "
-                        "n.\"subjectId\", p.login, n.preview), '; ' ORDER BY n.id), '') "
-                        "FROM notify.notification n JOIN people.account a "
-                        "ON a.private_scope = n.scope JOIN people.principal p "
-                        "ON p.id = n.\"actorId\" WHERE a.id = %" ID,
-                        who);
-}
-
-G_GNUC_PRINTF (3, 4)
-static void
-assert_told (Fixture *self, gint64 who, const char *format, ...)
-{
-  g_autofree char *found = told (self, who);
-  g_autofree char *expected = NULL;
-  va_list args;
-
-  va_start (args, format);
-  expected = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_assert_cmpstr (found, ==, expected);
-}
-
-static void
-assert_id (Fixture *self, gint64 who, const char *kind, gint64 id, const char *name,
-           gint64 expected)
-{
-  g_autofree char *text = g_strdup_printf ("t%" ID, expected);
-
-  assert_text (self->house, who, kind, id, name, text);
-}
-
 /* --- posts ------------------------------------------------------------------------------------- */
 
 static void
-test_public (Fixture *self, gconstpointer data)
+test_public (Neighbours *self, gconstpointer data)
 {
   g_autofree char *state = household_state (self->house);
   gint64 id = post (self, self->ada, "  Low tide at noon. \\n");
@@ -126,7 +21,7 @@ test_public (Fixture *self, gconstpointer data)
 }
 
 static void
-test_text (Fixture *self, gconstpointer data)
+test_text (Neighbours *self, gconstpointer data)
 {
   g_autofree char *letters = g_strnfill (5000, 'a');
   g_autofree char *more = g_strdup_printf ("{'text':'%sa'}", letters);
@@ -160,7 +55,7 @@ test_text (Fixture *self, gconstpointer data)
 }
 
 static void
-test_followers (Fixture *self, gconstpointer data)
+test_followers (Neighbours *self, gconstpointer data)
 {
   gint64 before = post_for (self, self->ada, "followers", "To you");
   g_autofree char *state = household_state (self->house);
@@ -177,18 +72,20 @@ test_followers (Fixture *self, gconstpointer data)
   assert_changes (self->house, self->ben, "Follow", state, "1 0 0");
   assert_changes (self->house, self->ada, "Follow", state, "1 0 0");
   assert_changes (self->house, self->cleo, "Post", state, "0 0 0");
+  post_for (self, self->ada, "followers", "You, @ben");
   g_free (state);
   state = household_state (self->house);
   destroy (self->house, self->ben, "Follow", following);
+  assert_told (self, self->ben, "%s", "");
   assert_sees (self->house, self->ben, "Post", before, FALSE);
-  assert_changes (self->house, self->ben, "Post", state, "0 0 2");
+  assert_changes (self->house, self->ben, "Post", state, "0 0 3");
   assert_changes (self->house, self->ben, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Follow", state, "0 0 1");
   assert_changes (self->house, self->ada, "Post", state, "0 0 0");
 }
 
 static void
-test_mentioned (Fixture *self, gconstpointer data)
+test_mentioned (Neighbours *self, gconstpointer data)
 {
   g_autofree char *state = household_state (self->house);
   gint64 id = post_for (self, self->ada, "mentioned", "@ben the key is under the tin");
@@ -209,7 +106,7 @@ test_mentioned (Fixture *self, gconstpointer data)
 }
 
 static void
-test_replies (Fixture *self, gconstpointer data)
+test_replies (Neighbours *self, gconstpointer data)
 {
   gint64 open = post (self, self->ada, "Soup?");
   gint64 narrow = post_for (self, self->ada, "followers", "Soup for friends?");
@@ -238,7 +135,7 @@ test_replies (Fixture *self, gconstpointer data)
 }
 
 static void
-test_boosts (Fixture *self, gconstpointer data)
+test_boosts (Neighbours *self, gconstpointer data)
 {
   gint64 open = post (self, self->ada, "The crossing opens in April");
   gint64 narrow = post_for (self, self->ada, "followers", "Not for everybody");
@@ -269,7 +166,7 @@ test_boosts (Fixture *self, gconstpointer data)
 }
 
 static void
-test_edit (Fixture *self, gconstpointer data)
+test_edit (Neighbours *self, gconstpointer data)
 {
   gint64 id = post (self, self->ada, "Fog, @ben");
   g_autoptr (JsonObject) edited = NULL;
@@ -293,7 +190,7 @@ test_edit (Fixture *self, gconstpointer data)
 
 /* Everything that hangs on a post goes with it; replies stay. */
 static void
-test_destroy (Fixture *self, gconstpointer data)
+test_destroy (Neighbours *self, gconstpointer data)
 {
   gint64 id = post (self, self->ada, "Whose ladder is this, @ben?");
   gint64 answer = reply (self, self->ben, id, "Oskar has one");
@@ -333,7 +230,7 @@ id_in (const char *answer)
 
 /* An outbox that did not hear the answer sends its operation again. */
 static void
-test_retry (Fixture *self, gconstpointer data)
+test_retry (Neighbours *self, gconstpointer data)
 {
   static const char *const objects[] = {
     "['Post/set',{'accountId':ACCOUNT,'create':{'x':{'text':'Once, @ben',"
@@ -360,180 +257,10 @@ test_retry (Fixture *self, gconstpointer data)
                    ==, 2);
 }
 
-/* --- mentions ---------------------------------------------------------------------------------- */
-
-static void
-test_mentions (Fixture *self, gconstpointer data)
-{
-  static const struct {
-    const char *text, *named;
-  } texts[] = {
-    { "@ben", "ben" },
-    { "Hello @BEN, and @cleo.b.", "ben cleo.b" },
-    { "(@ben)@cleo.b", "ben cleo.b" },
-    { "@ben @ben @ben", "ben" },
-    { "@ben-", "ben" },
-    { "@cleo", "" },
-    { "@bento", "" },
-    { "@bené", "" },
-    { "é@ben", "" },
-    { "mail@ben or @ben@example.org", "" },
-    { "@@ben @ @. @nobody", "" },
-    { "@{\\\"}',NULL) @null", "" },
-    { "潮@ben", "" },
-    { "潮 @ben。", "ben" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_autofree char *text = g_strdelimit (g_strdup (texts[i].text), "'", '`');
-    gint64 id = post (self, self->ada, text);
-    g_autofree char *named = household_sql (
-        self->house->pg,
-        "SELECT coalesce(string_agg(p.login, ' ' ORDER BY m.n), '') FROM social.post t, "
-        "json_array_elements_text(t.mentions) WITH ORDINALITY AS m (id, n) "
-        "JOIN people.principal p ON p.id = sync.from_id(m.id) WHERE t.id = %" ID,
-        id);
-
-    g_assert_cmpstr (named, ==, texts[i].named);
-  }
-}
-
-static void
-test_mentions_in_rooms (Fixture *self, gconstpointer data)
-{
-  gint64 room =
-      make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
-  gint64 id = make (self->house, self->ada, "Message",
-                    "{'roomId':'t%" ID "','body':'@ben, ask @cleo.b and @ada'}", room);
-
-  assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
-  assert_told (self, self->cleo, "%s", "");
-  assert_told (self, self->ada, "%s", "");
-  update (self->house, self->ada, "Message", id, "{'body':'@ben again'}");
-  assert_told (self, self->ben, "mention Message %" ID " ada @ben, ask @cleo.b and @ada", id);
-  destroy (self->house, self->ada, "Message", id);
-  assert_told (self, self->ben, "%s", "");
-  id = make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'@ben?'}", room);
-  assert_told (self, self->ben, "mention Message %" ID " ada @ben?", id);
-  destroy (self->house, self->ada, "Room", room);
-  assert_told (self, self->ben, "%s", "");
-}
-
-static void
-test_warned (Fixture *self, gconstpointer data)
-{
-  gint64 id = make (self->house, self->ada, "Post",
-                    "{'text':'@ben the butler did it','warning':' The film '}");
-
-  assert_text (self->house, self->ben, "Post", id, "warning", "The film");
-  assert_told (self, self->ben, "mention Post %" ID " ada The film", id);
-}
-
-/* --- reactions --------------------------------------------------------------------------------- */
-
-static void
-test_reactions (Fixture *self, gconstpointer data)
-{
-  gint64 open = post (self, self->ada, "Bread is ready");
-  gint64 narrow = post_for (self, self->ada, "followers", "The good bread");
-  gint64 first = react (self, self->ben, open, "🍞");
-  gint64 second = react (self, self->ben, open, "❤️");
-  g_autofree char *state = household_state (self->house);
-  gint64 again = react (self, self->ben, open, "🍞");
-  g_autofree char *unseen = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🍞'}", narrow);
-
-  g_assert_cmpint (first, !=, again);
-  assert_sees (self->house, self->cleo, "Reaction", again, TRUE);
-  assert_changes (self->house, self->cleo, "Reaction", state, "1 0 1");
-  assert_told (self, self->ada, "reaction Post %" ID " ben 🍞; reaction Post %" ID " ben ❤️", open,
-               open);
-  refuse_create (self->house, self->ben, "Reaction", unseen, "invalidProperties", "subjectId: ");
-  refuse_destroy (self->house, self->ada, "Reaction", second, "forbidden", "reacted");
-  refuse_update (self->house, self->ben, "Reaction", second, "{'emoji':'🍞'}", "invalidProperties",
-                 "emoji: ");
-  destroy (self->house, self->ben, "Reaction", again);
-  assert_told (self, self->ada, "reaction Post %" ID " ben ❤️", open);
-  follow (self, self->ben, self->ada);
-  again = react (self, self->ben, narrow, "🍞");
-  assert_sees (self->house, self->ada, "Reaction", again, TRUE);
-  assert_sees (self->house, self->cleo, "Reaction", again, FALSE);
-  again = react (self, self->cleo, boost (self, self->ben, open), "🎉");
-  assert_id (self, self->ada, "Reaction", again, "subjectId", open);
-}
-
-static void
-test_reactions_in_rooms (Fixture *self, gconstpointer data)
-{
-  gint64 room =
-      make (self->house, self->ada, "Room", "{'name':'Slip','members':['t%" ID "']}", self->ben);
-  gint64 message =
-      make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'High water'}", room);
-  gint64 other =
-      make (self->house, self->ada, "Message", "{'roomId':'t%" ID "','body':'at noon'}", room);
-  gint64 id = react (self, self->ben, message, "🌊");
-  g_autofree char *unseen = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🌊'}", message);
-  g_autofree char *nothing = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'🌊'}", room);
-  g_autofree char *state = NULL;
-
-  assert_sees (self->house, self->ada, "Reaction", id, TRUE);
-  assert_sees (self->house, self->cleo, "Reaction", id, FALSE);
-  refuse_create (self->house, self->cleo, "Reaction", unseen, "invalidProperties", "subjectId: ");
-  refuse_create (self->house, self->ben, "Reaction", nothing, "invalidProperties", "subjectId: ");
-  assert_told (self, self->ada, "reaction Message %" ID " ben 🌊", message);
-  react (self, self->ben, other, "🌊");
-  state = household_state (self->house);
-  destroy (self->house, self->ada, "Message", message);
-  assert_changes (self->house, self->ben, "Reaction", state, "0 0 1");
-  assert_told (self, self->ada, "reaction Message %" ID " ben 🌊", other);
-  destroy (self->house, self->ada, "Room", room);
-  assert_changes (self->house, self->ben, "Reaction", state, "0 0 2");
-  assert_told (self, self->ada, "%s", "");
-}
-
-static void
-test_emoji (Fixture *self, gconstpointer data)
-{
-  static const char *const good[] = {
-    "👍",
-    "👍🏽",
-    "❤",
-    "❤️",
-    "😀",
-    "🫠",
-    "🇫🇮",
-    "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
-    "1️⃣",
-    "#⃣",
-    "👩‍🚀",
-    "👨🏿‍🤝‍👨🏻",
-    "👩🏽‍❤️‍💋‍👨🏿",
-    "👨‍👩‍👧‍👦",
-    "🏳️‍🌈",
-    "☝🏾",
-    "🍞",
-  };
-  static const char *const bad[] = {
-    "",  " ",   "a",       "ok",      "1", "#",  "👍👍",         "👍 ", "👍a",
-    "🇫", "🇫🇮🇸", "👩‍", "‍👩", "️",  "潮", "🏴󠁧󠁢", "é",   "👍‍a",
-  };
-  gint64 id = post (self, self->ada, "x");
-
-  for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
-    if (!tl_emoji_is_one (good[i]))
-      g_error ("%s is an emoji", good[i]);
-    react (self, self->ben, id, good[i]);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
-    g_autofree char *object = g_strdup_printf ("{'subjectId':'t%" ID "','emoji':'%s'}", id, bad[i]);
-
-    refuse_create (self->house, self->ben, "Reaction", object, "invalidProperties", "emoji: ");
-  }
-}
-
 /* --- follows and marks ------------------------------------------------------------------------- */
 
 static void
-test_follows (Fixture *self, gconstpointer data)
+test_follows (Neighbours *self, gconstpointer data)
 {
   gint64 id = follow (self, self->ben, self->ada);
   g_autofree char *state = household_state (self->house);
@@ -557,7 +284,7 @@ test_follows (Fixture *self, gconstpointer data)
 }
 
 static void
-test_marks (Fixture *self, gconstpointer data)
+test_marks (Neighbours *self, gconstpointer data)
 {
   gint64 open = post (self, self->ada, "Worth keeping");
   gint64 narrow = post_for (self, self->ada, "followers", "Worth keeping too");
@@ -573,10 +300,78 @@ test_marks (Fixture *self, gconstpointer data)
   destroy (self->house, self->ben, "PostMark", open);
 }
 
+/* --- at once ----------------------------------------------------------------------------------- */
+
+typedef struct {
+  Neighbours *fixture;
+  gint64 who, post;
+  guint refused;
+} Hurry;
+
+static gpointer
+hurry (gpointer data)
+{
+  static const struct {
+    const char *type, *rest;
+  } things[] = {
+    { "Follow", "\"principalId\":\"t" },
+    { "Reaction", "\"emoji\":\"🌊\",\"subjectId\":\"t" },
+    { "Post", "\"boostOfId\":\"t" },
+  };
+  Hurry *self = data;
+  Household *house = self->fixture->house;
+  g_autoptr (TlPg) pg = tl_pg_new (house->conninfo);
+
+  for (guint i = 0; i < 8 * G_N_ELEMENTS (things); i++) {
+    guint which = i % G_N_ELEMENTS (things);
+    g_autofree char *request =
+        g_strdup_printf ("{\"using\":[\"" TL_CAP_CORE "\",\"" TL_CAP_SOCIAL
+                         "\"],\"methodCalls\":[[\"%s/set\",{\"accountId\":\"t%" ID
+                         "\",\"create\":{\"x\":{%s%" ID "\"}}},\"c\"]]}",
+                         things[which].type, self->who, things[which].rest,
+                         which == 0 ? self->fixture->ada : self->post);
+    g_autofree char *answer =
+        tl_jmap_process (&house->server, pg, self->who, request, strlen (request), NULL);
+
+    if (!strstr (answer, "\"created\":{\"x\"")) {
+      g_test_message ("%s", answer);
+      self->refused++;
+    }
+  }
+  return NULL;
+}
+
+/* Two devices of each of two people do the same at the same time. */
+static void
+test_hurry (Neighbours *self, gconstpointer data)
+{
+  gint64 id = post (self, self->ada, "Everybody!");
+  Hurry hurries[] = {
+    { self, self->ben, id },
+    { self, self->ben, id },
+    { self, self->cleo, id },
+    { self, self->cleo, id },
+  };
+  GThread *threads[G_N_ELEMENTS (hurries)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++)
+    threads[i] = g_thread_new ("hurry", hurry, &hurries[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (hurries); i++) {
+    g_thread_join (threads[i]);
+    g_assert_cmpuint (hurries[i].refused, ==, 0);
+  }
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.follow"), ==, 2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.reaction"), ==,
+                   2);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM social.post"), ==, 3);
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM notify.notification"),
+                   ==, 6);
+}
+
 /* --- search ------------------------------------------------------------------------------------ */
 
 static guint
-count_hits (Fixture *self, gint64 who, const char *text)
+count_hits (Neighbours *self, gint64 who, const char *text)
 {
   g_autofree char *call = g_strdup_printf (
       "['Search/query',{'accountId':ACCOUNT,'text':'%s','types':['Post'],'limit':20},'c']", text);
@@ -586,7 +381,7 @@ count_hits (Fixture *self, gint64 who, const char *text)
 }
 
 static void
-test_search (Fixture *self, gconstpointer data)
+test_search (Neighbours *self, gconstpointer data)
 {
   TlSearch *search = tl_search_pg_new ();
 
@@ -605,7 +400,7 @@ main (int argc, char **argv)
 {
   static const struct {
     const char *path;
-    void (*run) (Fixture *self, gconstpointer data);
+    void (*run) (Neighbours *self, gconstpointer data);
   } tests[] = {
     { "/post/public-ones-are-seen-by-everybody", test_public },
     { "/post/rubbish-is-refused-with-a-sentence", test_text },
@@ -616,19 +411,15 @@ main (int argc, char **argv)
     { "/post/is-its-authors-to-edit", test_edit },
     { "/post/takes-everything-but-replies-with-it", test_destroy },
     { "/post/a-retry-is-done-once", test_retry },
-    { "/mention/is-a-whole-login", test_mentions },
-    { "/mention/in-a-room-is-told-to-who-is-there", test_mentions_in_rooms },
-    { "/mention/does-not-tell-what-is-behind-a-warning", test_warned },
-    { "/reaction/is-there-once-and-seen-with-its-post", test_reactions },
-    { "/reaction/to-a-message-stays-in-the-room", test_reactions_in_rooms },
-    { "/reaction/is-one-emoji", test_emoji },
     { "/follow/is-there-once-and-ended-by-either", test_follows },
     { "/mark/is-of-a-post-that-one-sees", test_marks },
+    { "/social/two-devices-at-once-do-it-once", test_hurry },
     { "/search/finds-posts-that-one-sees", test_search },
   };
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    g_test_add (tests[i].path, Neighbours, NULL, neighbours_set_up, tests[i].run,
+                neighbours_tear_down);
   return g_test_run ();
 }

@@ -1,5 +1,6 @@
-/* composer.c: Enter sends, Shift+Enter breaks the line, Escape drops the reply. What is typed is on disk
- * half a second after the last key; sending clears the draft in the same transaction. */
+/* composer.c: Enter sends, Shift+Enter breaks the line, Escape drops the reply or the edit, Up in an empty one
+ * edits what one said last. What is typed is on disk half a second after the last key; sending clears the draft
+ * in the same transaction. While a message is edited the draft waits in `aside`. */
 #include "ui/chat/composer.h"
 
 #include "sync/actions.h"
@@ -21,13 +22,14 @@ struct _TlComposer {
   GtkMenuButton *emoji;
 
   TlReplica *replica;
-  gint64 room, reply_to;
+  gint64 room, reply_to, edited; /* messages; 0 for none */
+  char *aside;
   guint save_timer;
   gboolean is_loading;
   GHashTable *left; /* room -> files that were left there unsent */
 };
 
-enum { SENT, N_SIGNALS };
+enum { SENT, EDIT_LAST, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlComposer, tl_composer, GTK_TYPE_BOX)
@@ -78,7 +80,7 @@ text_changed (TlComposer *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), text[0] == '\0');
   update_send (self);
-  if (!self->is_loading && self->room != 0 && self->save_timer == 0)
+  if (!self->is_loading && self->room != 0 && self->edited == 0 && self->save_timer == 0)
     self->save_timer = g_timeout_add (SAVE_AFTER_MS, save_due, self);
 }
 
@@ -90,11 +92,40 @@ set_text (TlComposer *self, const char *text)
   self->is_loading = FALSE;
 }
 
+/* The reply or the edit. */
 static void
-drop_reply (TlComposer *self)
+drop_subject (TlComposer *self)
 {
   self->reply_to = 0;
   gtk_widget_set_visible (self->reply_bar, FALSE);
+  if (self->edited == 0)
+    return;
+  self->edited = 0;
+  set_text (self, self->aside);
+  g_clear_pointer (&self->aside, g_free);
+  gtk_widget_set_sensitive (self->attach, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->files), TRUE);
+}
+
+static void
+show_subject (TlComposer *self, const char *title, const char *text, const char *drop)
+{
+  gtk_label_set_label (self->reply_sender, title);
+  gtk_label_set_label (self->reply_body, text ? text : "");
+  gtk_widget_set_tooltip_text (self->cancel_reply, drop);
+  gtk_widget_set_visible (self->reply_bar, TRUE);
+  tl_composer_focus (self);
+}
+
+/* Unchanged, nothing happens; the draft is there again. */
+static void
+send_edit (TlComposer *self, const char *text)
+{
+  gint64 message = self->edited;
+
+  if (g_strcmp0 (text, gtk_label_get_label (self->reply_body)) != 0)
+    dex_future_disown (tl_action_edit_message (self->replica, message, text));
+  drop_subject (self);
 }
 
 static void
@@ -105,20 +136,29 @@ send (TlComposer *self)
 
   if (!gtk_widget_get_sensitive (self->send) || self->room == 0)
     return;
+  if (self->edited != 0) {
+    send_edit (self, text);
+    return;
+  }
   g_clear_handle_id (&self->save_timer, g_source_remove);
   files = tl_attachment_bar_take (self->files);
   dex_future_disown (
       tl_action_send_with (self->replica, self->room, text, self->reply_to, files, NULL));
   set_text (self, NULL);
-  drop_reply (self);
+  drop_subject (self);
   g_signal_emit (self, signals[SENT], 0);
 }
 
 static gboolean
 key_pressed (TlComposer *self, guint key, guint code, GdkModifierType state)
 {
-  if (key == GDK_KEY_Escape && self->reply_to != 0) {
-    drop_reply (self);
+  if (key == GDK_KEY_Escape && (self->reply_to != 0 || self->edited != 0)) {
+    drop_subject (self);
+    return GDK_EVENT_STOP;
+  }
+  if (key == GDK_KEY_Up && self->edited == 0 &&
+      gtk_text_buffer_get_char_count (self->buffer) == 0) {
+    g_signal_emit (self, signals[EDIT_LAST], 0);
     return GDK_EVENT_STOP;
   }
   if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || (state & GDK_SHIFT_MASK))
@@ -216,7 +256,7 @@ tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
   if (room == self->room)
     return;
   save_draft (self);
-  drop_reply (self);
+  drop_subject (self);
   change_files (self, self->room, room);
   self->room = room;
   set_text (self, NULL);
@@ -229,11 +269,35 @@ tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
 void
 tl_composer_reply_to (TlComposer *self, TlMessageItem *message)
 {
+  drop_subject (self);
   self->reply_to = message->key;
-  gtk_label_set_label (self->reply_sender, message->is_mine ? _ ("You") : message->sender_name);
-  gtk_label_set_label (self->reply_body, message->body);
-  gtk_widget_set_visible (self->reply_bar, TRUE);
-  tl_composer_focus (self);
+  show_subject (self, message->is_mine ? _ ("You") : message->sender_name, message->body,
+                _ ("Do Not Reply"));
+}
+
+void
+tl_composer_edit (TlComposer *self, TlMessageItem *message)
+{
+  drop_subject (self);
+  save_draft (self);
+  self->aside = typed_text (self);
+  self->edited = message->key;
+  gtk_widget_set_sensitive (self->attach, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->files), FALSE);
+  set_text (self, message->body);
+  show_subject (self, _ ("Edit Message"), message->body, _ ("Do Not Edit"));
+}
+
+/* The server has named what is answered or edited. */
+static void
+rekeyed (TlComposer *self, guint type, gint64 from, gint64 to)
+{
+  if (type != tl_message_type.number)
+    return;
+  if (self->reply_to == from)
+    self->reply_to = to;
+  if (self->edited == from)
+    self->edited = to;
 }
 
 void
@@ -246,6 +310,7 @@ void
 tl_composer_set_up (TlComposer *self, TlReplica *replica, TlMedia *media)
 {
   g_set_object (&self->replica, replica);
+  g_signal_connect_object (replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
   tl_attachment_bar_set_up (self->files, replica, media, FALSE, MOST_FILES);
 }
 
@@ -265,6 +330,7 @@ tl_composer_dispose (GObject *object)
   g_clear_handle_id (&self->save_timer, g_source_remove);
   g_clear_object (&self->replica);
   g_clear_pointer (&self->left, g_hash_table_unref);
+  g_clear_pointer (&self->aside, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_COMPOSER);
   G_OBJECT_CLASS (tl_composer_parent_class)->dispose (object);
 }
@@ -293,6 +359,8 @@ tl_composer_class_init (TlComposerClass *class)
 #undef CHILD
   signals[SENT] = g_signal_new ("sent", TL_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 0);
+  signals[EDIT_LAST] = g_signal_new ("edit-last", TL_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -310,7 +378,7 @@ tl_composer_init (TlComposer *self)
   g_signal_connect_swapped (self->files, "failed", G_CALLBACK (attach_failed), self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
-  g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_reply), self);
+  g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_subject), self);
   gtk_menu_button_set_create_popup_func (self->emoji, make_emoji_chooser, self, NULL);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);

@@ -4,6 +4,7 @@
 
 #include "ui/attachments/attachment-view.h"
 #include "ui/card-view.h"
+#include "ui/chat/message-menu.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,7 +19,8 @@ struct _TlMessageRow {
   GtkWidget *divider, *line, *avatar_place, *avatar, *column, *heading, *bubble, *reply, *foot;
   GtkLabel *divider_label, *sender, *time, *reply_sender, *reply_body, *body, *foot_label;
   GtkImage *foot_icon;
-  GtkWidget *retry, *discard;
+  GtkWidget *retry, *discard, *more;
+  GtkWidget *menu; /* while it is open, and until the next one */
   TlAttachmentView *files;
   TlCardView *card;
   TlMedia *media;
@@ -28,7 +30,7 @@ struct _TlMessageRow {
   guint new_count;
 };
 
-enum { RETRY, DISCARD, N_SIGNALS };
+enum { RETRY, DISCARD, REPLY, EDIT, DELETE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlMessageRow, tl_message_row, ADW_TYPE_BIN)
@@ -126,8 +128,10 @@ update_bubble (TlMessageRow *self, gboolean is_first, gboolean is_last)
   set_class (self->bubble, "cont-bottom", !is_last);
   gtk_widget_set_halign (self->line, item->is_mine ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_widget_set_halign (self->bubble, item->is_mine ? GTK_ALIGN_END : GTK_ALIGN_START);
-  gtk_widget_set_margin_start (self->line, item->is_mine ? 48 : 0);
-  gtk_widget_set_margin_end (self->line, item->is_mine ? 0 : 24);
+  gtk_box_reorder_child_after (GTK_BOX (self->line), self->more,
+                               item->is_mine ? self->avatar_place : self->column);
+  gtk_widget_set_margin_start (self->line, item->is_mine ? 12 : 0);
+  gtk_widget_set_margin_top (self->more, is_first && !item->is_mine ? 23 : 4);
   gtk_widget_set_margin_top (self->line, is_first ? 10 : 2);
 }
 
@@ -189,6 +193,7 @@ tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem *pre
 void
 tl_message_row_unbind (TlMessageRow *self)
 {
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   watch (self, &self->item, NULL);
   watch (self, &self->previous, NULL);
   watch (self, &self->next, NULL);
@@ -212,6 +217,117 @@ discard_clicked (TlMessageRow *self)
 {
   if (self->item)
     g_signal_emit (self, signals[DISCARD], 0, self->item->op);
+}
+
+/* --- the menu ------------------------------------------------------------------------------------ */
+
+static void
+popup_at (TlMessageRow *self, const GdkRectangle *place, const char *link)
+{
+  if (self->item == NULL || !self->item->loaded)
+    return;
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = tl_message_menu_new (self->item, link);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), place);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+void
+tl_message_row_popup_menu (TlMessageRow *self)
+{
+  GtkWidget *at = gtk_widget_get_visible (self->more) ? self->more : self->bubble;
+  graphene_rect_t bounds;
+
+  if (gtk_widget_compute_bounds (at, GTK_WIDGET (self), &bounds))
+    popup_at (self,
+              &(GdkRectangle){ (int)bounds.origin.x, (int)bounds.origin.y, (int)bounds.size.width,
+                               (int)bounds.size.height },
+              NULL);
+}
+
+/* Before the text's own menu. */
+static void
+pressed (TlMessageRow *self, int n, double x, double y, GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  popup_at (self, &(GdkRectangle){ (int)x, (int)y, 1, 1 }, gtk_label_get_current_uri (self->body));
+}
+
+static void
+pressed_long (TlMessageRow *self, double x, double y, GtkGesture *gesture)
+{
+  pressed (self, 1, x, y, gesture);
+}
+
+static void
+do_signal (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const struct {
+    const char *action;
+    int signal;
+  } told[] = {
+    { "message.reply", REPLY },
+    { "message.edit", EDIT },
+    { "message.delete", DELETE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (g_str_equal (action, told[i].action))
+      g_signal_emit (widget, signals[told[i].signal], 0, TL_MESSAGE_ROW (widget)->item);
+}
+
+/* What is selected in it, or all of it. */
+static void
+copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  TlMessageRow *self = TL_MESSAGE_ROW (widget);
+  const char *text = gtk_label_get_text (self->body);
+  g_autofree char *selected = NULL;
+  int start, end;
+
+  if (gtk_label_get_selection_bounds (self->body, &start, &end))
+    selected = g_utf8_substring (text, start, end);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), selected ? selected : text);
+}
+
+static void
+copy_link (GtkWidget *widget, const char *action, GVariant *link)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), g_variant_get_string (link, NULL));
+}
+
+static void
+install_menu (GtkWidgetClass *class)
+{
+  GType type = TL_TYPE_MESSAGE_ROW;
+
+  gtk_widget_class_install_action (class, "message.reply", NULL, do_signal);
+  gtk_widget_class_install_action (class, "message.edit", NULL, do_signal);
+  gtk_widget_class_install_action (class, "message.delete", NULL, do_signal);
+  gtk_widget_class_install_action (class, "message.copy", NULL, copy);
+  gtk_widget_class_install_action (class, "message.copy-link", "s", copy_link);
+  signals[REPLY] = g_signal_new ("reply", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, TL_TYPE_MESSAGE_ITEM);
+  signals[EDIT] = g_signal_new ("edit", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, TL_TYPE_MESSAGE_ITEM);
+  signals[DELETE] = g_signal_new ("delete", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, TL_TYPE_MESSAGE_ITEM);
+}
+
+static void
+add_gestures (TlMessageRow *self)
+{
+  GtkGesture *click = gtk_gesture_click_new (), *hold = gtk_gesture_long_press_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (hold), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (hold, "pressed", G_CALLBACK (pressed_long), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (hold));
 }
 
 static void
@@ -253,6 +369,7 @@ tl_message_row_class_init (TlMessageRowClass *class)
   CHILD (foot_icon);
   CHILD (retry);
   CHILD (discard);
+  CHILD (more);
   CHILD (files);
   CHILD (card);
 #undef CHILD
@@ -260,6 +377,7 @@ tl_message_row_class_init (TlMessageRowClass *class)
                                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[DISCARD] = g_signal_new ("discard", TL_TYPE_MESSAGE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  install_menu (widget_class);
 }
 
 static void
@@ -268,6 +386,8 @@ tl_message_row_init (TlMessageRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->retry, "clicked", G_CALLBACK (retry_clicked), self);
   g_signal_connect_swapped (self->discard, "clicked", G_CALLBACK (discard_clicked), self);
+  g_signal_connect_swapped (self->more, "clicked", G_CALLBACK (tl_message_row_popup_menu), self);
+  add_gestures (self);
 }
 
 GtkWidget *

@@ -10,7 +10,7 @@
 #define TL_TYPE_MESSAGE_ROW (tl_message_row_get_type ())
 G_DECLARE_FINAL_TYPE (TlMessageRow, tl_message_row, TL, MESSAGE_ROW, AdwBin)
 
-/* Signals: retry (gint64 op), discard (gint64 op). */
+/* Signals: retry (gint64 op), discard (gint64 op); reply, edit, delete (TlMessageItem *). */
 GtkWidget *tl_message_row_new (TlMedia *media);
 /* The message and its neighbours (NULL at the ends). `new_after`: the seq up to which the room was read when it
  * was opened, `new_count`: how many are new; 0 for no divider. */
@@ -18,3 +18,5 @@ void tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem
                           TlMessageItem *next, gint64 new_after, guint new_count);
 void tl_message_row_unbind (TlMessageRow *self);
 TlMessageItem *tl_message_row_item (TlMessageRow *self);
+/* Reply, copy, edit, delete. */
+void tl_message_row_popup_menu (TlMessageRow *self);

@@ -6,6 +6,7 @@
 #include "sync/models/lists.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/message-row.h"
+#include "ui/chat/people-dialog.h"
 #include "ui/section-list.h"
 #include "ui/words.h"
 
@@ -26,6 +27,7 @@ struct _TlRoomPage {
   AdwAvatar *avatar;
   GtkLabel *name, *subtitle;
   TlComposer *composer;
+  GtkWidget *menu;
 
   TlReplica *replica;
   TlMedia *media;
@@ -38,6 +40,9 @@ struct _TlRoomPage {
   gint64 marked; /* the seq last marked as read */
   gboolean is_at_end, is_placed;
 };
+
+enum { PROP_MUTED = 1, N_PROPS };
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TlRoomPage, tl_room_page, ADW_TYPE_NAVIGATION_PAGE)
 
@@ -68,12 +73,67 @@ row_discard (TlRoomPage *self, gint64 op)
 }
 
 static void
+row_reply (TlRoomPage *self, TlMessageItem *message)
+{
+  tl_composer_reply_to (self->composer, message);
+}
+
+static void
+row_edit (TlRoomPage *self, TlMessageItem *message)
+{
+  tl_composer_edit (self->composer, message);
+}
+
+/* What one said last that can be changed. */
+static void
+edit_last (TlRoomPage *self)
+{
+  for (guint i = count (self); i > 0; i--) {
+    g_autoptr (TlMessageItem) message = message_at (self, i - 1);
+
+    if (message->loaded && message->is_mine && message->delivery != TL_DELIVERY_FAILED) {
+      tl_composer_edit (self->composer, message);
+      return;
+    }
+  }
+}
+
+static void
+delete_now (AdwAlertDialog *dialog, const char *response, TlMessageItem *message)
+{
+  TlRoomPage *self = g_object_get_data (G_OBJECT (dialog), "page");
+
+  if (message->delivery == TL_DELIVERY_FAILED)
+    row_discard (self, message->op);
+  else
+    dex_future_disown (tl_action_delete_message (self->replica, message->key));
+}
+
+static void
+row_delete (TlRoomPage *self, TlMessageItem *message)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Delete Message?"), NULL);
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
+
+  adw_alert_dialog_set_body (alert, message->seq > 0 ? _ ("It disappears for everyone in the room.")
+                                                     : _ ("It has not left yet and never will."));
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
+  g_signal_connect_object (dialog, "response::delete", G_CALLBACK (delete_now), message, 0);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
 row_setup (TlRoomPage *self, GtkListItem *cell)
 {
   GtkWidget *row = tl_message_row_new (self->media);
 
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "reply", G_CALLBACK (row_reply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "edit", G_CALLBACK (row_edit), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "delete", G_CALLBACK (row_delete), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (cell, row);
   gtk_list_item_set_activatable (cell, FALSE);
   gtk_list_item_set_selectable (cell, FALSE);
@@ -216,6 +276,14 @@ follow_end (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The composer took or gave back room. */
+static void
+resized (TlRoomPage *self)
+{
+  if (self->is_placed && self->is_at_end)
+    g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
+}
+
 /* Where reading goes on: the message asked for or the first new one; -1: the end. */
 static gint64
 place_of_reading (TlRoomPage *self)
@@ -284,6 +352,8 @@ show_room (TlRoomPage *self)
   members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
   gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), !item->is_direct);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", !item->is_direct);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
   tl_composer_open (self->composer, self->room, item->name);
   if (self->messages == NULL) {
     GListModel *sections;
@@ -345,6 +415,8 @@ tl_room_page_open (TlRoomPage *self, gint64 room, gint64 message)
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), room != 0);
   gtk_widget_set_visible (self->to_end, FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", room != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", room != 0);
+  gtk_widget_set_visible (self->menu, room != 0);
   if (room == 0) {
     gtk_label_set_label (self->name, "");
     gtk_label_set_label (self->subtitle, "");
@@ -372,11 +444,66 @@ tl_room_page_focus_composer (TlRoomPage *self)
 }
 
 static void
+leave_now (TlRoomPage *self)
+{
+  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
+}
+
+static void
 leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
+  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
+  adw_alert_dialog_format_heading (alert, _ ("Leave “%s”?"), gtk_label_get_label (self->name));
+  adw_alert_dialog_set_body (alert,
+                             _ ("Its messages leave this computer. To come back, be invited."));
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "leave", _ ("_Leave"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "leave", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response::leave", G_CALLBACK (leave_now), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
+static void
+show_people (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (widget);
+
+  adw_dialog_present (tl_people_dialog_new (self->replica, self->room), widget);
+}
+
+static void
+tl_room_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (object);
+
+  g_value_set_boolean (value, self->item && self->item->is_muted);
+}
+
+static void
+tl_room_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (object);
+
+  if (self->room != 0)
+    dex_future_disown (
+        tl_action_mute_room (self->replica, self->room, g_value_get_boolean (value)));
+}
+
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget)), *row = NULL;
+
+  if (focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (TL_ROOM_PAGE (widget)->list)))
+    row = gtk_widget_get_ancestor (focus, TL_TYPE_MESSAGE_ROW);
+  if (focus && row == NULL && TL_IS_MESSAGE_ROW (gtk_widget_get_first_child (focus)))
+    row = gtk_widget_get_first_child (focus);
+  if (row)
+    tl_message_row_popup_menu (TL_MESSAGE_ROW (row));
+  return row != NULL;
 }
 
 static void
@@ -407,6 +534,12 @@ tl_room_page_class_init (TlRoomPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_room_page_dispose;
+  G_OBJECT_CLASS (class)->get_property = tl_room_page_get_property;
+  G_OBJECT_CLASS (class)->set_property = tl_room_page_set_property;
+  properties[PROP_MUTED] =
+      g_param_spec_boolean ("muted", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
   g_type_ensure (TL_TYPE_COMPOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/chat/room-page.ui");
@@ -419,8 +552,13 @@ tl_room_page_class_init (TlRoomPageClass *class)
   CHILD (name);
   CHILD (subtitle);
   CHILD (composer);
+  CHILD (menu);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "room.leave", NULL, leave);
+  gtk_widget_class_install_action (widget_class, "room.people", NULL, show_people);
+  gtk_widget_class_install_property_action (widget_class, "room.muted", "muted");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, key_menu, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, key_menu, NULL);
 }
 
 static void
@@ -429,6 +567,7 @@ tl_room_page_init (TlRoomPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (scroll_to_end), self);
   g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent), self);
+  g_signal_connect_swapped (self->composer, "edit-last", G_CALLBACK (edit_last), self);
 }
 
 static GtkListItemFactory *
@@ -465,6 +604,8 @@ tl_room_page_new (const TlSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
                            G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller),
+                           "notify::page-size", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
   tl_room_page_open (self, 0, 0);
   gtk_stack_set_visible_child_name (self->stack, "none");
   return self;

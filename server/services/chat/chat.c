@@ -3,6 +3,7 @@
  * change together, here. */
 #include "server/services/chat/chat.h"
 
+#include "server/services/notify/notify.h"
 #include "server/services/social/social.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal, GErr
   if (PQntuples (marker) == 1)
     tl_write_log (write, tl_hook_number (marker, 0, 0), &tl_read_marker_type, room, TL_DESTROYED,
                   NULL);
-  return tl_write_leave (write, principal, scope, error);
+  return tl_notify_forget_lost (write, principal, scope, error) &&
+         tl_write_leave (write, principal, scope, error);
 }
 
 gboolean

@@ -55,7 +55,8 @@ log_gone (TlWrite *write, PGresult *rows)
   g_autoptr (PGresult) gone = rows;
 
   for (int i = 0; gone && i < PQntuples (gone); i++)
-    tl_write_log (write, tl_hook_number (gone, i, 1), &tl_notification_type,
+    tl_write_log (write, tl_hook_number (gone, i, 1),
+                  tl_type_by_number ((guint)tl_hook_number (gone, i, 2)),
                   tl_hook_number (gone, i, 0), TL_DESTROYED, NULL);
   return gone != NULL;
 }
@@ -83,6 +84,14 @@ gboolean
 tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error)
 {
   return log_gone (write, tl_hook_query (write, SQL, "about-room", 1, &scope, error));
+}
+
+gboolean
+tl_notify_forget_lost (TlWrite *write, gint64 account, gint64 scope, GError **error)
+{
+  const gint64 args[] = { account, scope };
+
+  return log_gone (write, tl_hook_query (write, SQL, "about-lost", 2, args, error));
 }
 
 const TlTypeService tl_notification_service = {

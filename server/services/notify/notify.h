@@ -18,3 +18,5 @@ gboolean tl_notify_withdraw (TlWrite *write, gint64 account, const char *kind, g
 gboolean tl_notify_forget (TlWrite *write, gint64 subject, GError **error);
 /* The same for all messages of a room, before they go. `scope`: the room's. */
 gboolean tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error);
+/* `account` leaves `scope`, and is told no more of the messages and posts there. */
+gboolean tl_notify_forget_lost (TlWrite *write, gint64 account, gint64 scope, GError **error);

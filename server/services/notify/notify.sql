@@ -2,21 +2,46 @@
 -- $1: an account. Nobody is told who is not there any more.
 SELECT private_scope FROM people.account WHERE id = $1 AND disabled_at IS NULL;
 
+-- What is told no more goes with its mark in the inbox: id, scope, type.
+
 -- name: about
--- What was told about $1, to be told no more.
-DELETE FROM notify.notification WHERE "subjectId" = $1 RETURNING id, scope;
+-- What was told about $1.
+WITH gone AS (DELETE FROM notify.notification WHERE "subjectId" = $1 RETURNING id, scope),
+marks AS (
+  DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
+SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
 
 -- name: about-room
--- The same for the messages in scope $1.
-DELETE FROM notify.notification n USING chat.message m
-WHERE m.scope = $1 AND n."subjectId" = m.id RETURNING n.id, n.scope;
+-- About the messages in scope $1, before they go.
+WITH gone AS (
+  DELETE FROM notify.notification n USING chat.message m
+  WHERE m.scope = $1 AND n."subjectId" = m.id RETURNING n.id, n.scope),
+marks AS (
+  DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
+SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
+
+-- name: about-lost
+-- What $1 was told about what lies in scope $2.
+WITH gone AS (
+  DELETE FROM notify.notification n USING people.account a
+  WHERE a.id = $1 AND n.scope = a.private_scope
+    AND (EXISTS (SELECT FROM chat.message m WHERE m.id = n."subjectId" AND m.scope = $2)
+      OR EXISTS (SELECT FROM social.post p WHERE p.id = n."subjectId" AND p.scope = $2))
+  RETURNING n.id, n.scope),
+marks AS (
+  DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
+SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
 
 -- name: taken-back
 -- What $1 was told of kind $2 about $3, done by $4; $5: what it said, or null.
-DELETE FROM notify.notification n USING people.account a
-WHERE a.id = $1::bigint AND n.scope = a.private_scope AND n.kind = $2 AND n."subjectId" = $3::bigint
-  AND n."actorId" = $4::bigint AND ($5::text IS NULL OR n.preview = $5)
-RETURNING n.id, n.scope;
+WITH gone AS (
+  DELETE FROM notify.notification n USING people.account a
+  WHERE a.id = $1::bigint AND n.scope = a.private_scope AND n.kind = $2 AND n."subjectId" = $3::bigint
+    AND n."actorId" = $4::bigint AND ($5::text IS NULL OR n.preview = $5)
+  RETURNING n.id, n.scope),
+marks AS (
+  DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
+SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
 
 -- name: named
 -- People with the logins $1, which are in lower case.

@@ -61,7 +61,8 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
   if (write->account != principal && write->account != follower)
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "Only who follows and who is followed end it");
-  return tl_write_leave (write, follower, scope, error) &&
+  return tl_notify_forget_lost (write, follower, scope, error) &&
+         tl_write_leave (write, follower, scope, error) &&
          tl_notify_withdraw (write, principal, "follow", follower, follower, NULL, error);
 }
 

@@ -170,7 +170,6 @@ answer_file (TlRequest *request, int fd, const char *name)
   request->type = harmless_type (tl_request_query (request, "type"));
   request->answer_fd = fd;
   tl_request_set_header (request, "Content-Disposition", value);
-  tl_request_set_header (request, "X-Content-Type-Options", "nosniff");
   tl_request_set_header (request, "Content-Security-Policy", "default-src 'none'; sandbox");
   tl_request_set_header (request, "Cache-Control", "private, immutable, max-age=31536000");
 }

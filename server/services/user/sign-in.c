@@ -2,6 +2,7 @@
  *
  * A refresh token is base64url of the session's UUID and a secret; only a hash of the secret is kept.
  * An unknown login costs as much time as a wrong password. Handlers: any worker thread. */
+#include "server/jmap/hub.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/tokens.h"
 #include "server/services/user/user.h"
@@ -11,10 +12,10 @@
 
 #define SQL "user/user.sql"
 #define ACCESS_SECONDS 600
+#define REUSE_STEPS 10000 /* 60 days and more of refreshes */
 #define LOGIN_MAX 64
 #define PASSWORD_MAX 1024
 #define DEVICE_MAX 200
-#define UUID_MAX 37
 #define HASH_HEX (2 * crypto_generichash_BYTES + 1)
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
@@ -97,16 +98,6 @@ string_member (JsonObject *object, const char *name)
 }
 
 /* --- tokens ------------------------------------------------------------------------------------ */
-
-static void
-format_uuid (const guint8 *bytes, char text[UUID_MAX])
-{
-  char hex[2 * TL_SESSION_BYTES + 1];
-
-  sodium_bin2hex (hex, sizeof hex, bytes, TL_SESSION_BYTES);
-  g_snprintf (text, UUID_MAX, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-              hex + 20);
-}
 
 static void
 hash_secret (const guint8 *secret, char hex[HASH_HEX])
@@ -194,12 +185,12 @@ open_session (TlPg *pg, const char *account, const char *device, RefreshToken *t
 {
   g_autofree char *name =
       g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), DEVICE_MAX));
-  char uuid[UUID_MAX];
+  char uuid[TL_SESSION_TEXT];
   char hash[HASH_HEX];
   const char *args[] = { uuid, account, name, hash };
 
   randombytes_buf (token, sizeof *token);
-  format_uuid (token->session, uuid);
+  tl_session_format (token->session, uuid);
   hash_secret (token->secret, hash);
   return tl_pg_run (pg, "user.session-add", tl_sql (SQL, "session-add"), G_N_ELEMENTS (args), args,
                     error);
@@ -271,23 +262,50 @@ is_hash (const char *kept, const char *shown)
   return strlen (kept) == strlen (shown) && sodium_memcmp (kept, shown, strlen (shown)) == 0;
 }
 
-/* Makes `token` the session's next one. The row of its person; NULL without an error: no such token.
+/* Is the token in use one that follows from the one shown? Then it was shown a second time after the
+ * next one was used: by whoever copied it, or by whom it was copied from. */
+static gboolean
+was_used_before (TlTokens *tokens, const RefreshToken *token, const char *kept)
+{
+  guint8 secret[TL_SECRET_BYTES];
+  char hash[HASH_HEX];
+  gboolean found = FALSE;
+
+  memcpy (secret, token->secret, sizeof secret);
+  for (guint i = 0; i < REUSE_STEPS && !found; i++) {
+    tl_tokens_next_secret (tokens, token->session, secret, secret);
+    hash_secret (secret, hash);
+    found = is_hash (kept, hash);
+  }
+  sodium_memzero (secret, sizeof secret);
+  return found;
+}
+
+/* Makes `token` the session's next one, in a transaction. The row of its person; NULL without an error: no such token.
  * The one shown stays good until the next was used. */
 static PGresult *
 rotate (TlTokens *tokens, TlPg *pg, RefreshToken *token, GError **error)
 {
-  char uuid[UUID_MAX];
+  char uuid[TL_SESSION_TEXT];
   char shown[HASH_HEX];
   char next[HASH_HEX];
   const char *args[] = { uuid, shown, next };
   g_autoptr (PGresult) row = NULL;
 
-  format_uuid (token->session, uuid);
+  tl_session_format (token->session, uuid);
   hash_secret (token->secret, shown);
   row = tl_pg_query (pg, "user.session-find", tl_sql (SQL, "session-find"), 1, args, error);
-  if (row == NULL || PQntuples (row) == 0 ||
-      (!is_hash (PQgetvalue (row, 0, 2), shown) && !is_hash (PQgetvalue (row, 0, 3), shown)))
+  if (row == NULL || PQntuples (row) == 0)
     return NULL;
+  if (!is_hash (PQgetvalue (row, 0, 2), shown) && !is_hash (PQgetvalue (row, 0, 3), shown)) {
+    if (was_used_before (tokens, token, PQgetvalue (row, 0, 2)) &&
+        tl_pg_run (pg, "user.session-stolen", tl_sql (SQL, "session-stolen"), 1, args, error) &&
+        tl_pg_commit (pg, error))
+      g_message ("A refresh token was shown again after its successor was used: session %s of "
+                 "account %s is ended",
+                 uuid, PQgetvalue (row, 0, 0));
+    return NULL;
+  }
   tl_tokens_next_secret (tokens, token->session, token->secret, token->secret);
   hash_secret (token->secret, next);
   if (!tl_pg_run (pg, "user.session-rotate", tl_sql (SQL, "session-rotate"), G_N_ELEMENTS (args),
@@ -335,7 +353,7 @@ tl_sign_out (TlRequest *request)
 {
   g_autoptr (JsonObject) body = read_body (request);
   g_autoptr (GError) error = NULL;
-  char uuid[UUID_MAX];
+  char uuid[TL_SESSION_TEXT];
   char hash[HASH_HEX];
   const char *args[] = { uuid, hash };
   RefreshToken token;
@@ -343,13 +361,14 @@ tl_sign_out (TlRequest *request)
   if (body == NULL)
     return;
   if (read_token (body, &token)) {
-    format_uuid (token.session, uuid);
+    tl_session_format (token.session, uuid);
     hash_secret (token.secret, hash);
     if (request->pg == NULL || !tl_pg_run (request->pg, "user.session-end",
                                            tl_sql (SQL, "session-end"), 2, args, &error)) {
       refuse_unavailable (request, error);
       return;
     }
+    tl_hub_committed (request->server->hub);
   }
   request->status = 204;
 }

@@ -133,6 +133,15 @@ tl_tokens_make (TlTokens *self, gint64 account, const guint8 *session, guint sec
 gint64
 tl_tokens_account (TlTokens *self, const char *authorization_header)
 {
+  guint8 session[TL_SESSION_BYTES];
+
+  return tl_tokens_session (self, authorization_header, session);
+}
+
+gint64
+tl_tokens_session (TlTokens *self, const char *authorization_header,
+                   guint8 session[TL_SESSION_BYTES])
+{
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   const char *text = authorization_header;
   gsize length;
@@ -147,6 +156,7 @@ tl_tokens_account (TlTokens *self, const char *authorization_header)
       crypto_auth_verify (token.signature, (const guint8 *)&token, SIGNED_BYTES,
                           self->access_key) != 0)
     return 0;
+  memcpy (session, token.session, TL_SESSION_BYTES);
   return GINT64_FROM_BE (token.expires) > now ? GINT64_FROM_BE (token.account) : 0;
 }
 
@@ -159,4 +169,14 @@ tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secr
   memcpy (input + TL_SESSION_BYTES, secret, TL_SECRET_BYTES);
   crypto_auth (next, input, sizeof input, self->refresh_key);
   sodium_memzero (input, sizeof input);
+}
+
+void
+tl_session_format (const guint8 session[TL_SESSION_BYTES], char text[TL_SESSION_TEXT])
+{
+  char hex[2 * TL_SESSION_BYTES + 1];
+
+  sodium_bin2hex (hex, sizeof hex, session, TL_SESSION_BYTES);
+  g_snprintf (text, TL_SESSION_TEXT, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+              hex + 20);
 }

@@ -5,6 +5,7 @@
 #include "server/server.h"
 
 #define TL_SESSION_BYTES 16 /* a session's UUID */
+#define TL_SESSION_TEXT 37  /* that UUID in words, and a NUL */
 #define TL_SECRET_BYTES 32
 
 /* The 32 bytes that sign lie in `secret_file`; made, readable by its owner only, when missing. */
@@ -17,7 +18,13 @@ char *tl_tokens_make (TlTokens *self, gint64 account, const guint8 *session, gui
  * ours, or it ran out. */
 gint64 tl_tokens_account (TlTokens *self, const char *authorization_header);
 
+/* The same, and the session that it was made for. */
+gint64 tl_tokens_session (TlTokens *self, const char *authorization_header,
+                          guint8 session[TL_SESSION_BYTES]);
+
 /* The refresh secret that follows `secret`: always the same one, so that a refresh whose reply was
  * lost is answered again alike. */
 void tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secret,
                             guint8 *next);
+
+void tl_session_format (const guint8 session[TL_SESSION_BYTES], char text[TL_SESSION_TEXT]);

@@ -24,3 +24,6 @@ WHERE id = $1;
 UPDATE people.session SET revoked_at = now()
 WHERE id = $1 AND revoked_at IS NULL
   AND decode($2, 'hex') IN (refresh_hash, coalesce(previous_hash, refresh_hash));
+
+-- name: session-stolen
+UPDATE people.session SET revoked_at = now() WHERE id = $1;

@@ -1,0 +1,22 @@
+-- What the daily purge forgets; each statement is a transaction of its own.
+
+-- The log is cut before the first transaction of the last 30 days, and never where one still runs. States
+-- older than what goes get cannotCalculateChanges; who reads meanwhile sees both or neither.
+-- name: changes
+WITH kept AS (
+  SELECT least(pg_snapshot_xmin(pg_current_snapshot()),
+    (SELECT xid FROM sync.change WHERE at >= now() - interval '30 days' ORDER BY xid LIMIT 1)) AS first),
+gone AS (
+  DELETE FROM sync.change c USING kept WHERE c.xid < kept.first RETURNING c.xid)
+UPDATE sync.epoch
+SET log_from = greatest(log_from, (SELECT (max(xid)::text::bigint + 1)::text::xid8 FROM gone));
+
+-- Memberships that ended before every state that counts.
+-- name: members
+DELETE FROM sync.member m USING sync.epoch e WHERE m.to_xid < e.log_from;
+
+-- name: operations
+DELETE FROM sync.operation WHERE at < now() - interval '90 days';
+
+-- name: sessions
+DELETE FROM people.session WHERE revoked_at IS NOT NULL OR expires_at < now();
