@@ -26,8 +26,9 @@ struct _TlApplication {
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section", "open-article",   "open-room",   "open-first-article", "open-first-room",
-  "show-sidebar", "mark-room-read", "show-search", "show-outbox",        "sign-out"
+  "open-section", "open-article",   "open-room", "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "open-post", "open-person",        "compose",
+  "show-search",  "show-outbox",    "sign-out"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -169,6 +170,24 @@ open_first_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+open_post (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_post (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+open_person (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_person (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+compose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_compose (view_of (data));
+}
+
+static void
 show_sidebar (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_main_view_show_sidebar (view_of (data));
@@ -276,6 +295,9 @@ static const GActionEntry actions[] = {
   { "open-first-article", open_first_article },
   { "open-room", open_room, "x" },
   { "open-first-room", open_first_room },
+  { "open-post", open_post, "x" },
+  { "open-person", open_person, "x" },
+  { "compose", compose },
   { "show-sidebar", show_sidebar },
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
