@@ -7,8 +7,8 @@ tl_title_set_read (GtkLabel *title, gboolean is_read)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
-  pango_attr_list_insert (attributes,
-                          pango_attr_weight_new (is_read ? PANGO_WEIGHT_NORMAL : PANGO_WEIGHT_BOLD));
+  pango_attr_list_insert (
+      attributes, pango_attr_weight_new (is_read ? PANGO_WEIGHT_NORMAL : PANGO_WEIGHT_BOLD));
   gtk_label_set_attributes (title, attributes);
   if (is_read)
     gtk_widget_add_css_class (GTK_WIDGET (title), "read");

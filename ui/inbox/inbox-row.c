@@ -177,7 +177,7 @@ update (TlInboxRow *self)
   gtk_label_set_label (self->preview, preview ? preview : "");
   gtk_widget_set_visible (GTK_WIDGET (self->preview), preview && *preview);
   gtk_widget_set_visible (self->dot, item->is_unread);
-  tl_title_set_read (self->name, !(item->is_unread));
+  tl_title_set_read (self->name, !item->is_unread);
   show_kind (self);
   name_cell (self, what, time);
 }
