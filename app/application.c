@@ -26,8 +26,9 @@ struct _TlApplication {
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section", "open-article",   "open-room",   "open-first-article", "open-first-room",
-  "show-sidebar", "mark-room-read", "show-search", "show-outbox",        "sign-out"
+  "open-section", "open-article",   "open-room", "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "open-post", "open-person",        "compose",
+  "show-search",  "show-outbox",    "sign-out"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -169,6 +170,24 @@ open_first_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+open_post (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_post (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+open_person (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_person (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+compose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_compose (view_of (data));
+}
+
+static void
 show_sidebar (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_main_view_show_sidebar (view_of (data));
@@ -276,6 +295,9 @@ static const GActionEntry actions[] = {
   { "open-first-article", open_first_article },
   { "open-room", open_room, "x" },
   { "open-first-room", open_first_room },
+  { "open-post", open_post, "x" },
+  { "open-person", open_person, "x" },
+  { "compose", compose },
   { "show-sidebar", show_sidebar },
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
@@ -357,6 +379,8 @@ tl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name ("org.tideline.Tideline");
   if (g_strcmp0 (g_getenv ("TIDELINE_NO_ANIMATIONS"), "1") == 0)
     g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  /* What is read is not marked because the focus comes by. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   if (g_strcmp0 (g_getenv ("TIDELINE_DIRECTION"), "rtl") == 0)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
