@@ -4,6 +4,9 @@
 #include "sync/models/items.h"
 #include "ui/favicon.h"
 #include "ui/place.h"
+#include "ui/words.h"
+
+#include <adwaita.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -12,6 +15,7 @@ struct _TlSidebarRow {
   GtkButton *arrow;
   GtkImage *icon, *warning;
   TlFavicon *favicon;
+  AdwAvatar *avatar;
   GtkLabel *title, *count;
   GtkGesture *click;
 
@@ -80,20 +84,39 @@ show_feed (TlSidebarRow *self, TlFeedItem *feed)
   name_cell (self, title ? title : "", feed->unread, feed->error);
 }
 
+/* The number's place has the clock where they are. */
+static void
+show_person (TlSidebarRow *self, TlPersonItem *person)
+{
+  g_autofree char *clock = tl_words_clock_in (person->time_zone);
+  const char *name = person->name ? person->name : "";
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_label (self->title, name);
+  gtk_label_set_label (self->count, clock ? clock : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->count), clock != NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->count), "quiet");
+  gtk_list_item_set_accessible_label (self->cell, name);
+}
+
 static void
 update (TlSidebarRow *self)
 {
-  gboolean is_place = TL_IS_PLACE (self->item);
+  gboolean is_feed = TL_IS_FEED_ITEM (self->item);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), is_place);
-  if (is_place) {
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), TL_IS_PLACE (self->item));
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), TL_IS_PERSON_ITEM (self->item));
+  if (!is_feed) {
     gtk_widget_set_visible (GTK_WIDGET (self->arrow), FALSE);
     gtk_widget_set_visible (GTK_WIDGET (self->favicon), FALSE);
     gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
-    show_place (self, TL_PLACE (self->item));
-  } else {
-    show_feed (self, TL_FEED_ITEM (self->item));
   }
+  if (is_feed)
+    show_feed (self, TL_FEED_ITEM (self->item));
+  else if (TL_IS_PERSON_ITEM (self->item))
+    show_person (self, TL_PERSON_ITEM (self->item));
+  else
+    show_place (self, TL_PLACE (self->item));
 }
 
 void
@@ -159,6 +182,7 @@ tl_sidebar_row_class_init (TlSidebarRowClass *class)
   CHILD (icon);
   CHILD (warning);
   CHILD (favicon);
+  CHILD (avatar);
   CHILD (title);
   CHILD (count);
   CHILD (click);
