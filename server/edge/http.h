@@ -60,6 +60,8 @@ guint tl_http_server_port (TlHttpServer *self);
 /* Case-insensitive; NULL when absent. */
 const char *tl_request_header (TlRequest *request, const char *name);
 const char *tl_request_query (TlRequest *request, const char *name);
+/* Does the Content-Type say application/json? */
+gboolean tl_request_is_json (TlRequest *request);
 void tl_request_set_header (TlRequest *request, const char *name, const char *value);
 /* `json` is taken. */
 void tl_request_answer_json (TlRequest *request, guint status, char *json);
