@@ -39,6 +39,8 @@ typedef enum {
   TL_ROUTE_NO_STORE = 1 << 2, /* runs when PostgreSQL is away, too */
   TL_ROUTE_REQUEST = 1 << 3,  /* the body may have the configured max-request; */
   TL_ROUTE_UPLOAD = 1 << 4,   /* max-upload */
+  TL_ROUTE_SIGNED_IN =
+      1 << 5, /* without an access token it is answered 401 before its body is taken */
 } TlRouteFlags;
 
 typedef struct {

@@ -271,7 +271,8 @@ test_tokens (void)
 
   for (guint d = 0; d < G_N_ELEMENTS (doors); d++)
     for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
-      g_autoptr (Answer) answer = ask (doors[d], bad[i], JSON_TYPE, "{}");
+      g_autoptr (Answer) answer =
+          ask (doors[d], bad[i], JSON_TYPE, g_str_has_prefix (doors[d], "POST") ? "{}" : NULL);
       g_autofree char *wants = answer_header (answer, "WWW-Authenticate");
 
       assert_problem (answer, 401, "about:blank", "");
@@ -282,6 +283,25 @@ test_tokens (void)
   g_assert_cmpuint (basic->status, ==, 401);
   g_autoptr (Answer) fine = ask ("GET /jmap/session", good, "", NULL);
   g_assert_cmpuint (fine->status, ==, 200);
+}
+
+/* Who has no token may not even send a large body. */
+static void
+test_strange_bodies (void)
+{
+  static const char *const doors[] = { "POST /jmap/api", "POST /jmap/upload/t1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (doors); i++) {
+    g_autofree char *text =
+        g_strdup_printf ("%s HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", doors[i]);
+    int fd = caller_connect (port);
+    g_autoptr (Answer) answer = NULL;
+
+    caller_say (fd, text);
+    answer = caller_hear (fd, FALSE);
+    assert_problem (answer, 401, "about:blank", "Sign in first");
+    caller_hang_up (fd);
+  }
 }
 
 static void
@@ -430,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bad-input/methods-and-arguments", test_calls);
   g_test_add_func ("/bad-input/other-content-types", test_media_types);
   g_test_add_func ("/bad-input/tokens-missing-foreign-expired-broken", test_tokens);
+  g_test_add_func ("/bad-input/strangers-send-no-bodies", test_strange_bodies);
   g_test_add_func ("/bad-input/paths-that-lead-nowhere", test_paths);
   g_test_add_func ("/bad-input/a-port-in-use", test_port);
   g_test_add_func ("/bad-input/a-configuration-names-file-line-and-key", test_config);
