@@ -26,8 +26,9 @@ struct _TlApplication {
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section", "open-article",   "open-room",   "open-first-article", "open-first-room",
-  "show-sidebar", "mark-room-read", "show-search", "show-outbox",        "sign-out"
+  "open-section", "open-article",   "open-room", "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "open-post", "open-person",        "compose",
+  "show-search",  "show-outbox",    "sign-out"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -55,20 +56,6 @@ update_looked_at (TlApplication *self)
 }
 
 static void
-state_changed (TlApplication *self)
-{
-  AdwToast *toast;
-
-  if (tl_engine_state (self->session->engine) != TL_SYNC_SIGN_IN)
-    return;
-  toast = adw_toast_new (_ ("Please sign in again"));
-  adw_toast_set_button_label (toast, _ ("Sign In"));
-  adw_toast_set_action_name (toast, "app.sign-in");
-  adw_toast_set_timeout (toast, 0);
-  tl_window_add_toast (self->window, toast);
-}
-
-static void
 show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
@@ -80,8 +67,6 @@ show_session (TlApplication *self)
       tl_notices_new (G_APPLICATION (self), self->session->replica, self->session->engine,
                       self->session->preferences, self->session->account->key);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session->engine, "notify::state", G_CALLBACK (state_changed), self,
                            G_CONNECT_SWAPPED);
   enable_session_actions (self);
   tl_state_restore_view (view);
@@ -182,6 +167,24 @@ static void
 open_first_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_main_view_open_first_room (view_of (data));
+}
+
+static void
+open_post (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_post (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+open_person (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_person (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+compose (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_compose (view_of (data));
 }
 
 static void
@@ -292,6 +295,9 @@ static const GActionEntry actions[] = {
   { "open-first-article", open_first_article },
   { "open-room", open_room, "x" },
   { "open-first-room", open_first_room },
+  { "open-post", open_post, "x" },
+  { "open-person", open_person, "x" },
+  { "compose", compose },
   { "show-sidebar", show_sidebar },
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
@@ -373,6 +379,10 @@ tl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name ("org.tideline.Tideline");
   if (g_strcmp0 (g_getenv ("TIDELINE_NO_ANIMATIONS"), "1") == 0)
     g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  /* What is read is not marked because the focus comes by. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
+  if (g_strcmp0 (g_getenv ("TIDELINE_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action,

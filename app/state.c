@@ -39,12 +39,15 @@ tl_state_restore_view (TlMainView *view)
   g_autoptr (GKeyFile) file = state_load ();
   g_autofree char *place = g_key_file_get_string (file, VIEW, "place", NULL);
   gint64 article = g_key_file_get_int64 (file, VIEW, "article", NULL);
+  gint64 room = g_key_file_get_int64 (file, VIEW, "room", NULL);
   TlPlaceKind kind;
 
   if (!tl_place_parse (place, &kind))
     return;
   if (kind == TL_PLACE_NEWS && article > 0)
     tl_main_view_open_article (view, article);
+  else if (kind == TL_PLACE_CHAT && room > 0)
+    tl_main_view_open_room (view, room, 0);
   else
     tl_main_view_open_place (view, kind);
 }
@@ -64,6 +67,7 @@ tl_state_save (TlWindow *window)
   if (view) {
     g_key_file_set_string (file, VIEW, "place", tl_place_name (tl_main_view_place (view)));
     g_key_file_set_int64 (file, VIEW, "article", tl_main_view_article (view));
+    g_key_file_set_int64 (file, VIEW, "room", tl_main_view_room (view));
   }
   g_mkdir_with_parents (dir, 0700);
   g_key_file_save_to_file (file, path, NULL);

@@ -249,6 +249,15 @@ tl_action_room_read (TlReplica *replica, gint64 room, gint64 seq)
   return tl_act_do (replica, run_room_read, act);
 }
 
+DexFuture *
+tl_action_mute_room (TlReplica *replica, gint64 room, gboolean muted)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_boolean_member (body, "isMuted", muted);
+  return tl_act_do_plain (replica, &tl_read_marker_type, TL_OP_UPDATE, room, body);
+}
+
 static gboolean
 run_new_room (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
@@ -275,6 +284,34 @@ tl_action_new_room (TlReplica *replica, const char *name, const gint64 *people, 
   json_object_set_string_member (act->body, "kind", direct ? "direct" : "group");
   json_object_set_array_member (act->body, "members", members);
   return tl_act_do_for_key (replica, run_new_room, act);
+}
+
+static gboolean
+run_invite (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+
+  for (guint i = 0; i < act->keys->len; i++) {
+    JsonObject *member = json_object_new ();
+    gint64 key = 0;
+
+    tl_act_set_ref (member, "roomId", act->other);
+    tl_act_set_ref (member, "principalId", g_array_index (act->keys, gint64, i));
+    if (!tl_outbox_add (db, changes, &tl_room_member_type, TL_OP_CREATE, &key, member, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+DexFuture *
+tl_action_invite (TlReplica *replica, gint64 room, const gint64 *people, guint n)
+{
+  TlAct *act = tl_act_new (&tl_room_member_type, TL_OP_CREATE, 0, NULL);
+
+  act->other = room;
+  act->keys = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n);
+  g_array_append_vals (act->keys, people, n);
+  return tl_act_do (replica, run_invite, act);
 }
 
 static gboolean

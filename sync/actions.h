@@ -25,9 +25,12 @@ DexFuture *tl_action_edit_message (TlReplica *replica, gint64 message, const cha
 DexFuture *tl_action_delete_message (TlReplica *replica, gint64 message);
 /* Read up to this message's seq. */
 DexFuture *tl_action_room_read (TlReplica *replica, gint64 room, gint64 seq);
+/* A muted room notifies of nothing and does not count. */
+DexFuture *tl_action_mute_room (TlReplica *replica, gint64 room, gboolean muted);
 /* Resolves to the room's key (G_TYPE_INT64). `people`: principals beside oneself; name NULL with one of them: direct,
  * and when there is such a room already it is that one. */
 DexFuture *tl_action_new_room (TlReplica *replica, const char *name, const gint64 *people, guint n);
+DexFuture *tl_action_invite (TlReplica *replica, gint64 room, const gint64 *people, guint n);
 DexFuture *tl_action_leave_room (TlReplica *replica, gint64 room, gint64 me);
 DexFuture *tl_action_retry (TlReplica *replica, gint64 op);
 DexFuture *tl_action_discard (TlReplica *replica, gint64 op);

@@ -4,9 +4,9 @@
  * out of it: their base is set and they are shown anew. Objects are whole: a property left out is null. */
 #include "sync/apply.h"
 
+#include "sync/derived.h"
 #include "sync/overlay.h"
 #include "sync/record-sql.h"
-#include "sync/text.h"
 
 #define SQL "sql/apply.sql"
 #define KEY "CAST(substr(value ->> '$.id', 2) AS INTEGER)"
@@ -53,17 +53,17 @@ upsert_statement (TlDb *db, const TlType *type)
                           type->number);
   tl_record_conflict (type, sql);
   g_string_append_printf (sql, " RETURNING key%s",
-                          tl_text_columns (type) ? tl_text_columns (type) : "");
+                          tl_derived_columns (type) ? tl_derived_columns (type) : "");
   return tl_db_composed (db, name, sql->str);
 }
 
-/* Walks over the upserted rows; the statement stays out of others' way: only text.c runs beside it. */
+/* Walks over the upserted rows; the statement stays out of others' way: only derived.c runs beside it. */
 static gint
 upsert (TlDb *db, TlChanges *changes, const TlType *type, const char *json, const char *path,
         GError **error)
 {
   sqlite3_stmt *statement = upsert_statement (db, type);
-  gboolean searched = tl_text_columns (type) != NULL;
+  gboolean is_derived = tl_derived_columns (type) != NULL;
   g_autoptr (GError) failed = NULL;
   gint n = 0;
 
@@ -73,9 +73,9 @@ upsert (TlDb *db, TlChanges *changes, const TlType *type, const char *json, cons
     gint64 key = sqlite3_column_int64 (statement, 0);
 
     tl_changes_add (changes, type, key);
-    if (searched)
-      tl_text_put (db, type, key, (const char *)sqlite3_column_text (statement, 1),
-                   (const char *)sqlite3_column_text (statement, 2), &failed);
+    if (is_derived)
+      tl_derived_put_row (db, type, key, (const char *)sqlite3_column_text (statement, 1),
+                          (const char *)sqlite3_column_text (statement, 2), &failed);
   }
   if (failed == NULL)
     return n;
@@ -182,7 +182,7 @@ forget_object (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, GEr
   if (dirty && !tl_apply_overlay (db, changes, type, key, error))
     return FALSE;
   if (!dirty &&
-      (!tl_record_remove (db, type, key, error) || !tl_text_remove (db, type, key, error)))
+      (!tl_record_remove (db, type, key, error) || !tl_derived_remove (db, type, key, error)))
     return FALSE;
   return run_about_object (db, "base-never", type, key, &unused, error);
 }

@@ -15,7 +15,8 @@
 #define BACKOFF_MAX_SECONDS 60
 #define ELSEWHERE_SECONDS 2
 #define AFTER_PUSH_MS 400 /* gathers what a push brought into one round */
-#define MAX_FRAMES 1000   /* held during a round; more: dropped, /changes tells */
+#define AFTER_END_MS 1000
+#define MAX_FRAMES 1000 /* held during a round; more: dropped, /changes tells */
 
 struct _TlEngine {
   GObject parent;
@@ -31,7 +32,7 @@ struct _TlEngine {
   double progress;
   char *message;
 
-  gboolean is_running, is_stopping, is_listening;
+  gboolean is_running, is_stopping, is_listening, is_open;
   gboolean is_kicked; /* a round is due */
   DexPromise *wake;   /* what the loop sleeps on */
   GQueue frames;      /* of char * */
@@ -320,7 +321,10 @@ wake_up (TlEngine *self)
 static void
 push_opened (gpointer data)
 {
-  tl_engine_kick (data);
+  TlEngine *self = data;
+
+  self->is_open = TRUE;
+  tl_engine_kick (self);
 }
 
 static void
@@ -336,11 +340,15 @@ push_frame (const char *text, gpointer data)
   }
 }
 
+/* A connection that broke says first that the network is gone: a round finds out. */
 static DexFuture *
 push_ended (DexFuture *future, gpointer data)
 {
   TlEngine *self = data;
 
+  if (self->is_open && !self->is_stopping && self->push_timer == 0)
+    self->push_timer = g_timeout_add (AFTER_END_MS, kick_after_push, self);
+  self->is_open = FALSE;
   self->is_listening = FALSE;
   wake_up (self);
   return NULL;

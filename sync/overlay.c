@@ -5,8 +5,8 @@
 #include "sync/overlay.h"
 
 #include "sync/apply.h"
+#include "sync/derived.h"
 #include "sync/record-sql.h"
-#include "sync/text.h"
 
 #define SQL "sql/apply.sql"
 
@@ -240,9 +240,10 @@ show (TlDb *db, TlChanges *changes, const TlType *type, gint64 key, JsonObject *
       !tl_overlay_show_invited (db, changes, key, object, error))
     return FALSE;
   if (object == NULL)
-    return tl_record_remove (db, type, key, error) && tl_text_remove (db, type, key, error);
+    return tl_record_remove (db, type, key, error) && tl_derived_remove (db, type, key, error);
   record = to_record (type, key, object);
-  fine = tl_record_store (db, type, record, error) && tl_text_put_record (db, type, record, error);
+  fine =
+      tl_record_store (db, type, record, error) && tl_derived_put_record (db, type, record, error);
   tl_record_free (type, record);
   return fine;
 }

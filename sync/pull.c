@@ -146,11 +146,12 @@ tl_pull_request (gint64 account, char *const *states, const GArray *unconfirmed)
 
 /* What is small and names things comes first, then the newest of what is large. */
 static const TlType *const snapshot_order[] = {
-  &tl_principal_type,    &tl_settings_type,    &tl_content_filter_type, &tl_feed_type,
-  &tl_subscription_type, &tl_read_marker_type, &tl_room_type,           &tl_room_member_type,
-  &tl_inbox_mark_type,   &tl_draft_type,       &tl_notification_type,   &tl_article_mark_type,
-  &tl_message_type,      &tl_follow_type,      &tl_post_mark_type,      &tl_post_type,
-  &tl_reaction_type,     &tl_article_type,
+  &tl_principal_type,      &tl_settings_type,        &tl_content_filter_type, &tl_feed_type,
+  &tl_subscription_type,   &tl_read_marker_type,     &tl_room_type,           &tl_room_member_type,
+  &tl_inbox_mark_type,     &tl_draft_type,           &tl_notification_type,   &tl_article_mark_type,
+  &tl_calendar_type,       &tl_calendar_member_type, &tl_calendar_mark_type,  &tl_event_mark_type,
+  &tl_calendar_event_type, &tl_message_type,         &tl_follow_type,         &tl_post_mark_type,
+  &tl_post_type,           &tl_reaction_type,        &tl_article_type,
 };
 
 JsonNode *

@@ -6,13 +6,14 @@ FROM json_each (?1, '$.methodResponses')
 ORDER BY key;
 
 -- name: arrivals
--- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, not read.
+-- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, neither read nor of a muted room.
 SELECT CAST (substr (m.value ->> 'roomId', 2) AS INTEGER), CAST (substr (m.value ->> 'id', 2) AS INTEGER)
 FROM json_each (?1, ?2) AS m
 WHERE NOT EXISTS (SELECT 1 FROM message WHERE key = CAST (substr (m.value ->> 'id', 2) AS INTEGER))
   AND CAST (substr (m.value ->> 'senderId', 2) AS INTEGER) IS NOT ?3
   AND NOT EXISTS (SELECT 1 FROM read_marker r
-                  WHERE r.key = CAST (substr (m.value ->> 'roomId', 2) AS INTEGER) AND r.upTo >= m.value ->> 'seq');
+                  WHERE r.key = CAST (substr (m.value ->> 'roomId', 2) AS INTEGER)
+                    AND (r.upTo >= m.value ->> 'seq' OR r.isMuted));
 
 -- name: notices
 -- Notifications in the array at ?2 of ?1 that are not here yet and not read: of room 0.

@@ -7,12 +7,14 @@
 #include "sync/actions.h"
 #include "ui/chat/room-page.h"
 #include "ui/chat/rooms-page.h"
+#include "ui/feed/feed-view.h"
 #include "ui/inbox/inbox-view.h"
 #include "ui/news/feed-dialog.h"
 #include "ui/news/news-list.h"
 #include "ui/news/reader.h"
 #include "ui/search/search-dialog.h"
 #include "ui/sidebar.h"
+#include "ui/state-banner.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,7 +23,9 @@ struct _TlMainView {
   AdwNavigationSplitView *outer, *news, *chat;
   AdwNavigationPage *section_page;
   GtkStack *sections;
+  TlStateBanner *banner;
   TlInboxView *inbox;
+  TlFeedView *feed;
 
   TlReplica *replica;
   gint64 me;
@@ -68,6 +72,11 @@ section_of (TlPlaceKind kind)
   case TL_PLACE_INBOX:
   case TL_PLACE_CHAT:
     return tl_place_name (kind);
+  case TL_PLACE_FEED:
+  case TL_PLACE_EVERYONE:
+  case TL_PLACE_MENTIONS:
+  case TL_PLACE_SAVED_POSTS:
+    return "feed";
   default:
     return "news";
   }
@@ -83,6 +92,8 @@ place_selected (TlMainView *self)
   adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
   if (TL_IS_FEED_ITEM (item))
     tl_news_list_show_feed (self->list, TL_FEED_ITEM (item));
+  else if (g_str_equal (section_of (kind), "feed"))
+    tl_feed_view_show_place (self->feed, kind);
   else if (g_str_equal (section_of (kind), "news"))
     tl_news_list_show_place (self->list, kind);
 }
@@ -120,6 +131,8 @@ void
 tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
 {
   tl_sidebar_select_place (self->sidebar, kind);
+  if (g_str_equal (section_of (kind), "feed"))
+    tl_feed_view_show_place (self->feed, kind); /* from a thread or profile back to it */
   place_activated (self);
 }
 
@@ -139,6 +152,26 @@ tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
   tl_room_page_open (self->room, room, message);
   room_changed (self);
   adw_navigation_split_view_set_show_content (self->chat, TRUE);
+}
+
+void
+tl_main_view_open_post (TlMainView *self, gint64 post)
+{
+  tl_main_view_open_place (self, TL_PLACE_FEED);
+  tl_feed_view_open_post (self->feed, post);
+}
+
+void
+tl_main_view_open_person (TlMainView *self, gint64 person)
+{
+  tl_main_view_open_place (self, TL_PLACE_FEED);
+  tl_feed_view_open_person (self->feed, person);
+}
+
+void
+tl_main_view_compose (TlMainView *self)
+{
+  tl_feed_view_compose (self->feed);
 }
 
 TlPlaceKind
@@ -283,6 +316,8 @@ key_move (GtkWidget *widget, GVariant *step, gpointer data)
 
   if (is_in (self, "inbox"))
     tl_inbox_view_move (self->inbox, g_variant_get_int32 (step));
+  else if (is_in (self, "feed"))
+    tl_feed_view_move (self->feed, g_variant_get_int32 (step));
   else if (is_reading (self))
     tl_news_list_move (self->list, g_variant_get_int32 (step));
   else
@@ -336,6 +371,17 @@ key_reader (GtkWidget *widget, GVariant *action, gpointer data)
                                      NULL);
 }
 
+/* Where the sidebar hides, its menu is still one key away. */
+static gboolean
+key_menu (GtkWidget *widget, GVariant *args, gpointer data)
+{
+  TlMainView *self = TL_MAIN_VIEW (widget);
+
+  tl_main_view_show_sidebar (self);
+  tl_sidebar_show_menu (self->sidebar);
+  return TRUE;
+}
+
 static void
 add_keys (GtkWidgetClass *class)
 {
@@ -355,6 +401,7 @@ add_keys (GtkWidgetClass *class)
   gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
   gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
+  gtk_widget_class_add_binding (class, GDK_KEY_F10, 0, key_menu, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
     gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
 }
@@ -384,7 +431,9 @@ tl_main_view_class_init (TlMainViewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (TL_TYPE_FEED_VIEW);
   g_type_ensure (TL_TYPE_INBOX_VIEW);
+  g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
   properties[PROP_ROOM] = g_param_spec_int64 ("room", NULL, NULL, G_MININT64, G_MAXINT64, 0,
@@ -394,11 +443,13 @@ tl_main_view_class_init (TlMainViewClass *class)
                                                "/org/tideline/Tideline/ui/main-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlMainView, name)
   CHILD (outer);
+  CHILD (feed);
   CHILD (inbox);
   CHILD (news);
   CHILD (chat);
   CHILD (section_page);
   CHILD (sections);
+  CHILD (banner);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "news.subscribe", NULL, subscribe);
   add_keys (widget_class);
@@ -447,6 +498,21 @@ make_inbox (TlMainView *self, const TlSession *session)
 }
 
 static void
+pass_toast (TlMainView *self, AdwToast *toast)
+{
+  g_signal_emit (self, signals[TOAST], 0, g_object_ref (toast));
+}
+
+static void
+make_feed (TlMainView *self, const TlSession *session)
+{
+  tl_feed_view_set_session (self->feed, session);
+  g_signal_connect_object (self->feed, "toast", G_CALLBACK (pass_toast), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->feed, "place", G_CALLBACK (tl_main_view_open_place), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 make_news (TlMainView *self, const TlSession *session)
 {
   self->list = tl_news_list_new (session);
@@ -488,7 +554,9 @@ tl_main_view_new (const TlSession *session)
   self->me = session->account->key;
   self->sidebar = tl_sidebar_new (session);
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
+  tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
+  make_feed (self, session);
   make_news (self, session);
   make_chat (self, session);
   g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (place_selected), self,

@@ -19,6 +19,10 @@ void tl_main_view_open_first_room (TlMainView *self);
 void tl_main_view_open_article (TlMainView *self, gint64 article);
 /* message: 0 for where reading stopped. */
 void tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message);
+void tl_main_view_open_post (TlMainView *self, gint64 post);
+void tl_main_view_open_person (TlMainView *self, gint64 person);
+/* A new post. */
+void tl_main_view_compose (TlMainView *self);
 void tl_main_view_show_search (TlMainView *self, const char *text);
 void tl_main_view_show_outbox (TlMainView *self);
 /* Where one is, to be there again at the next start. */

@@ -11,7 +11,8 @@
 struct _TlPicture {
   GtkWidget parent;
   int size;
-  int widest;        /* 0: as wide as there is room */
+  int widest; /* 0: as wide as there is room */
+  gboolean covers;
   int width, height; /* what the article says, or what the file had */
   char *hash;
   GdkTexture *texture;
@@ -150,6 +151,13 @@ tl_picture_set_widest (TlPicture *self, int pixels)
 }
 
 void
+tl_picture_set_covers (TlPicture *self, gboolean covers)
+{
+  self->covers = covers;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
 tl_picture_set_alternative (TlPicture *self, const char *text)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
@@ -164,8 +172,9 @@ aspect (TlPicture *self)
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
 {
-  return TL_PICTURE (widget)->size > 0 ? GTK_SIZE_REQUEST_CONSTANT_SIZE
-                                       : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+  return TL_PICTURE (widget)->size > 0 || TL_PICTURE (widget)->covers
+             ? GTK_SIZE_REQUEST_CONSTANT_SIZE
+             : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 /* By nature; 0 for as wide as there is room. */
@@ -192,7 +201,7 @@ measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minim
 {
   TlPicture *self = TL_PICTURE (widget);
 
-  if (self->size > 0) {
+  if (self->size > 0 || self->covers) {
     *minimum = *natural = self->size;
   } else if (orientation == GTK_ORIENTATION_HORIZONTAL) {
     *natural = natural_width (self);

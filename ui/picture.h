@@ -14,4 +14,6 @@ G_DECLARE_FINAL_TYPE (TlPicture, tl_picture, TL, PICTURE, GtkWidget)
 void tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, int height);
 /* By aspect, but no wider than `pixels` and not much higher, and as wide by nature: for a bubble. */
 void tl_picture_set_widest (TlPicture *self, int pixels);
+/* As large as it is told to be, cropped to fill. */
+void tl_picture_set_covers (TlPicture *self, gboolean covers);
 void tl_picture_set_alternative (TlPicture *self, const char *text);

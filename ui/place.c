@@ -7,11 +7,15 @@ static const struct {
   const char *name, *title, *icon;
 } places[TL_N_PLACES] = {
   [TL_PLACE_INBOX] = { "inbox", N_ ("Inbox"), "mail-unread-symbolic" },
+  [TL_PLACE_FEED] = { "feed", N_ ("Feed"), "system-users-symbolic" },
   [TL_PLACE_NEWS] = { "news", N_ ("News"), "application-rss+xml-symbolic" },
   [TL_PLACE_CHAT] = { "chat", N_ ("Chat"), "chat-message-new-symbolic" },
   [TL_PLACE_SAVED] = { "saved", N_ ("Saved"), "user-bookmarks-symbolic" },
   [TL_PLACE_STARRED] = { "starred", N_ ("Starred"), "starred-symbolic" },
   [TL_PLACE_LATER] = { "later", N_ ("Later"), "document-open-recent-symbolic" },
+  [TL_PLACE_EVERYONE] = { "everyone", N_ ("Everyone"), "view-list-bullet-symbolic" },
+  [TL_PLACE_MENTIONS] = { "mentions", N_ ("Mentions"), "mail-reply-sender-symbolic" },
+  [TL_PLACE_SAVED_POSTS] = { "saved-posts", N_ ("Saved Posts"), "user-bookmarks-symbolic" },
 };
 
 enum { PROP_COUNT = 1, N_PROPS };

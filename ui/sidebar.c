@@ -9,9 +9,13 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Sections and Saved; what the section brings comes behind. */
+#define FIXED_PARTS 2
+
 struct _TlSidebar {
   AdwNavigationPage parent;
   TlSyncButton *sync;
+  GtkMenuButton *menu;
   GtkListView *list;
   AdwAvatar *avatar;
   GtkLabel *name, *host;
@@ -30,6 +34,7 @@ struct _TlSidebar {
   GHashTable *folded;  /* keys (gint64) of folders */
   GListStore *parts;   /* models behind each other */
   GListModel *of_news; /* what News brings */
+  GListModel *of_feed; /* what Feed brings */
   GtkSingleSelection *selection;
   GObject *item; /* selected */
 };
@@ -108,6 +113,30 @@ row_unbind (TlSidebar *self, GtkListItem *cell)
   tl_sidebar_row_bind (TL_SIDEBAR_ROW (gtk_list_item_get_child (cell)), NULL, FALSE);
 }
 
+/* A title, and a button that adds one when there is an action for it. */
+static GtkWidget *
+title_new (const char *words, const char *tooltip, const char *action)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *title = gtk_label_new (words);
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_add_css_class (title, "caption-heading");
+  gtk_widget_add_css_class (title, "dimmed");
+  gtk_widget_add_css_class (line, "places-title");
+  gtk_box_append (GTK_BOX (line), title);
+  if (action) {
+    GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
+
+    gtk_widget_add_css_class (add, "flat");
+    gtk_widget_set_tooltip_text (add, tooltip);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (add), action);
+    gtk_box_append (GTK_BOX (line), add);
+  }
+  return line;
+}
+
 static void
 header_bind (TlSidebar *self, GtkListHeader *header)
 {
@@ -116,23 +145,10 @@ header_bind (TlSidebar *self, GtkListHeader *header)
 
   if (place->kind != TL_PLACE_INBOX)
     gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  if (place->kind == TL_PLACE_STARRED) {
-    GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-    GtkWidget *title = gtk_label_new (_ ("Feeds"));
-    GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
-
-    gtk_label_set_xalign (GTK_LABEL (title), 0);
-    gtk_widget_set_hexpand (title, TRUE);
-    gtk_widget_add_css_class (title, "caption-heading");
-    gtk_widget_add_css_class (title, "dimmed");
-    gtk_widget_add_css_class (line, "places-title");
-    gtk_widget_add_css_class (add, "flat");
-    gtk_widget_set_tooltip_text (add, _ ("Add Feed"));
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "news.subscribe");
-    gtk_box_append (GTK_BOX (line), title);
-    gtk_box_append (GTK_BOX (line), add);
-    gtk_box_append (GTK_BOX (box), line);
-  }
+  if (place->kind == TL_PLACE_STARRED)
+    gtk_box_append (GTK_BOX (box), title_new (_ ("Feeds"), _ ("Add Feed"), "news.subscribe"));
+  else if (place->kind == TL_PLACE_EVERYONE)
+    gtk_box_append (GTK_BOX (box), title_new (_ ("Timelines"), NULL, NULL));
   gtk_list_header_set_child (header, box);
 }
 
@@ -144,18 +160,35 @@ header_unbind (TlSidebar *self, GtkListHeader *header)
 
 /* --- selection ---------------------------------------------------------------------------------- */
 
+static GListModel *
+brought_by (TlSidebar *self, GObject *item)
+{
+  if (TL_IS_FEED_ITEM (item))
+    return self->of_news;
+  switch (TL_PLACE (item)->kind) {
+  case TL_PLACE_NEWS:
+  case TL_PLACE_STARRED:
+  case TL_PLACE_LATER:
+    return self->of_news;
+  case TL_PLACE_FEED:
+  case TL_PLACE_EVERYONE:
+  case TL_PLACE_MENTIONS:
+  case TL_PLACE_SAVED_POSTS:
+    return self->of_feed;
+  default:
+    return NULL;
+  }
+}
+
 static void
 bring (TlSidebar *self, GObject *item)
 {
-  gboolean is_news = TL_IS_FEED_ITEM (item) || TL_PLACE (item)->kind == TL_PLACE_NEWS ||
-                     TL_PLACE (item)->kind == TL_PLACE_STARRED ||
-                     TL_PLACE (item)->kind == TL_PLACE_LATER;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
+  gpointer model = brought_by (self, item);
+  g_autoptr (GListModel) there = g_list_model_get_item (G_LIST_MODEL (self->parts), FIXED_PARTS);
 
-  if (is_news && n == 2)
-    g_list_store_append (self->parts, self->of_news);
-  else if (!is_news && n == 3)
-    g_list_store_remove (self->parts, 2);
+  if (model != there)
+    g_list_store_splice (self->parts, FIXED_PARTS, n - FIXED_PARTS, &model, model ? 1 : 0);
 }
 
 static void
@@ -199,6 +232,12 @@ tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind)
       return;
     }
   }
+}
+
+void
+tl_sidebar_show_menu (TlSidebar *self)
+{
+  gtk_menu_button_popup (self->menu);
 }
 
 void
@@ -268,12 +307,13 @@ bell_due (gpointer data)
 static void
 update_counts (TlSidebar *self)
 {
-  guint articles, messages, starred, later, inbox;
+  guint articles, messages, starred, later, posts, inbox;
 
   g_object_get (self->counts, "unread-articles", &articles, "unread-messages", &messages, "starred",
-                &starred, "later", &later, NULL);
+                &starred, "later", &later, "new-posts", &posts, NULL);
   g_object_get (self->inbox, "count", &inbox, NULL);
   tl_place_set_count (self->places[TL_PLACE_INBOX], inbox);
+  tl_place_set_count (self->places[TL_PLACE_FEED], posts);
   tl_place_set_count (self->places[TL_PLACE_NEWS], articles);
   tl_place_set_count (self->places[TL_PLACE_CHAT], messages);
   tl_place_set_count (self->places[TL_PLACE_STARRED], starred);
@@ -305,6 +345,7 @@ make_models (TlSidebar *self)
   g_list_store_append (of_news, fixed);
   g_list_store_append (of_news, feeds);
   self->of_news = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (of_news)));
+  self->of_feed = store_of (self, TL_PLACE_EVERYONE, TL_PLACE_SAVED_POSTS);
   self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
   g_list_store_append (self->parts, sections);
   g_list_store_append (self->parts, saved);
@@ -356,6 +397,7 @@ tl_sidebar_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->parts);
   g_clear_object (&self->of_news);
+  g_clear_object (&self->of_feed);
   g_clear_object (&self->unfolded);
   g_clear_object (&self->feeds);
   g_clear_object (&self->counts);
@@ -377,6 +419,7 @@ tl_sidebar_class_init (TlSidebarClass *class)
                                                "/org/tideline/Tideline/ui/sidebar.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlSidebar, name)
   CHILD (sync);
+  CHILD (menu);
   CHILD (list);
   CHILD (avatar);
   CHILD (name);

@@ -17,3 +17,4 @@ TlSidebar *tl_sidebar_new (const TlSession *session);
 GObject *tl_sidebar_item (TlSidebar *self);
 void tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind);
 void tl_sidebar_show_outbox (TlSidebar *self);
+void tl_sidebar_show_menu (TlSidebar *self);

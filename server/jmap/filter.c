@@ -82,18 +82,40 @@ add_equal (TlFilter *self, const TlField *field, JsonNode *value, GError **error
   return TRUE;
 }
 
+/* The parameter of a date; NULL when it is none. */
+static char *
+date_value (TlFilter *self, JsonNode *value, GError **error)
+{
+  const char *text = tl_node_string (value);
+  gint64 ms;
+
+  if (tl_date_parse (text, &ms))
+    return tl_filter_value (self, text, "timestamptz");
+  tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: not a UTC date");
+  return NULL;
+}
+
 static gboolean
 add_date (TlFilter *self, const char *operator, JsonNode * value, GError **error)
 {
-  const char *text = tl_node_string (value);
-  g_autofree char *parameter = NULL;
-  gint64 ms;
+  g_autofree char *parameter = date_value (self, value, error);
 
-  if (!tl_date_parse (text, &ms))
-    return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: not a UTC date");
-  parameter = tl_filter_value (self, text, "timestamptz");
-  g_string_append_printf (self->sql, "t.\"%s\" %s %s", self->service->date, operator, parameter);
-  return TRUE;
+  if (parameter)
+    g_string_append_printf (self->sql, "t.\"%s\" %s %s", self->service->date, operator, parameter);
+  return parameter != NULL;
+}
+
+/* What overlaps all that lies before the parameter, or after it: the column's index serves. */
+static gboolean
+add_range (TlFilter *self, gboolean is_before, JsonNode *value, GError **error)
+{
+  g_autofree char *parameter = date_value (self, value, error);
+
+  if (parameter)
+    g_string_append_printf (
+        self->sql, is_before ? "t.%s && tstzrange(NULL, %s)" : "t.%s && tstzrange(%s, NULL, '()')",
+        self->service->range, parameter);
+  return parameter != NULL;
 }
 
 static gboolean
@@ -131,6 +153,10 @@ add_condition (TlFilter *self, const char *name, JsonNode *value, GError **error
                       MAX_CONDITIONS);
   if (field && field->kind != TL_FIELD_STRING && field->kind != TL_FIELD_JSON)
     return add_equal (self, field, value, error);
+  if (self->service->range && g_str_equal (name, "before"))
+    return add_range (self, TRUE, value, error);
+  if (self->service->range && g_str_equal (name, "after"))
+    return add_range (self, FALSE, value, error);
   if (self->service->date && g_str_equal (name, "before"))
     return add_date (self, "<", value, error);
   if (self->service->date && g_str_equal (name, "after"))

@@ -87,6 +87,8 @@ typedef struct {
   /* Query: names of filter conditions and sorts beside the generic ones (each property that is an
    * ID, BOOL, INT or DATE can be filtered by equality, `before`/`after` on `date`, `text` by search). */
   const char *date;
+  /* Instead of `date`: a column of ranges of time, none of the properties; what overlaps is meant. */
+  const char *range;
   /* The property that Search/query quotes from, or NULL. */
   const char *text;
   /* Members of a create object that are no properties and that `create` takes care of ("members"),

@@ -6,6 +6,7 @@
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
 #include "server/jobs/purge.h"
+#include "server/services/calendar/calendar.h"
 #include "server/services/chat/chat.h"
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
@@ -25,6 +26,11 @@ const TlTypeService *const tl_type_services[] = {
   &tl_room_member_service,
   &tl_message_service,
   &tl_read_marker_service,
+  &tl_calendar_service,
+  &tl_calendar_member_service,
+  &tl_calendar_mark_service,
+  &tl_calendar_event_service,
+  &tl_event_mark_service,
   &tl_notification_service,
   &tl_inbox_mark_service,
   &tl_settings_service,

@@ -75,3 +75,20 @@ CREATE TABLE calendar.event_mark (
   "snoozedUntil" timestamptz,
   PRIMARY KEY (scope, id)
 );
+
+-- A person's first calendar.
+CREATE FUNCTION calendar.add_personal(account bigint, private_scope bigint, name text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  s bigint;
+  c bigint;
+  m bigint;
+BEGIN
+  INSERT INTO sync.scope (kind) VALUES ('calendar') RETURNING id INTO s;
+  INSERT INTO calendar.calendar (scope, name, "createdBy") VALUES (s, add_personal.name, account) RETURNING id INTO c;
+  INSERT INTO calendar.calendar_member (scope, "calendarId", "principalId", role)
+    VALUES (s, c, account, 'owner') RETURNING id INTO m;
+  PERFORM sync.join_scope(account, s, 'owner');
+  PERFORM FROM sync.append(ARRAY[s, s, private_scope], ARRAY[14, 15, 0]::smallint[], ARRAY[c, m, s],
+    ARRAY['c', 'c', 'm'], ARRAY[NULL, NULL, NULL]::text[]);
+END $$;
+SELECT calendar.add_personal(a.id, a.private_scope, 'Personal') FROM people.account a;

@@ -26,6 +26,12 @@ hits AS (
      AND t.search @@ q.q AND t.scope IN (SELECT scope FROM mine)
    ORDER BY t.id DESC LIMIT 2000)
   UNION ALL
+  (SELECT 17, t.id, t.search
+   FROM q, calendar.event t
+   WHERE ($4::smallint[] IS NULL OR 17 = ANY ($4::smallint[]))
+     AND t.search @@ q.q AND t.scope IN (SELECT scope FROM mine)
+   ORDER BY t.id DESC LIMIT 2000)
+  UNION ALL
   (SELECT 1, t.id, to_tsvector('simple', t.name || ' ' || t.login)
    FROM q, people.principal t
    WHERE ($4::smallint[] IS NULL OR 1 = ANY ($4::smallint[]))

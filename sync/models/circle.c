@@ -1,4 +1,4 @@
-/* circle.c: people with who follows whom (reader threads). */
+/* circle.c: people with who follows whom, and how far one has read in the feed (reader threads). */
 #include "sync/models/posts.h"
 #include "sync/models/rows.h"
 
@@ -62,7 +62,7 @@ tl_circle_list_new (TlReplica *replica, gint64 person, gint64 me)
   return tl_key_list_new (replica, &source, g_memdup2 (&spec, sizeof spec), g_free);
 }
 
-/* --- by login ----------------------------------------------------------------------------------- */
+/* --- one number --------------------------------------------------------------------------------- */
 
 static gpointer
 find (TlDb *db, gpointer login, GError **error)
@@ -89,4 +89,25 @@ tl_person_find (TlReplica *replica, const char *login)
 {
   return dex_future_then (tl_replica_read (replica, find, g_strdup (login), g_free, g_free), to_key,
                           NULL, NULL);
+}
+
+static gpointer
+read_to (TlDb *db, gpointer me, GError **error)
+{
+  sqlite3_stmt *found = tl_db_statement (db, SQL, "read-to");
+  gint64 *key = g_new0 (gint64, 1);
+
+  sqlite3_bind_int64 (found, 1, *(gint64 *)me);
+  if (tl_db_step (db, found, error))
+    *key = sqlite3_column_int64 (found, 0);
+  sqlite3_reset (found);
+  return key;
+}
+
+DexFuture *
+tl_feed_read_to (TlReplica *replica, gint64 me)
+{
+  return dex_future_then (
+      tl_replica_read (replica, read_to, g_memdup2 (&me, sizeof me), g_free, g_free), to_key, NULL,
+      NULL);
 }

@@ -10,7 +10,7 @@ SELECT
   (SELECT count(*) FROM room_member AS rm LEFT JOIN read_marker AS r ON r.key = rm.roomId
     CROSS JOIN message AS m INDEXED BY message_room
       ON m.roomId = rm.roomId AND m.seq > COALESCE(r.upTo, 0) AND m.senderId <> ?1
-    WHERE rm.principalId = ?1),
+    WHERE rm.principalId = ?1 AND r.isMuted IS NOT 1),
   (SELECT count(*) FROM article_mark AS m INDEXED BY article_starred CROSS JOIN article AS a ON a.key = m.key
     WHERE m.isStarred),
   (SELECT count(*) FROM article_mark AS m INDEXED BY article_later CROSS JOIN article AS a ON a.key = m.key

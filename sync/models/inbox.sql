@@ -7,7 +7,7 @@ WITH waiting AS (
   SELECT * FROM (
     SELECT rm.roomId AS key, (SELECT sentAt FROM message WHERE roomId = rm.roomId ORDER BY seq DESC LIMIT 1) AS at
     FROM room_member AS rm LEFT JOIN read_marker AS r ON r.key = rm.roomId
-    WHERE ?2 & 1 AND rm.principalId = ?1 AND (rm.roomId = ?3 OR EXISTS (
+    WHERE ?2 & 1 AND rm.principalId = ?1 AND (rm.roomId = ?3 OR r.isMuted IS NOT 1 AND EXISTS (
       SELECT 1 FROM message INDEXED BY message_room
       WHERE roomId = rm.roomId AND seq > COALESCE(r.upTo, 0) AND senderId <> ?1)))
   WHERE at IS NOT NULL
@@ -28,7 +28,7 @@ WITH waiting AS (
   WHERE n.isRead = 0 OR (i.snoozedUntil IS NOT NULL AND i.snoozedUntil <= ?4)
   UNION ALL
   SELECT rm.roomId FROM room_member AS rm LEFT JOIN read_marker AS r ON r.key = rm.roomId
-  WHERE rm.principalId = ?1 AND EXISTS (
+  WHERE rm.principalId = ?1 AND r.isMuted IS NOT 1 AND EXISTS (
     SELECT 1 FROM message INDEXED BY message_room
     WHERE roomId = rm.roomId AND seq > COALESCE(r.upTo, 0) AND senderId <> ?1)
   UNION ALL

@@ -65,6 +65,7 @@ static const TlMember tl_room_item_members[] = {
   UINT (TlRoomItem, unread, "unread"),
   BOOLEAN (TlRoomItem, is_mentioned, "is-mentioned"),
   BOOLEAN (TlRoomItem, is_direct, "is-direct"),
+  BOOLEAN (TlRoomItem, is_muted, "is-muted"),
   UINT (TlRoomItem, members, "members"),
   INT64 (TlRoomItem, last_seq, "last-seq"),
   INT64 (TlRoomItem, read_seq, "read-seq"),

@@ -49,7 +49,7 @@ struct _TlRoomItem {
   char *draft; /* unsent text, or NULL */
   gint64 time; /* of the newest message or the room's making, ms */
   guint unread;
-  gboolean is_mentioned, is_direct;
+  gboolean is_mentioned, is_direct, is_muted;
   guint members;
   gint64 last_seq; /* of the newest message the server has */
   gint64 read_seq; /* the marker */

@@ -26,6 +26,9 @@ TlKeyList *tl_circle_list_new (TlReplica *replica, gint64 person, gint64 me);
 /* Resolves to the key (G_TYPE_INT64) of who has this login; 0: nobody. */
 DexFuture *tl_person_find (TlReplica *replica, const char *login);
 
+/* Resolves to the newest post that one has seen in the feed (G_TYPE_INT64), 0 for none. */
+DexFuture *tl_feed_read_to (TlReplica *replica, gint64 me);
+
 typedef struct {
   char *emoji;
   guint count;

@@ -68,6 +68,8 @@ SELECT key, 0 FROM principal ORDER BY tl_sort_key(name), key
 SELECT key, 0 FROM principal WHERE key = ?1
 -- name: by-login
 SELECT key FROM principal WHERE login = ?1 COLLATE NOCASE
+-- name: read-to
+SELECT feedReadTo FROM settings WHERE key = ?1
 -- name: person-item
 SELECT name, login, timeZone, avatarBlobId, description,
   EXISTS (SELECT 1 FROM follow WHERE principalId = p.key AND (followerId = ?2 OR key < 0)),

@@ -34,6 +34,7 @@ load_room (TlDb *db, gint64 key, gint64 me, GError **error)
   item->members = (guint)sqlite3_column_int (found, 5);
   item->last_seq = sqlite3_column_int64 (found, 6);
   item->read_seq = sqlite3_column_int64 (found, 7);
+  item->is_muted = sqlite3_column_int (found, 8);
   sqlite3_reset (found);
   return item;
 }

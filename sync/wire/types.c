@@ -121,6 +121,7 @@ const TlType tl_message_type = TYPE (TlMessage, 8, "Message", "chat", "message",
 static const TlField read_marker_fields[] = {
   TL_FIELD (TlReadMarker, room_id, "roomId", ID, TL_REQUIRED | TL_IMMUTABLE, 0),
   TL_FIELD (TlReadMarker, up_to, "upTo", INT, 0, 0),
+  TL_FIELD (TlReadMarker, is_muted, "isMuted", BOOL, 0, 0),
 };
 const TlType tl_read_marker_type =
     TYPE (TlReadMarker, 9, "ReadMarker", "chat", "read_marker", TL_CAP_CHAT, TL_TYPE_PRIVATE,
@@ -293,25 +294,12 @@ const TlType tl_content_filter_type =
           TL_TYPE_PRIVATE, NULL, content_filter_fields);
 
 const TlType *const tl_types[] = {
-  &tl_principal_type,
-  &tl_feed_type,
-  &tl_subscription_type,
-  &tl_article_type,
-  &tl_article_mark_type,
-  &tl_room_type,
-  &tl_room_member_type,
-  &tl_message_type,
-  &tl_read_marker_type,
-  &tl_notification_type,
-  &tl_inbox_mark_type,
-  &tl_settings_type,
-  &tl_draft_type,
-  &tl_content_filter_type,
-  &tl_post_type,
-  &tl_reaction_type,
-  &tl_follow_type,
-  &tl_post_mark_type,
-  NULL,
+  &tl_principal_type,     &tl_feed_type,           &tl_subscription_type, &tl_article_type,
+  &tl_article_mark_type,  &tl_room_type,           &tl_room_member_type,  &tl_message_type,
+  &tl_read_marker_type,   &tl_notification_type,   &tl_inbox_mark_type,   &tl_settings_type,
+  &tl_draft_type,         &tl_content_filter_type, &tl_post_type,         &tl_reaction_type,
+  &tl_follow_type,        &tl_post_mark_type,      &tl_calendar_type,     &tl_calendar_member_type,
+  &tl_calendar_mark_type, &tl_calendar_event_type, &tl_event_mark_type,   NULL,
 };
 
 const TlType *

@@ -106,6 +106,7 @@ typedef struct {
   TlRecord record; /* its key is the room's */
   gint64 room_id;
   gint64 up_to; /* the seq of the newest message read */
+  TlTristate is_muted;
 } TlReadMarker;
 
 /* A post lies in its audience's scope: public ones in the circle's (the directory), those for followers in

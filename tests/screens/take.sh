@@ -40,7 +40,8 @@ token=$(curl -s -d '{"login":"robin","password":"lantern-street","device":"scree
 account=$(curl -s -H "Authorization: Bearer $token" "$url/jmap/session" | grep -o '"accounts":{"t[0-9]*"' | grep -o 't[0-9]*"' | tr -d '"')
 api() { # METHOD ARGUMENTS: the answer of one call
   curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$url/jmap/api" -d \
-    '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news","https://tideline.org/jmap/chat"],
+    '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news","https://tideline.org/jmap/chat",
+      "https://tideline.org/jmap/social"],
       "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
 articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
@@ -50,6 +51,12 @@ article=$(api Article/query '"limit":1,"sort":[{"property":"publishedAt","isAsce
 api Article/query '"limit":5,"sort":[{"property":"publishedAt","isAscending":false}]' | grep -o '"t[0-9]*"' | grep -o '[0-9]*' >"$work/articles"
 room=$(api Room/get '"ids":null' | python3 -c 'import json,sys
 print(next(r["id"][1:] for r in json.load(sys.stdin)["methodResponses"][0][1]["list"] if r["name"] == "Boat crew"))')
+# The post with the most answers, and who wrote it.
+read -r post person < <(api Post/get '"ids":null' | python3 -c 'import collections,json,sys
+posts = {p["id"]: p for p in json.load(sys.stdin)["methodResponses"][0][1]["list"]}
+answers = collections.Counter(p["replyToId"] for p in posts.values() if p["replyToId"] in posts)
+best = max(answers, key=lambda i: (answers[i], i))
+print(best[1:], posts[best]["authorId"][1:])')
 
 action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
@@ -106,6 +113,10 @@ for theme in light dark; do
     action open-article "<int64 $article>"; shoot "reader-$suffix"
     action open-section "<'chat'>"; shoot "chat-$suffix"
     action open-room "<int64 $room>"; shoot "room-$suffix"
+    action open-section "<'feed'>"; shoot "feed-$suffix"
+    action open-post "<int64 $post>"; shoot "thread-$suffix"
+    action open-person "<int64 $person>"; shoot "profile-$suffix"
+    action open-section "<'feed'>"; action compose; shoot "compose-$suffix"; xdotool key Escape
     action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
     action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
   done
@@ -113,6 +124,8 @@ for theme in light dark; do
   # Without the server: what is written waits and says so.
   kill $server; wait $server || true
   resize 1200 780
+  until grep -q "Sync stopped" "$work/app-$theme.log"; do sleep 0.1; done
+  sleep 3.5 # the banner does not come for a short break
   for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
   action open-room "<int64 $room>"; settle
   xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"

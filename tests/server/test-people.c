@@ -45,12 +45,14 @@ test_whole (void)
       "SELECT string_agg(p.login || ' ' || s.kind || ' ' || m.role, ', ' ORDER BY p.id, s.kind)"
       " FROM people.principal p JOIN sync.member m ON m.account = p.id"
       " JOIN sync.scope s ON s.id = m.scope",
-      "mara directory member, mara private owner, jon directory member, jon private owner");
+      "mara calendar owner, mara directory member, mara private owner, "
+      "jon calendar owner, jon directory member, jon private owner");
   assert_value (pg,
                 "SELECT string_agg(s.kind || ' ' || c.type || c.kind::text || c.scope_seq, ', ' "
                 "ORDER BY c.seq)"
                 " FROM sync.change c JOIN sync.scope s ON s.id = c.scope",
-                "directory 1c1, private 0m1, directory 1c2, private 0m1");
+                "directory 1c1, private 0m1, private 0m2, calendar 14c1, calendar 15c2, "
+                "directory 1c2, private 0m1, private 0m2, calendar 14c1, calendar 15c2");
   row = tl_pg_query (pg, "hash", "SELECT password_hash FROM people.account ORDER BY id", 0, NULL,
                      &error);
   g_assert_cmpint (crypto_pwhash_str_verify (PQgetvalue (row, 0, 0), "shells and sand",
@@ -69,7 +71,7 @@ test_taken (void)
                    0);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_assert_cmpstr (error->message, ==, "There is somebody with the login “MARA”");
-  assert_value (pg, "SELECT count(*) FROM sync.scope", "2");
+  assert_value (pg, "SELECT count(*) FROM sync.scope", "3");
 }
 
 static void

@@ -1,9 +1,9 @@
 /* The search: its syntax, scripts without spaces, markup, and whatever people paste into it. */
 #include "tests/sync/models.h"
 
+#include "sync/derived.h"
 #include "sync/models/search-terms.h"
 #include "sync/record-sql.h"
-#include "sync/text.h"
 
 #define ME 9000
 #define MARK "<span background=\"#f5c211\" background_alpha=\"42%\">"
@@ -31,7 +31,8 @@ static const struct {
 static gboolean
 put (TlDb *db, const TlType *type, gconstpointer record, GError **error)
 {
-  return tl_record_store (db, type, record, error) && tl_text_put_record (db, type, record, error);
+  return tl_record_store (db, type, record, error) &&
+         tl_derived_put_record (db, type, record, error);
 }
 
 static gboolean
@@ -138,6 +139,7 @@ fill_others (TlDb *db, TlChanges *changes, gpointer data, GError **error)
   post.warning = (char *)"Fish";
   event.title = (char *)"Herring evening";
   event.location = (char *)"The slip";
+  event.start = (char *)"2026-10-03T12:00:00";
   event.created_at = 1790000000000;
   tl_changes_all (changes);
   return put (db, &tl_post_type, &post, error) && put (db, &tl_calendar_event_type, &event, error);
@@ -149,7 +151,7 @@ test_posts_and_events (Fixture *fixture, gconstpointer data)
   fixture_write (fixture->replica, fill_others, NULL);
   models_sql (fixture->replica,
               "INSERT INTO calendar (key, name) VALUES (2, 'Crew');"
-              "INSERT INTO event_span VALUES (400, 1791000000000, 1791003600000);");
+              "INSERT OR REPLACE INTO event_span VALUES (400, 1791000000000, 1791003600000);");
   asks (fixture, "herring", 0, "300 400");
   asks (fixture, "fish", 0, "300");
   asks (fixture, "slip in:calendar", 0, "400");

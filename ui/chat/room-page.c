@@ -6,6 +6,7 @@
 #include "sync/models/lists.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/message-row.h"
+#include "ui/chat/people-dialog.h"
 #include "ui/section-list.h"
 #include "ui/words.h"
 
@@ -26,6 +27,7 @@ struct _TlRoomPage {
   AdwAvatar *avatar;
   GtkLabel *name, *subtitle;
   TlComposer *composer;
+  GtkWidget *menu;
 
   TlReplica *replica;
   TlMedia *media;
@@ -38,6 +40,9 @@ struct _TlRoomPage {
   gint64 marked; /* the seq last marked as read */
   gboolean is_at_end, is_placed;
 };
+
+enum { PROP_MUTED = 1, N_PROPS };
+static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TlRoomPage, tl_room_page, ADW_TYPE_NAVIGATION_PAGE)
 
@@ -347,6 +352,8 @@ show_room (TlRoomPage *self)
   members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
   gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), !item->is_direct);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", !item->is_direct);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
   tl_composer_open (self->composer, self->room, item->name);
   if (self->messages == NULL) {
     GListModel *sections;
@@ -408,6 +415,8 @@ tl_room_page_open (TlRoomPage *self, gint64 room, gint64 message)
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), room != 0);
   gtk_widget_set_visible (self->to_end, FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", room != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", room != 0);
+  gtk_widget_set_visible (self->menu, room != 0);
   if (room == 0) {
     gtk_label_set_label (self->name, "");
     gtk_label_set_label (self->subtitle, "");
@@ -435,11 +444,52 @@ tl_room_page_focus_composer (TlRoomPage *self)
 }
 
 static void
+leave_now (TlRoomPage *self)
+{
+  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
+}
+
+static void
 leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
+  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
+  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
+  adw_alert_dialog_format_heading (alert, _ ("Leave “%s”?"), gtk_label_get_label (self->name));
+  adw_alert_dialog_set_body (alert,
+                             _ ("Its messages leave this computer. To come back, be invited."));
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "leave", _ ("_Leave"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "leave", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response::leave", G_CALLBACK (leave_now), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, widget);
+}
+
+static void
+show_people (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (widget);
+
+  adw_dialog_present (tl_people_dialog_new (self->replica, self->room), widget);
+}
+
+static void
+tl_room_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (object);
+
+  g_value_set_boolean (value, self->item && self->item->is_muted);
+}
+
+static void
+tl_room_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (object);
+
+  if (self->room != 0)
+    dex_future_disown (
+        tl_action_mute_room (self->replica, self->room, g_value_get_boolean (value)));
 }
 
 static gboolean
@@ -484,6 +534,12 @@ tl_room_page_class_init (TlRoomPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_room_page_dispose;
+  G_OBJECT_CLASS (class)->get_property = tl_room_page_get_property;
+  G_OBJECT_CLASS (class)->set_property = tl_room_page_set_property;
+  properties[PROP_MUTED] =
+      g_param_spec_boolean ("muted", NULL, NULL, FALSE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPS, properties);
   g_type_ensure (TL_TYPE_COMPOSER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/chat/room-page.ui");
@@ -496,8 +552,11 @@ tl_room_page_class_init (TlRoomPageClass *class)
   CHILD (name);
   CHILD (subtitle);
   CHILD (composer);
+  CHILD (menu);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "room.leave", NULL, leave);
+  gtk_widget_class_install_action (widget_class, "room.people", NULL, show_people);
+  gtk_widget_class_install_property_action (widget_class, "room.muted", "muted");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, key_menu, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, key_menu, NULL);
 }

@@ -1,6 +1,7 @@
 /* room-row.c: see the header; everything shown is derived from the item. */
 #include "ui/chat/room-row.h"
 
+#include "ui/title.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -9,7 +10,7 @@ struct _TlRoomRow {
   AdwBin parent;
   AdwAvatar *avatar;
   GtkLabel *name, *time, *preview, *unread;
-  GtkWidget *mention;
+  GtkWidget *mention, *muted;
   TlRoomItem *item;
 };
 
@@ -35,12 +36,22 @@ update_name (TlRoomRow *self, const char *preview, const char *time)
 {
   g_autofree char *unread = NULL;
   g_autofree char *sentence = NULL;
+  g_autoptr (GPtrArray) parts = NULL;
 
   if (self->item->unread > 0)
     unread =
         g_strdup_printf (ngettext ("%u unread message", "%u unread messages", self->item->unread),
                          self->item->unread);
-  sentence = g_strjoin (", ", self->item->name, preview, time, unread, NULL);
+  parts = g_ptr_array_new ();
+  g_ptr_array_add (parts, self->item->name ? self->item->name : "");
+  g_ptr_array_add (parts, (gpointer)preview);
+  g_ptr_array_add (parts, (gpointer)time);
+  if (unread)
+    g_ptr_array_add (parts, unread);
+  if (self->item->is_muted)
+    g_ptr_array_add (parts, _ ("muted"));
+  g_ptr_array_add (parts, NULL);
+  sentence = g_strjoinv (", ", (char **)parts->pdata);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
                                   -1);
 }
@@ -65,10 +76,12 @@ update (TlRoomRow *self)
   gtk_label_set_label (self->unread, unread);
   gtk_widget_set_visible (GTK_WIDGET (self->unread), item->unread > 0);
   gtk_widget_set_visible (self->mention, item->is_mentioned);
-  if (item->unread > 0)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name), "read");
+  gtk_widget_set_visible (self->muted, item->is_muted);
+  if (item->is_muted)
+    gtk_widget_add_css_class (GTK_WIDGET (self->unread), "quiet");
   else
-    gtk_widget_add_css_class (GTK_WIDGET (self->name), "read");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->unread), "quiet");
+  tl_title_set_read (self->name, item->unread == 0);
   update_name (self, preview, time);
 }
 
@@ -107,6 +120,7 @@ tl_room_row_class_init (TlRoomRowClass *class)
   gtk_widget_class_bind_template_child (widget_class, TlRoomRow, preview);
   gtk_widget_class_bind_template_child (widget_class, TlRoomRow, unread);
   gtk_widget_class_bind_template_child (widget_class, TlRoomRow, mention);
+  gtk_widget_class_bind_template_child (widget_class, TlRoomRow, muted);
 }
 
 static void

@@ -27,10 +27,33 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, ADW_TYPE_NAVIGATION_PAGE)
 
+/* A room that is selected already is still opened: in a narrow window that is the way there. */
+static void
+activated (TlRoomsPage *self, guint position)
+{
+  self->selected = tl_key_list_key (self->rooms, position);
+  g_signal_emit (self, signals[ROOM_SELECTED], 0, self->selected);
+}
+
+static void
+row_released (GtkListItem *cell, int n, double x, double y, GtkEventController *click)
+{
+  GtkWidget *page =
+      gtk_widget_get_ancestor (gtk_event_controller_get_widget (click), TL_TYPE_ROOMS_PAGE);
+
+  if (gtk_list_item_get_selected (cell))
+    activated (TL_ROOMS_PAGE (page), gtk_list_item_get_position (cell));
+}
+
 static void
 row_setup (TlRoomsPage *self, GtkListItem *cell)
 {
-  gtk_list_item_set_child (cell, tl_room_row_new ());
+  GtkWidget *row = tl_room_row_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  g_signal_connect_object (click, "released", G_CALLBACK (row_released), cell, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+  gtk_list_item_set_child (cell, row);
 }
 
 static void
@@ -78,14 +101,6 @@ selection_changed (TlRoomsPage *self)
   g_signal_emit (self, signals[ROOM_SELECTED], 0, self->selected);
 }
 
-/* A room that is selected already is still opened: in a narrow window that is the way there. */
-static void
-activated (TlRoomsPage *self, guint position)
-{
-  self->selected = tl_key_list_key (self->rooms, position);
-  g_signal_emit (self, signals[ROOM_SELECTED], 0, self->selected);
-}
-
 void
 tl_rooms_page_select (TlRoomsPage *self, gint64 room)
 {
@@ -96,8 +111,10 @@ tl_rooms_page_select (TlRoomsPage *self, gint64 room)
 void
 tl_rooms_page_open_first (TlRoomsPage *self)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->rooms)) > 0)
-    gtk_single_selection_set_selected (self->selection, 0);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->rooms)) == 0)
+    return;
+  gtk_single_selection_set_selected (self->selection, 0);
+  activated (self, 0);
 }
 
 static void

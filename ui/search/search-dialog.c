@@ -127,6 +127,20 @@ move (TlSearchDialog *self, int step)
 }
 
 static gboolean
+unselect (gpointer data)
+{
+  gtk_editable_set_position (GTK_EDITABLE (data), -1);
+  return G_SOURCE_REMOVE;
+}
+
+/* The focus that the dialog gives would select the text. */
+static void
+focused (TlSearchDialog *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unselect, g_object_ref (self->entry), g_object_unref);
+}
+
+static gboolean
 key_pressed (TlSearchDialog *self, guint key, guint code, GdkModifierType state)
 {
   if (key == GDK_KEY_Down || key == GDK_KEY_KP_Down)
@@ -249,6 +263,7 @@ static void
 tl_search_dialog_init (TlSearchDialog *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->entry));
@@ -259,6 +274,8 @@ tl_search_dialog_init (TlSearchDialog *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (focused), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->entry), focus);
 }
 
 static GtkListItemFactory *

@@ -91,7 +91,8 @@ add (TlPg *pg, const char *login, const char *name, const char *hashed, const ch
   if (!row)
     return 0;
   const char *joins[] = { PQgetvalue (row, 0, 0), PQgetvalue (row, 0, 1), directory };
-  if (!tl_pg_run (pg, "people-join", tl_sql (SQL, "join"), G_N_ELEMENTS (joins), joins, error))
+  if (!tl_pg_run (pg, "people-join", tl_sql (SQL, "join"), G_N_ELEMENTS (joins), joins, error) ||
+      !tl_pg_run (pg, "people-first-calendar", tl_sql (SQL, "first-calendar"), 2, joins, error))
     return 0;
   return g_ascii_strtoll (joins[0], NULL, 10);
 }

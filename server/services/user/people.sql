@@ -29,3 +29,6 @@ WITH joined AS MATERIALIZED (
 SELECT a.* FROM joined, sync.append(ARRAY[$3, $2]::bigint[], ARRAY[1, 0]::smallint[],
   ARRAY[$1, $3]::bigint[], ARRAY['c', 'm'], ARRAY[NULL, NULL]::text[]) AS a
 WHERE joined.done;
+
+-- name: first-calendar
+SELECT calendar.add_personal($1::bigint, $2::bigint, 'Personal');

@@ -1,0 +1,11 @@
+/* people-dialog.h: who is in a room, and who else could be: inviting them. */
+#pragma once
+
+#include "sync/replica.h"
+
+#include <adwaita.h>
+
+#define TL_TYPE_PEOPLE_DIALOG (tl_people_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (TlPeopleDialog, tl_people_dialog, TL, PEOPLE_DIALOG, AdwDialog)
+
+AdwDialog *tl_people_dialog_new (TlReplica *replica, gint64 room);

@@ -1,0 +1,72 @@
+/* face.c: pictures are decoded in a thread, no larger than they are drawn. What an avatar shows is noted on it, so
+ * that an answer for whom it showed before is of no use. Main thread. */
+#include "ui/face.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
+#define SHOWN "tl-face"
+#define PIXELS 160
+
+typedef struct {
+  AdwAvatar *avatar;
+  char *blob;
+} Face;
+
+static void
+face_free (gpointer data)
+{
+  Face *face = data;
+
+  g_object_unref (face->avatar);
+  g_free (face->blob);
+  g_free (face);
+}
+
+static DexFuture *
+decode_fiber (gpointer bytes)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  GError *error = NULL;
+  g_autoptr (GdkPixbuf) pixbuf =
+      gdk_pixbuf_new_from_stream_at_scale (stream, PIXELS, PIXELS, TRUE, NULL, &error);
+
+  return pixbuf ? dex_future_new_take_object (gdk_texture_new_for_pixbuf (pixbuf))
+                : dex_future_new_for_error (error);
+}
+
+static DexFuture *
+decode (DexFuture *future, gpointer data)
+{
+  return dex_scheduler_spawn (dex_thread_pool_scheduler_get_default (), 0, decode_fiber,
+                              g_value_dup_boxed (dex_future_get_value (future, NULL)),
+                              (GDestroyNotify)g_bytes_unref);
+}
+
+static DexFuture *
+decoded (DexFuture *future, gpointer data)
+{
+  Face *face = data;
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  if (value && g_strcmp0 (g_object_get_data (G_OBJECT (face->avatar), SHOWN), face->blob) == 0)
+    adw_avatar_set_custom_image (face->avatar, g_value_get_object (value));
+  return NULL;
+}
+
+void
+tl_face_show (AdwAvatar *avatar, TlMedia *media, const char *name, const char *blob)
+{
+  Face *face;
+
+  adw_avatar_set_text (avatar, name);
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (avatar), SHOWN), blob) == 0)
+    return;
+  g_object_set_data_full (G_OBJECT (avatar), SHOWN, g_strdup (blob), g_free);
+  adw_avatar_set_custom_image (avatar, NULL);
+  if (blob == NULL)
+    return;
+  face = g_new (Face, 1);
+  *face = (Face){ g_object_ref (avatar), g_strdup (blob) };
+  dex_future_disown (dex_future_finally (
+      dex_future_then (tl_media_load (media, blob), decode, NULL, NULL), decoded, face, face_free));
+}

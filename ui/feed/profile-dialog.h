@@ -1,0 +1,9 @@
+/* profile-dialog.h: one's own name, description and time zone. */
+#pragma once
+
+#include "sync/models/items.h"
+#include "sync/replica.h"
+
+#include <adwaita.h>
+
+AdwDialog *tl_profile_dialog_new (TlReplica *replica, TlPersonItem *me);
