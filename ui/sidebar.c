@@ -3,6 +3,8 @@
 #include "ui/sidebar.h"
 
 #include "sync/models/inbox.h"
+#include "sync/models/posts.h"
+#include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
 #include "ui/sidebar-row.h"
 #include "ui/sync-button.h"
@@ -30,6 +32,8 @@ struct _TlSidebar {
   TlCounts *counts;
   TlInboxCount *inbox;
   TlKeyList *feeds;
+  TlKeyList *person; /* of the account */
+  TlMedia *media;
   GtkFilter *unfolded;
   GHashTable *folded;  /* keys (gint64) of folders */
   GListStore *parts;   /* models behind each other */
@@ -380,6 +384,16 @@ show_account (TlSidebar *self, const TlAccount *account)
   gtk_label_set_label (self->host, uri ? g_uri_get_host (uri) : account->server);
 }
 
+/* The person of the account may come later than the window. */
+static void
+find_person (TlSidebar *self)
+{
+  g_autoptr (TlPersonItem) person = g_list_model_get_item (G_LIST_MODEL (self->person), 0);
+
+  if (person)
+    tl_face_follow (self->avatar, self->media, person);
+}
+
 static void
 tl_sidebar_dispose (GObject *object)
 {
@@ -402,6 +416,7 @@ tl_sidebar_dispose (GObject *object)
   g_clear_object (&self->feeds);
   g_clear_object (&self->counts);
   g_clear_object (&self->inbox);
+  g_clear_object (&self->person);
   g_clear_object (&self->item);
   g_clear_pointer (&self->folded, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIDEBAR);
@@ -466,6 +481,11 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
   show_account (self, session->account);
+  self->media = session->media;
+  self->person = tl_circle_list_new (session->replica, self->me, self->me);
+  g_signal_connect_object (self->person, "items-changed", G_CALLBACK (find_person), self,
+                           G_CONNECT_SWAPPED);
+  find_person (self);
   self->replica = g_object_ref (session->replica);
   self->me = session->account->key;
   self->preferences = g_object_ref (session->preferences);
