@@ -552,7 +552,7 @@ make_news (TlMainView *self, const TlSession *session)
 static void
 make_chat (TlMainView *self, const TlSession *session)
 {
-  self->rooms = tl_rooms_page_new (self->replica, self->me);
+  self->rooms = tl_rooms_page_new (session);
   self->room = tl_room_page_new (session);
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));

@@ -2,11 +2,10 @@
 #include "ui/sidebar-row.h"
 
 #include "sync/models/items.h"
+#include "ui/face.h"
 #include "ui/favicon.h"
 #include "ui/place.h"
 #include "ui/words.h"
-
-#include <adwaita.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -19,6 +18,7 @@ struct _TlSidebarRow {
   GtkLabel *title, *count;
   GtkGesture *click;
 
+  TlMedia *media;
   GtkListItem *cell;
   GObject *item;
   gulong handler;
@@ -91,7 +91,7 @@ show_person (TlSidebarRow *self, TlPersonItem *person)
   g_autofree char *clock = tl_words_clock_in (person->time_zone);
   const char *name = person->name ? person->name : "";
 
-  adw_avatar_set_text (self->avatar, name);
+  tl_face_show (self->avatar, self->media, person->name, person->avatar_blob);
   gtk_label_set_label (self->title, name);
   gtk_label_set_label (self->count, clock ? clock : "");
   gtk_widget_set_visible (GTK_WIDGET (self->count), clock != NULL);
@@ -202,7 +202,10 @@ tl_sidebar_row_init (TlSidebarRow *self)
 }
 
 GtkWidget *
-tl_sidebar_row_new (void)
+tl_sidebar_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_SIDEBAR_ROW, NULL);
+  TlSidebarRow *self = g_object_new (TL_TYPE_SIDEBAR_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

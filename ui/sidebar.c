@@ -4,6 +4,7 @@
 
 #include "sync/models/inbox.h"
 #include "sync/models/posts.h"
+#include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
 #include "ui/sidebar-row.h"
 #include "ui/sync-button.h"
@@ -31,6 +32,8 @@ struct _TlSidebar {
   TlCounts *counts;
   TlInboxCount *inbox;
   TlKeyList *feeds, *circle;
+  TlKeyList *person; /* of the account */
+  TlMedia *media;
   GtkFilter *unfolded;
   GHashTable *folded;  /* keys (gint64) of folders */
   GListStore *parts;   /* models behind each other */
@@ -93,7 +96,7 @@ row_clicked (TlSidebar *self, TlSidebarRow *row)
 static void
 row_setup (TlSidebar *self, GtkListItem *cell)
 {
-  GtkWidget *row = tl_sidebar_row_new ();
+  GtkWidget *row = tl_sidebar_row_new (self->media);
 
   g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked), self, G_CONNECT_SWAPPED);
@@ -406,6 +409,16 @@ show_account (TlSidebar *self, const TlAccount *account)
   gtk_label_set_label (self->host, uri ? g_uri_get_host (uri) : account->server);
 }
 
+/* The person of the account may come later than the window. */
+static void
+find_person (TlSidebar *self)
+{
+  g_autoptr (TlPersonItem) person = g_list_model_get_item (G_LIST_MODEL (self->person), 0);
+
+  if (person)
+    tl_face_follow (self->avatar, self->media, person);
+}
+
 static void
 tl_sidebar_dispose (GObject *object)
 {
@@ -429,6 +442,7 @@ tl_sidebar_dispose (GObject *object)
   g_clear_object (&self->circle);
   g_clear_object (&self->counts);
   g_clear_object (&self->inbox);
+  g_clear_object (&self->person);
   g_clear_object (&self->item);
   g_clear_pointer (&self->folded, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIDEBAR);
@@ -475,6 +489,7 @@ tl_sidebar_new (const TlSession *session)
 {
   TlSidebar *self = g_object_new (TL_TYPE_SIDEBAR, NULL);
 
+  self->media = session->media;
   self->feeds = tl_feed_list_new (session->replica);
   self->circle = tl_circle_list_new (session->replica, TL_CIRCLE_FOLLOWED, session->account->key);
   self->counts = tl_counts_new (session->replica, session->account->key);
@@ -494,6 +509,10 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
   show_account (self, session->account);
+  self->person = tl_circle_list_new (session->replica, self->me, self->me);
+  g_signal_connect_object (self->person, "items-changed", G_CALLBACK (find_person), self,
+                           G_CONNECT_SWAPPED);
+  find_person (self);
   self->replica = g_object_ref (session->replica);
   self->me = session->account->key;
   self->preferences = g_object_ref (session->preferences);
