@@ -5,6 +5,7 @@
 #include "tests/server/caller.h"
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -418,6 +419,30 @@ test_config (void)
   g_assert_nonnull (strstr (none, "--listen: [server] listen: “localhost”"));
 }
 
+/* The example that administrators start from is whole and right, but for the folders of this machine. */
+static void
+test_example (void)
+{
+  g_autofree char *path =
+      g_build_filename (g_getenv ("TIDELINE_SOURCE"), "data", "tidelined.conf", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("tideline-example-XXXXXX", NULL);
+  g_autofree char *secret = g_build_filename (folder, "secret", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *said = NULL;
+  const char *group, *key;
+
+  g_setenv ("TIDELINE_SERVER_SECRET_FILE", secret, TRUE);
+  g_setenv ("TIDELINE_BLOBS_FOLDER", folder, TRUE);
+  g_assert_cmpint (run_server (&said, "--config", path, "--check-config", NULL), ==, 0);
+  g_unsetenv ("TIDELINE_SERVER_SECRET_FILE");
+  g_unsetenv ("TIDELINE_BLOBS_FOLDER");
+  g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+  for (guint i = 0; tl_config_option (i, &group, &key); i++)
+    if (!g_str_equal (group, "demo") && !g_key_file_has_key (file, group, key, NULL))
+      g_error ("%s does not say [%s] %s", path, group, key);
+  g_rmdir (folder);
+}
+
 /* Last: the server is another one afterwards. */
 static void
 test_newer_schema (void)
@@ -454,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bad-input/paths-that-lead-nowhere", test_paths);
   g_test_add_func ("/bad-input/a-port-in-use", test_port);
   g_test_add_func ("/bad-input/a-configuration-names-file-line-and-key", test_config);
+  g_test_add_func ("/bad-input/the-example-configuration-is-good", test_example);
   g_test_add_func ("/bad-input/a-folder-of-a-newer-version", test_newer_schema);
   status = g_test_run ();
   tl_test_server_free (server);
