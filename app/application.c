@@ -313,9 +313,10 @@ static const struct {
 } keys[] = {
   { "app.show-search::", { "<Control>k", "<Control>f" } },
   { "app.open-section::inbox", { "<Control>1" } },
-  { "app.open-section::news", { "<Control>2" } },
-  { "app.open-section::chat", { "<Control>3" } },
-  { "app.open-section::saved", { "<Control>4" } },
+  { "app.open-section::feed", { "<Control>2" } },
+  { "app.open-section::news", { "<Control>3" } },
+  { "app.open-section::chat", { "<Control>4" } },
+  { "app.open-section::saved", { "<Control>5" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
 };

@@ -82,16 +82,24 @@ section_of (TlPlaceKind kind)
   }
 }
 
+static gboolean
+is_in (TlMainView *self, const char *section)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
+}
+
 static void
 place_selected (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
-  TlPlaceKind kind = TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
+  TlPlaceKind kind = tl_main_view_place (self);
 
   gtk_stack_set_visible_child_name (self->sections, section_of (kind));
   adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
   if (TL_IS_FEED_ITEM (item))
     tl_news_list_show_feed (self->list, TL_FEED_ITEM (item));
+  else if (TL_IS_PERSON_ITEM (item))
+    tl_feed_view_open_person (self->feed, TL_PERSON_ITEM (item)->key);
   else if (g_str_equal (section_of (kind), "feed"))
     tl_feed_view_show_place (self->feed, kind);
   else if (g_str_equal (section_of (kind), "news"))
@@ -101,6 +109,10 @@ place_selected (TlMainView *self)
 static void
 place_activated (TlMainView *self)
 {
+  GObject *item = tl_sidebar_item (self->sidebar);
+
+  if (TL_IS_PLACE (item) && is_in (self, "feed")) /* from a thread or profile back to it */
+    tl_feed_view_show_place (self->feed, TL_PLACE (item)->kind);
   tl_inbox_view_show_list (self->inbox);
   adw_navigation_split_view_set_show_content (self->news, FALSE);
   adw_navigation_split_view_set_show_content (self->chat, FALSE);
@@ -131,8 +143,6 @@ void
 tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
 {
   tl_sidebar_select_place (self->sidebar, kind);
-  if (g_str_equal (section_of (kind), "feed"))
-    tl_feed_view_show_place (self->feed, kind); /* from a thread or profile back to it */
   place_activated (self);
 }
 
@@ -179,6 +189,8 @@ tl_main_view_place (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
 
+  if (TL_IS_PERSON_ITEM (item))
+    return TL_PLACE_FEED;
   return TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
 }
 
@@ -296,12 +308,6 @@ marked (TlMainView *self, const char *sentence, GArray *keys)
 }
 
 /* --- keys --------------------------------------------------------------------------------------- */
-
-static gboolean
-is_in (TlMainView *self, const char *section)
-{
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
-}
 
 static gboolean
 is_reading (TlMainView *self)
@@ -488,11 +494,24 @@ put_away (TlMainView *self, const char *sentence, gint64 key)
 }
 
 static void
+open_from_inbox (TlMainView *self, TlInboxItem *item)
+{
+  if (item->subject_type == tl_post_type.number)
+    tl_main_view_open_post (self, item->subject_key);
+  else if (item->subject_type == tl_principal_type.number)
+    tl_main_view_open_person (self, item->subject_key);
+  else if (item->subject_type == tl_message_type.number)
+    tl_main_view_open_room (self, item->room_key, item->subject_key);
+}
+
+static void
 make_inbox (TlMainView *self, const TlSession *session)
 {
   tl_inbox_view_set_session (self->inbox, session);
   g_signal_connect_object (self->inbox, "toast", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox, "put-away", G_CALLBACK (put_away), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox, "open", G_CALLBACK (open_from_inbox), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox, "notify::room", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);
 }
@@ -533,7 +552,7 @@ make_news (TlMainView *self, const TlSession *session)
 static void
 make_chat (TlMainView *self, const TlSession *session)
 {
-  self->rooms = tl_rooms_page_new (self->replica, self->me);
+  self->rooms = tl_rooms_page_new (session);
   self->room = tl_room_page_new (session);
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));

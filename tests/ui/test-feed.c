@@ -124,6 +124,52 @@ test_posting (gconstpointer data)
   desk_close (desk);
 }
 
+static gboolean
+has_focus (Desk *desk, gconstpointer text)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (desk->window));
+  TlPostCard *card = card_of (desk, text);
+
+  return focus && card && gtk_widget_get_first_child (focus) == GTK_WIDGET (card);
+}
+
+static void
+test_keys (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  TlFeedView *view;
+
+  open_feed (desk);
+  view = TL_FEED_VIEW (find_type (desk, TL_TYPE_FEED_VIEW));
+  tl_feed_view_move (view, 1);
+  DESK_AWAIT (has_focus, "First outing with the new oars");
+  tl_feed_view_move (view, 1);
+  DESK_AWAIT (has_focus, "bring the flask");
+  tl_feed_view_move (view, -1);
+  DESK_AWAIT (has_focus, "First outing with the new oars");
+  gtk_widget_activate (gtk_window_get_focus (GTK_WINDOW (desk->window)));
+  DESK_AWAIT (desk_shows, "Thread");
+  desk_close (desk);
+}
+
+/* A thread of a post that the server does not know yet is of the same post when it does. */
+static void
+test_thread_of_unsent (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  open_feed (desk);
+  tl_main_view_compose (desk->view);
+  write_post (desk, "Nobody knows yet", "Post");
+  DESK_AWAIT (desk_shows, "Nobody knows yet");
+  tl_main_view_open_post (desk->view, tl_post_card_item (card_of (desk, "Nobody knows yet"))->key);
+  DESK_AWAIT (desk_shows, "Thread");
+  g_signal_emit_by_name (desk->session->replica, "rekeyed", (guint)tl_post_type.number,
+                         G_GINT64_CONSTANT (-1), G_GINT64_CONSTANT (300));
+  DESK_AWAIT (desk_shows, "First outing with the new oars");
+  desk_close (desk);
+}
+
 static void
 test_boost_and_react (gconstpointer data)
 {
@@ -198,6 +244,8 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/feed/timelines-show-what-they-say", desk, test_timelines);
   g_test_add_data_func ("/feed/what-one-posts-shows-at-once", desk, test_posting);
   g_test_add_data_func ("/feed/boosts-and-reactions-are-pressed", desk, test_boost_and_react);
+  g_test_add_data_func ("/feed/keys-go-from-post-to-post", desk, test_keys);
+  g_test_add_data_func ("/feed/a-thread-follows-its-post", desk, test_thread_of_unsent);
   g_test_add_data_func ("/feed/deleting-can-be-undone", desk, test_delete);
   g_test_add_data_func ("/feed/following-from-a-profile", desk, test_profile);
   g_test_add_data_func ("/feed/nothing-is-wider-than-a-telephone", desk, test_narrow);

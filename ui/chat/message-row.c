@@ -5,6 +5,7 @@
 #include "ui/attachments/attachment-view.h"
 #include "ui/card-view.h"
 #include "ui/chat/message-menu.h"
+#include "ui/face.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -155,7 +156,7 @@ update (TlMessageRow *self)
   gtk_widget_set_visible (self->avatar_place, !item->is_mine);
   gtk_widget_set_visible (self->avatar, is_first);
   gtk_widget_set_visible (self->heading, is_first && !item->is_mine);
-  adw_avatar_set_text (ADW_AVATAR (self->avatar), item->sender_name);
+  tl_face_show (ADW_AVATAR (self->avatar), self->media, item->sender_name, item->sender_avatar);
   gtk_label_set_label (self->sender, item->sender_name ? item->sender_name : "");
   gtk_label_set_label (self->time, time);
   gtk_label_set_markup (self->body, markup);

@@ -7,6 +7,7 @@
 #include "ui/chat/composer.h"
 #include "ui/chat/message-row.h"
 #include "ui/chat/people-dialog.h"
+#include "ui/face.h"
 #include "ui/section-list.h"
 #include "ui/words.h"
 
@@ -347,7 +348,7 @@ show_room (TlRoomPage *self)
   if (item == NULL || !item->loaded)
     return;
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), item->name ? item->name : "");
-  adw_avatar_set_text (self->avatar, item->name);
+  tl_face_show (self->avatar, self->media, item->name, item->avatar);
   gtk_label_set_label (self->name, item->name ? item->name : "");
   members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
   gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
@@ -471,7 +472,7 @@ show_people (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
 
-  adw_dialog_present (tl_people_dialog_new (self->replica, self->room), widget);
+  adw_dialog_present (tl_people_dialog_new (self->replica, self->media, self->room), widget);
 }
 
 static void

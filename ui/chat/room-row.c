@@ -1,6 +1,7 @@
 /* room-row.c: see the header; everything shown is derived from the item. */
 #include "ui/chat/room-row.h"
 
+#include "ui/face.h"
 #include "ui/title.h"
 #include "ui/words.h"
 
@@ -11,6 +12,7 @@ struct _TlRoomRow {
   AdwAvatar *avatar;
   GtkLabel *name, *time, *preview, *unread;
   GtkWidget *mention, *muted;
+  TlMedia *media;
   TlRoomItem *item;
 };
 
@@ -69,7 +71,7 @@ update (TlRoomRow *self)
   preview = preview_text (item);
   time = tl_words_short_time (item->time);
   unread = g_strdup_printf ("%u", item->unread);
-  adw_avatar_set_text (self->avatar, item->name);
+  tl_face_show (self->avatar, self->media, item->name, item->avatar);
   gtk_label_set_label (self->name, item->name ? item->name : "");
   gtk_label_set_label (self->preview, preview);
   gtk_label_set_label (self->time, time);
@@ -130,7 +132,10 @@ tl_room_row_init (TlRoomRow *self)
 }
 
 GtkWidget *
-tl_room_row_new (void)
+tl_room_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_ROOM_ROW, NULL);
+  TlRoomRow *self = g_object_new (TL_TYPE_ROOM_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

@@ -15,6 +15,7 @@ struct _TlRoomsPage {
   AdwWindowTitle *title;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me, selected;
   TlKeyList *rooms;
   TlCounts *counts;
@@ -48,7 +49,7 @@ row_released (GtkListItem *cell, int n, double x, double y, GtkEventController *
 static void
 row_setup (TlRoomsPage *self, GtkListItem *cell)
 {
-  GtkWidget *row = tl_room_row_new ();
+  GtkWidget *row = tl_room_row_new (self->media);
   GtkGesture *click = gtk_gesture_click_new ();
 
   g_signal_connect_object (click, "released", G_CALLBACK (row_released), cell, G_CONNECT_SWAPPED);
@@ -136,7 +137,7 @@ static void
 show_new_room (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomsPage *self = TL_ROOMS_PAGE (widget);
-  AdwDialog *dialog = tl_new_room_dialog_new (self->replica, self->me);
+  AdwDialog *dialog = tl_new_room_dialog_new (self->replica, self->media, self->me);
 
   g_signal_connect_object (dialog, "made", G_CALLBACK (room_made), self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, widget);
@@ -191,15 +192,16 @@ tl_rooms_page_init (TlRoomsPage *self)
 }
 
 TlRoomsPage *
-tl_rooms_page_new (TlReplica *replica, gint64 me)
+tl_rooms_page_new (const TlSession *session)
 {
   TlRoomsPage *self = g_object_new (TL_TYPE_ROOMS_PAGE, NULL);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  self->replica = g_object_ref (replica);
-  self->me = me;
-  self->rooms = tl_room_list_new (replica, me);
-  self->counts = tl_counts_new (replica, me);
+  self->replica = g_object_ref (session->replica);
+  self->media = session->media;
+  self->me = session->account->key;
+  self->rooms = tl_room_list_new (self->replica, self->me);
+  self->counts = tl_counts_new (self->replica, self->me);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rooms)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -217,7 +219,7 @@ tl_rooms_page_new (TlReplica *replica, gint64 me)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counts, "notify::unread-messages", G_CALLBACK (counts_changed),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
   rooms_changed (self);
   return self;
 }

@@ -1,7 +1,7 @@
 /* rooms-page.h: the list of rooms, newest first. */
 #pragma once
 
-#include "sync/replica.h"
+#include "ui/session.h"
 
 #include <adwaita.h>
 
@@ -9,7 +9,7 @@
 G_DECLARE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, TL, ROOMS_PAGE, AdwNavigationPage)
 
 /* Signal: room-selected (gint64 room). */
-TlRoomsPage *tl_rooms_page_new (TlReplica *replica, gint64 me);
+TlRoomsPage *tl_rooms_page_new (const TlSession *session);
 /* Selects without the signal; 0 for none. */
 void tl_rooms_page_select (TlRoomsPage *self, gint64 room);
 /* As if a person had chosen the newest one. */

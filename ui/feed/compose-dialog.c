@@ -269,6 +269,7 @@ dialog_new (const TlSession *session)
 
   self->replica = g_object_ref (session->replica);
   tl_attachment_bar_set_up (self->files, session->replica, session->media, TRUE, MOST_PICTURES);
+  tl_attachment_bar_accept_drops (self->files, GTK_WIDGET (self->text));
   return self;
 }
 

@@ -195,8 +195,9 @@ tl_feed_view_is_leaving (TlFeedView *self, gint64 post)
   return g_hash_table_contains (self->leaving, &post);
 }
 
-static gint64 *
-key_of_toast (AdwToast *toast)
+/* Its list follows the key that the server gives it. */
+static TlPostItem *
+item_of_toast (AdwToast *toast)
 {
   return g_object_get_data (G_OBJECT (toast), "post");
 }
@@ -204,14 +205,14 @@ key_of_toast (AdwToast *toast)
 static void
 undo_clicked (AdwToast *toast, TlFeedView *self)
 {
-  g_hash_table_remove (self->leaving, key_of_toast (toast));
+  g_hash_table_remove (self->leaving, &item_of_toast (toast)->key);
   tl_timeline_refresh (current (self));
 }
 
 static void
 toast_gone (AdwToast *toast, TlFeedView *self)
 {
-  gint64 post = *key_of_toast (toast);
+  gint64 post = item_of_toast (toast)->key;
 
   if (g_hash_table_remove (self->leaving, &post))
     dex_future_disown (tl_action_delete_post (self->session->replica, post));
@@ -223,13 +224,19 @@ tl_feed_view_delete (TlFeedView *self, TlPostItem *item)
   AdwToast *toast = adw_toast_new (_ ("Post deleted"));
 
   g_hash_table_add (self->leaving, g_memdup2 (&item->key, sizeof item->key));
-  g_object_set_data_full (G_OBJECT (toast), "post", g_memdup2 (&item->key, sizeof item->key),
-                          g_free);
+  g_object_set_data_full (G_OBJECT (toast), "post", g_object_ref (item), g_object_unref);
   adw_toast_set_button_label (toast, _ ("Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked), self, 0);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_gone), self, 0);
   tl_timeline_refresh (current (self));
   g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+static void
+rekeyed (TlFeedView *self, guint type, gint64 from, gint64 to)
+{
+  if (type == tl_post_type.number && g_hash_table_remove (self->leaving, &from))
+    g_hash_table_add (self->leaving, g_memdup2 (&to, sizeof to));
 }
 
 /* What a person asked for is done, also when the window goes first. */
@@ -323,6 +330,8 @@ tl_feed_view_set_session (TlFeedView *self, const TlSession *session)
   adw_bin_set_child (self->place, GTK_WIDGET (self->timeline));
   adw_avatar_set_text (self->avatar, session->account->name);
   self->me = tl_circle_list_new (session->replica, session->account->key, session->account->key);
+  g_signal_connect_object (session->replica, "rekeyed", G_CALLBACK (rekeyed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->me, "items-changed", G_CALLBACK (find_self), self,
                            G_CONNECT_SWAPPED);
 }

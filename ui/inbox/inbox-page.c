@@ -23,6 +23,7 @@ struct _TlInboxPage {
   GtkScrolledWindow *scroller;
 
   TlReplica *replica;
+  TlMedia *media;
   TlInboxCount *count;
   TlKeyList *rows;
   GtkSingleSelection *selection;
@@ -247,7 +248,7 @@ row_activated (TlInboxPage *self)
 static void
 row_setup (TlInboxPage *self, GtkListItem *cell)
 {
-  gtk_list_item_set_child (cell, tl_inbox_row_new ());
+  gtk_list_item_set_child (cell, tl_inbox_row_new (self->media));
 }
 
 static void
@@ -399,6 +400,7 @@ tl_inbox_page_new (const TlSession *session)
   g_autoptr (GListModel) sections = NULL;
 
   self->replica = g_object_ref (session->replica);
+  self->media = session->media;
   self->count = tl_inbox_count_new (session->replica, session->account->key);
   self->rows = tl_inbox_list_new (session->replica, session->account->key);
   sections = tl_section_list_new (self->rows);
