@@ -379,6 +379,8 @@ tl_application_startup (GApplication *application)
   gtk_window_set_default_icon_name ("org.tideline.Tideline");
   if (g_strcmp0 (g_getenv ("TIDELINE_NO_ANIMATIONS"), "1") == 0)
     g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  /* What is read is not marked because the focus comes by. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   if (g_strcmp0 (g_getenv ("TIDELINE_DIRECTION"), "rtl") == 0)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

@@ -99,6 +99,23 @@ print_message_line (TlMessageItem *item)
 }
 
 static void
+print_post_line (TlPostItem *item)
+{
+  g_autofree char *time = short_time (item->created_at);
+  const char *state = "";
+
+  if (item->delivery == TL_DELIVERY_WAITING)
+    state = _ (" (waiting)");
+  else if (item->delivery == TL_DELIVERY_FAILED)
+    state = _ (" (not sent)");
+  printf ("%-8" G_GINT64_FORMAT " %s  %s: ", item->key, time,
+          item->author_name ? item->author_name : "?");
+  if (item->warning)
+    printf ("[%s] ", item->warning);
+  printf ("%s%s\n", item->text ? item->text : "", state);
+}
+
+static void
 print_hit_line (TlHitItem *item)
 {
   g_autofree char *time = short_time (item->time);
@@ -118,6 +135,8 @@ print_line (gpointer object)
     print_article_line (object);
   } else if (TL_IS_MESSAGE_ITEM (object)) {
     print_message_line (object);
+  } else if (TL_IS_POST_ITEM (object)) {
+    print_post_line (object);
   } else if (TL_IS_HIT_ITEM (object)) {
     print_hit_line (object);
   } else if (TL_IS_ROOM_ITEM (object)) {

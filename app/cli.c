@@ -3,7 +3,9 @@
  * otherwise the app is told. */
 #include "app/cli.h"
 
+#include "app/cli-feed.h"
 #include "app/cli-print.h"
+#include "app/cli-private.h"
 #include "sync/actions.h"
 #include "sync/engine.h"
 #include "sync/models/lists.h"
@@ -16,25 +18,10 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct {
-  int argc; /* after the command's word */
-  char **argv;
-  gboolean as_json, unread_only, mark;
-  int limit;
-  char *password_file;
-  char **files; /* to go along with a message */
+typedef gboolean (*Command) (TlCli *cli, GError **error);
 
-  TlAccount *account;
-  TlSecrets *secrets;
-  TlRemote *remote;
-  TlReplica *replica;
-  TlEngine *engine;
-} Cli;
-
-typedef gboolean (*Command) (Cli *cli, GError **error);
-
-static gboolean
-usage_error (GError **error, const char *usage)
+gboolean
+tl_cli_usage (GError **error, const char *usage)
 {
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Usage: tideline %s"), usage);
   return FALSE;
@@ -43,7 +30,7 @@ usage_error (GError **error, const char *usage)
 /* --- what a command stands on ---------------------------------------------------------------- */
 
 static gboolean
-open_account (Cli *cli, GError **error)
+open_account (TlCli *cli, GError **error)
 {
   g_autoptr (GPtrArray) accounts = tl_accounts_list ();
   g_autofree char *name = NULL;
@@ -65,8 +52,8 @@ open_account (Cli *cli, GError **error)
 }
 
 /* What was written leaves now, or the process that syncs is told. Being offline is no failure: it waits. */
-static gboolean
-leave_now (Cli *cli, GError **error)
+gboolean
+tl_cli_leave_now (TlCli *cli, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
@@ -80,8 +67,8 @@ leave_now (Cli *cli, GError **error)
 }
 
 /* The list's first answer, with its first `limit` items loaded. */
-static GPtrArray *
-load_items (TlKeyList *list, guint limit)
+GPtrArray *
+tl_cli_load_items (TlKeyList *list, guint limit)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
   guint n;
@@ -102,37 +89,41 @@ load_items (TlKeyList *list, guint limit)
   return items;
 }
 
-static gboolean
-print_list (Cli *cli, TlKeyList *list)
+gboolean
+tl_cli_print_list (TlCli *cli, TlKeyList *list)
 {
-  g_autoptr (GPtrArray) items = load_items (list, (guint)cli->limit);
+  g_autoptr (GPtrArray) items = tl_cli_load_items (list, (guint)cli->limit);
 
   tl_cli_print_items (items, cli->as_json);
   g_object_unref (list);
   return TRUE;
 }
 
-static gint64
-argument_key (Cli *cli, int index)
+gint64
+tl_cli_parse_key (const char *text)
 {
   gint64 key = 0;
 
-  if (index >= cli->argc)
-    return 0;
-  if (!tl_id_parse (cli->argv[index], &key))
-    key = g_ascii_strtoll (cli->argv[index], NULL, 10);
+  if (text && !tl_id_parse (text, &key))
+    key = g_ascii_strtoll (text, NULL, 10);
   return key;
+}
+
+gint64
+tl_cli_key (TlCli *cli, int index)
+{
+  return index < cli->argc ? tl_cli_parse_key (cli->argv[index]) : 0;
 }
 
 /* The room of the person that an argument names; 0 with an error. */
 static gint64
-argument_room (Cli *cli, int index, const char *usage, GError **error)
+argument_room (TlCli *cli, int index, const char *usage, GError **error)
 {
   g_autoptr (TlKeyList) rooms = NULL;
-  gint64 key = argument_key (cli, index);
+  gint64 key = tl_cli_key (cli, index);
 
   if (key == 0) {
-    usage_error (error, usage);
+    tl_cli_usage (error, usage);
     return 0;
   }
   rooms = tl_room_list_new (cli->replica, cli->account->key);
@@ -148,7 +139,7 @@ argument_room (Cli *cli, int index, const char *usage, GError **error)
 /* --- commands -------------------------------------------------------------------------------- */
 
 static char *
-ask_password (Cli *cli, GError **error)
+ask_password (TlCli *cli, GError **error)
 {
   g_autofree char *text = NULL;
 
@@ -165,7 +156,7 @@ ask_password (Cli *cli, GError **error)
 }
 
 static gboolean
-command_sign_in (Cli *cli, GError **error)
+command_sign_in (TlCli *cli, GError **error)
 {
   g_autofree char *password = NULL;
   g_autoptr (JsonObject) person = NULL;
@@ -173,7 +164,7 @@ command_sign_in (Cli *cli, GError **error)
   gint64 key = 0;
 
   if (cli->argc != 2)
-    return usage_error (error, "sign-in SERVER NAME");
+    return tl_cli_usage (error, "sign-in SERVER NAME");
   password = ask_password (cli, error);
   if (password == NULL)
     return FALSE;
@@ -200,7 +191,7 @@ command_sign_in (Cli *cli, GError **error)
 }
 
 static gboolean
-command_sync (Cli *cli, GError **error)
+command_sync (TlCli *cli, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
@@ -218,14 +209,14 @@ command_sync (Cli *cli, GError **error)
 }
 
 static gboolean
-command_status (Cli *cli, GError **error)
+command_status (TlCli *cli, GError **error)
 {
   g_autoptr (TlKeyList) outbox = tl_outbox_list_new (cli->replica);
   g_autoptr (TlKeyList) feeds = tl_feed_list_new (cli->replica);
   g_autoptr (TlKeyList) rooms = tl_room_list_new (cli->replica, cli->account->key);
-  g_autoptr (GPtrArray) waiting = load_items (outbox, G_MAXUINT);
-  g_autoptr (GPtrArray) followed = load_items (feeds, G_MAXUINT);
-  g_autoptr (GPtrArray) joined = load_items (rooms, G_MAXUINT);
+  g_autoptr (GPtrArray) waiting = tl_cli_load_items (outbox, G_MAXUINT);
+  g_autoptr (GPtrArray) followed = tl_cli_load_items (feeds, G_MAXUINT);
+  g_autoptr (GPtrArray) joined = tl_cli_load_items (rooms, G_MAXUINT);
   guint articles = 0, messages = 0;
 
   for (guint i = 0; i < followed->len; i++)
@@ -239,43 +230,51 @@ command_status (Cli *cli, GError **error)
 }
 
 static gboolean
-command_list (Cli *cli, GError **error)
+command_list (TlCli *cli, GError **error)
 {
-  const char *usage = "list articles|starred|feeds|rooms|people|messages ROOM";
+  const char *usage = "list articles|starred|feeds|rooms|people|posts [PERSON]|messages ROOM";
   const char *what = cli->argc > 0 ? cli->argv[0] : "articles";
   TlArticleFilter filter = cli->unread_only ? TL_ARTICLES_UNREAD : TL_ARTICLES_ALL;
 
   if (g_str_equal (what, "articles"))
-    return print_list (cli, tl_article_list_new (cli->replica, filter, 0, NULL));
+    return tl_cli_print_list (cli, tl_article_list_new (cli->replica, filter, 0, NULL));
   if (g_str_equal (what, "starred"))
-    return print_list (cli, tl_article_list_new (cli->replica, TL_ARTICLES_STARRED, 0, NULL));
+    return tl_cli_print_list (cli,
+                              tl_article_list_new (cli->replica, TL_ARTICLES_STARRED, 0, NULL));
   if (g_str_equal (what, "feeds"))
-    return print_list (cli, tl_feed_list_new (cli->replica));
+    return tl_cli_print_list (cli, tl_feed_list_new (cli->replica));
   if (g_str_equal (what, "rooms"))
-    return print_list (cli, tl_room_list_new (cli->replica, cli->account->key));
+    return tl_cli_print_list (cli, tl_room_list_new (cli->replica, cli->account->key));
+  if (g_str_equal (what, "posts"))
+    return tl_cli_list_posts (cli, error);
   if (g_str_equal (what, "people"))
-    return print_list (cli, tl_person_list_new (cli->replica, 0));
+    return tl_cli_print_list (cli, tl_person_list_new (cli->replica, 0));
   if (g_str_equal (what, "messages")) {
     gint64 room = argument_room (cli, 1, usage, error);
     return room != 0 &&
-           print_list (cli, tl_message_list_new (cli->replica, room, cli->account->key));
+           tl_cli_print_list (cli, tl_message_list_new (cli->replica, room, cli->account->key));
   }
-  return usage_error (error, usage);
+  return tl_cli_usage (error, usage);
 }
 
 static gboolean
-command_read (Cli *cli, GError **error)
+command_read (TlCli *cli, GError **error)
 {
-  gint64 key = argument_key (cli, 0);
+  gint64 key = tl_cli_key (cli, 0);
   TlArticle *article;
+  g_autoptr (GError) failed = NULL;
   g_autoptr (GPtrArray) blocks = NULL;
   g_autofree char *text = NULL;
 
   if (key == 0)
-    return usage_error (error, "read ARTICLE");
-  article = dex_await_pointer (tl_article_load (cli->replica, key), error);
-  if (article == NULL)
+    return tl_cli_usage (error, "read ARTICLE|POST");
+  article = dex_await_pointer (tl_article_load (cli->replica, key), &failed);
+  if (article == NULL && g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return tl_cli_read_post (cli, key, error);
+  if (article == NULL) {
+    g_propagate_error (error, g_steal_pointer (&failed));
     return FALSE;
+  }
   blocks = tl_blocks_parse (article->blocks ? article->blocks : "[]", NULL);
   text = blocks ? tl_blocks_to_text (blocks) : g_strdup ("");
   tl_cli_print_article (article, text, cli->as_json);
@@ -283,40 +282,40 @@ command_read (Cli *cli, GError **error)
   if (!cli->mark)
     return TRUE;
   return dex_await (tl_action_set_read (cli->replica, &key, 1, TRUE), error) &&
-         leave_now (cli, error);
+         tl_cli_leave_now (cli, error);
 }
 
 static gboolean
-command_search (Cli *cli, GError **error)
+command_search (TlCli *cli, GError **error)
 {
   g_autofree char *text = g_strjoinv (" ", cli->argv);
   TlKeyList *hits;
 
   if (text[0] == '\0')
-    return usage_error (error, "search WORDS");
+    return tl_cli_usage (error, "search WORDS");
   hits = tl_search_list_new (cli->replica, cli->account->key);
   dex_await (tl_key_list_when_ready (hits), NULL);
   tl_search_list_ask (hits, text, 0);
-  return print_list (cli, hits);
+  return tl_cli_print_list (cli, hits);
 }
 
-static char *
-message_text (Cli *cli)
+char *
+tl_cli_text (TlCli *cli, int index)
 {
   g_autoptr (GString) text = NULL;
   char buffer[4096];
   gsize n;
 
-  if (cli->argc > 1)
-    return g_strjoinv (" ", cli->argv + 1);
+  if (cli->argc > index)
+    return g_strjoinv (" ", cli->argv + index);
   text = g_string_new (NULL);
   while ((n = fread (buffer, 1, sizeof buffer, stdin)) > 0)
     g_string_append_len (text, buffer, (gssize)n);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static GPtrArray *
-keep_files (Cli *cli, GError **error)
+GPtrArray *
+tl_cli_keep_files (TlCli *cli, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)tl_attachment_free);
 
@@ -332,7 +331,7 @@ keep_files (Cli *cli, GError **error)
 }
 
 static gboolean
-command_send (Cli *cli, GError **error)
+command_send (TlCli *cli, GError **error)
 {
   gint64 room = argument_room (cli, 0, "send ROOM [TEXT] [--file FILE]", error);
   g_autofree char *text = NULL;
@@ -340,28 +339,28 @@ command_send (Cli *cli, GError **error)
 
   if (room == 0)
     return FALSE;
-  files = keep_files (cli, error);
+  files = tl_cli_keep_files (cli, error);
   if (files == NULL)
     return FALSE;
-  text = files->len > 0 && cli->argc < 2 ? g_strdup ("") : g_strstrip (message_text (cli));
+  text = files->len > 0 && cli->argc < 2 ? g_strdup ("") : g_strstrip (tl_cli_text (cli, 1));
   if (text[0] == '\0' && files->len == 0)
-    return usage_error (error, "send ROOM [TEXT] [--file FILE]");
+    return tl_cli_usage (error, "send ROOM [TEXT] [--file FILE]");
   return dex_await (tl_action_send_with (cli->replica, room, text, 0, files, NULL), error) &&
-         leave_now (cli, error);
+         tl_cli_leave_now (cli, error);
 }
 
 static gboolean
-command_outbox (Cli *cli, GError **error)
+command_outbox (TlCli *cli, GError **error)
 {
-  gint64 op = argument_key (cli, 1);
+  gint64 op = tl_cli_key (cli, 1);
 
   if (cli->argc == 0)
-    return print_list (cli, tl_outbox_list_new (cli->replica));
+    return tl_cli_print_list (cli, tl_outbox_list_new (cli->replica));
   if (g_str_equal (cli->argv[0], "retry") && op != 0)
-    return dex_await (tl_action_retry (cli->replica, op), error) && leave_now (cli, error);
+    return dex_await (tl_action_retry (cli->replica, op), error) && tl_cli_leave_now (cli, error);
   if (g_str_equal (cli->argv[0], "discard") && op != 0)
-    return dex_await (tl_action_discard (cli->replica, op), error) && leave_now (cli, error);
-  return usage_error (error, "outbox [retry|discard NUMBER]");
+    return dex_await (tl_action_discard (cli->replica, op), error) && tl_cli_leave_now (cli, error);
+  return tl_cli_usage (error, "outbox [retry|discard NUMBER]");
 }
 
 static const struct {
@@ -373,10 +372,13 @@ static const struct {
   { "sign-in", command_sign_in, FALSE, N_ ("SERVER NAME: sign in on this computer") },
   { "sync", command_sync, TRUE, N_ ("send what waits, get what is new") },
   { "status", command_status, TRUE, N_ ("who you are, what is unread, what waits") },
-  { "list", command_list, TRUE, N_ ("articles|starred|feeds|rooms|people|messages ROOM") },
-  { "read", command_read, TRUE, N_ ("ARTICLE [--mark]: its text") },
+  { "list", command_list, TRUE,
+    N_ ("articles|starred|feeds|rooms|people|posts [PERSON]|messages ROOM") },
+  { "read", command_read, TRUE, N_ ("ARTICLE [--mark]: its text; POST: its thread") },
   { "search", command_search, TRUE, N_ ("WORDS: over everything that is here") },
   { "send", command_send, TRUE, N_ ("ROOM [TEXT] [--file FILE]: a message, or standard input") },
+  { "post", tl_cli_post, TRUE,
+    N_ ("[TEXT] [--reply POST] [--warning TEXT] [--visibility WHO] [--file FILE]") },
   { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
 };
 
@@ -411,7 +413,7 @@ write_remark (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer d
 /* --- running --------------------------------------------------------------------------------- */
 
 typedef struct {
-  Cli cli;
+  TlCli cli;
   int command;
   GError *error;
   gboolean is_done;
@@ -422,7 +424,7 @@ static DexFuture *
 run_fiber (gpointer data)
 {
   Run *run = data;
-  Cli *cli = &run->cli;
+  TlCli *cli = &run->cli;
 
   run->is_done = (!commands[run->command].needs_account || open_account (cli, &run->error)) &&
                  commands[run->command].run (cli, &run->error);
@@ -431,7 +433,7 @@ run_fiber (gpointer data)
 }
 
 static void
-cli_clear (Cli *cli)
+cli_clear (TlCli *cli)
 {
   g_clear_object (&cli->engine);
   if (cli->replica)
@@ -441,15 +443,23 @@ cli_clear (Cli *cli)
   g_clear_pointer (&cli->account, tl_account_free);
   g_free (cli->password_file);
   g_strfreev (cli->files);
+  g_free (cli->reply);
+  g_free (cli->warning);
+  g_free (cli->visibility);
 }
 
 static gboolean
-parse_options (Cli *cli, int *argc, char ***argv, GError **error)
+parse_options (TlCli *cli, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->as_json, N_ ("Print JSON"), NULL },
     { "unread", 0, 0, G_OPTION_ARG_NONE, &cli->unread_only, N_ ("Only what is unread"), NULL },
     { "mark", 0, 0, G_OPTION_ARG_NONE, &cli->mark, N_ ("Mark as read"), NULL },
+    { "reply", 0, 0, G_OPTION_ARG_STRING, &cli->reply, N_ ("Answer this post"), N_ ("POST") },
+    { "warning", 0, 0, G_OPTION_ARG_STRING, &cli->warning, N_ ("What the post is behind"),
+      N_ ("TEXT") },
+    { "visibility", 0, 0, G_OPTION_ARG_STRING, &cli->visibility,
+      N_ ("Who sees it: public, followers or mentioned"), N_ ("WHO") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_ ("At most this many"), N_ ("N") },
     { "file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->files, N_ ("Send this file along"),
       N_ ("FILE") },

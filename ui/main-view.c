@@ -488,11 +488,24 @@ put_away (TlMainView *self, const char *sentence, gint64 key)
 }
 
 static void
+open_from_inbox (TlMainView *self, TlInboxItem *item)
+{
+  if (item->subject_type == tl_post_type.number)
+    tl_main_view_open_post (self, item->subject_key);
+  else if (item->subject_type == tl_principal_type.number)
+    tl_main_view_open_person (self, item->subject_key);
+  else if (item->subject_type == tl_message_type.number)
+    tl_main_view_open_room (self, item->room_key, item->subject_key);
+}
+
+static void
 make_inbox (TlMainView *self, const TlSession *session)
 {
   tl_inbox_view_set_session (self->inbox, session);
   g_signal_connect_object (self->inbox, "toast", G_CALLBACK (show_toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox, "put-away", G_CALLBACK (put_away), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inbox, "open", G_CALLBACK (open_from_inbox), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inbox, "notify::room", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);
 }

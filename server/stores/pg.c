@@ -13,6 +13,7 @@ struct _TlPg {
   PGconn *conn;
   GHashTable *prepared; /* names */
   gboolean in_transaction;
+  gboolean begin_waits; /* BEGIN goes out with the next statement, which saves its round trip */
 };
 
 static const struct {
@@ -149,17 +150,58 @@ prepare (TlPg *self, const char *name, const char *sql, GError **error)
   return TRUE;
 }
 
+/* BEGIN and a prepared statement in one round trip; the result is the first failure or the statement's. */
+static PGresult *
+begin_and_run (TlPg *self, const char *name, int n, const char *const *args)
+{
+  PGresult *results[2] = { NULL, NULL };
+
+  self->begin_waits = FALSE;
+  PQenterPipelineMode (self->conn);
+  PQsendQueryParams (self->conn, "BEGIN", 0, NULL, NULL, NULL, NULL, 0);
+  PQsendQueryPrepared (self->conn, name, n, args, NULL, NULL, 0);
+  PQpipelineSync (self->conn);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
+    results[i] = PQgetResult (self->conn);
+    PQclear (PQgetResult (self->conn)); /* NULL: the end of this one */
+  }
+  PQclear (PQgetResult (self->conn)); /* the sync */
+  PQexitPipelineMode (self->conn);
+  if (PQresultStatus (results[0]) == PGRES_COMMAND_OK) {
+    PQclear (results[0]);
+    return results[1];
+  }
+  PQclear (results[1]);
+  return results[0];
+}
+
+static gboolean
+send_begin (TlPg *self, GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (!self->begin_waits)
+    return TRUE;
+  self->begin_waits = FALSE;
+  result = take (self, PQexec (self->conn, "BEGIN"), "BEGIN", error);
+  return result != NULL;
+}
+
 PGresult *
 tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
              GError **error)
 {
   if (!tl_pg_ensure (self, error))
     return NULL;
+  if (name == NULL && !send_begin (self, error))
+    return NULL;
   if (name == NULL)
     return take (self, PQexecParams (self->conn, sql, n, NULL, args, NULL, NULL, 0), "unnamed",
                  error);
   if (!prepare (self, name, sql, error))
     return NULL;
+  if (self->begin_waits)
+    return take (self, begin_and_run (self, name, n, args), name, error);
   return take (self, PQexecPrepared (self->conn, name, n, args, NULL, NULL, 0), name, error);
 }
 
@@ -177,7 +219,7 @@ tl_pg_script (TlPg *self, const char *sql, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
 
-  if (!tl_pg_ensure (self, error))
+  if (!tl_pg_ensure (self, error) || !send_begin (self, error))
     return FALSE;
   result = take (self, PQexec (self->conn, sql), "script", error);
   return result != NULL;
@@ -187,9 +229,10 @@ gboolean
 tl_pg_begin (TlPg *self, GError **error)
 {
   g_return_val_if_fail (!self->in_transaction, FALSE);
-  if (!tl_pg_script (self, "BEGIN", error))
+  if (!tl_pg_ensure (self, error))
     return FALSE;
   self->in_transaction = TRUE;
+  self->begin_waits = TRUE;
   return TRUE;
 }
 
@@ -199,7 +242,7 @@ tl_pg_commit (TlPg *self, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
 
-  if (tl_pg_ensure (self, error))
+  if (tl_pg_ensure (self, error) && send_begin (self, error))
     result = take (self, PQexec (self->conn, "COMMIT"), "COMMIT", error);
   self->in_transaction = FALSE;
   if (result && g_str_equal (PQcmdStatus (result), "ROLLBACK")) {
@@ -213,6 +256,7 @@ void
 tl_pg_rollback (TlPg *self)
 {
   self->in_transaction = FALSE;
+  self->begin_waits = FALSE;
   if (self->conn && PQstatus (self->conn) == CONNECTION_OK &&
       PQtransactionStatus (self->conn) != PQTRANS_IDLE)
     PQclear (PQexec (self->conn, "ROLLBACK"));

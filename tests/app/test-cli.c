@@ -255,6 +255,39 @@ test_file_offline (void)
   g_assert_cmpint (MAX (file->width, file->height), <=, 2048);
 }
 
+static gint64
+newest_post (Device *device)
+{
+  g_autoptr (JsonNode) node = device_ask (device, "list posts robin");
+  JsonArray *rows = json_node_get_array (node);
+
+  return json_object_get_int_member (json_array_get_object_element (rows, 0), "key");
+}
+
+/* An answer to what the server does not know yet leaves behind it. */
+static void
+test_posts (void)
+{
+  g_autofree char *thread = NULL;
+
+  assert_fails (desk, 2, "post --visibility nobody hello", "tideline: Usage: tideline post *\n");
+  assert_fails (desk, 1, "list posts nobody", "tideline: There is nobody called nobody *\n");
+  tl_test_server_stop (server);
+  device_do (desk, "post Low water at noon");
+  device_do (desk, "post --reply=%" G_GINT64_FORMAT " --warning mud 'Bring boots'",
+             newest_post (desk));
+  g_assert_cmpuint (count_rows (desk, "list posts robin", "text", "Low water at noon"), ==, 1);
+  g_assert_cmpuint (count_rows (desk, "outbox", "action", "reply"), ==, 1);
+  tl_test_server_start (server);
+  device_do (desk, "sync");
+  g_assert_cmpuint (count_all (desk, "outbox"), ==, 0);
+  device_do (hers, "sync");
+  thread = g_strdup_printf ("read %" G_GINT64_FORMAT, newest_post (hers));
+  g_assert_cmpuint (count_rows (hers, thread, "text", "Low water at noon"), ==, 1);
+  g_assert_cmpuint (count_rows (hers, thread, "warning", "mud"), ==, 1);
+  assert_fails (desk, 1, "read 999999999", "tideline: There is no article or post 999999999\n");
+}
+
 static void
 test_discarded (void)
 {
@@ -406,6 +439,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/two-computers-of-one-person-agree", test_two_computers);
   g_test_add_func ("/cli/offline-everything-is-kept-and-arrives-once", test_offline);
   g_test_add_func ("/cli/a-picture-sent-offline-arrives-with-its-message", test_file_offline);
+  g_test_add_func ("/cli/posts-and-answers-written-offline-arrive", test_posts);
   g_test_add_func ("/cli/what-waits-can-be-discarded", test_discarded);
   g_test_add_func ("/cli/whoever-holds-the-lock-is-woken", test_elsewhere);
   g_test_add_func ("/cli/a-newer-replica-is-refused-and-left-alone", test_newer);

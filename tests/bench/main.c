@@ -7,40 +7,49 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ROW "%-20s %-68s %9s %-3s %9s  %-4s %-20s %s\n"
+
 typedef struct {
   const char *id;
   const char *what;
   const char *unit;
-  double target; /* 0: none */
-  gboolean more; /* is better */
+  double target;    /* 0: none */
+  gboolean more;    /* is better */
+  const char *peer; /* who does the same, measured before on a machine of this kind */
+  double peer_value;
 } Target;
 
 /* A row's figures have its id and a last part. */
 static const Target targets[] = {
-  { "sync.noop.p50", "the app's whole request, nothing changed", "ms", 0.4, FALSE },
-  { "sync.noop.rate", "the same on 32 connections", "/s", 8000, TRUE },
-  { "sync.delta10.p50", "the app's whole request, ten messages new", "ms", 0.7, FALSE },
-  { "sync.delta10.rate", "the same on 32 connections", "/s", 4000, TRUE },
-  { "sync.bytes.object", "on the wire for a new message beyond its own JSON", "B", 40, FALSE },
+  { "sync.noop.p50", "the app's whole request, nothing changed", "ms", 0.4, FALSE, "Cyrus", 1.6 },
+  { "sync.noop.rate", "the same on 32 connections", "/s", 8000, TRUE, "Cyrus", 700 },
+  { "sync.delta10.p50", "the app's whole request, ten messages new", "ms", 0.7, FALSE, "Cyrus",
+    2.6 },
+  { "sync.delta10.rate", "the same on 32 connections", "/s", 4000, TRUE, "Cyrus", 450 },
+  { "sync.bytes.object", "on the wire for a new message beyond its own JSON", "B", 40, FALSE,
+    "Miniflux", 1700 },
   { "sync.bytes.mark", "on the wire for a changed mark", "B", 150, FALSE },
   { "sync.bytes.noop", "answer, head and all, when nothing changed", "B", 0, FALSE },
-  { "sync.first.serve", "articles of 1 kB in pages of 2,000, one connection", "/s", 80000, TRUE },
+  { "sync.first.serve", "articles of 1 kB in pages of 2,000, one connection", "/s", 80000, TRUE,
+    "Cyrus", 15300 },
   { "sync.first.replica", "100,000 articles into a searchable replica, whole app", "/s", 25000,
-    TRUE },
+    TRUE, "PouchDB", 430 },
   { "sync.first.screen", "the same: sign-in to the first articles", "ms", 300, FALSE },
   { "sync.memory", "growth of that client meanwhile", "MB", 32, FALSE },
-  { "sync.write.p50", "one mark changed durably", "ms", 0.8, FALSE },
+  { "sync.write.p50", "one mark changed durably", "ms", 0.8, FALSE, "Miniflux", 1.8 },
   { "sync.push.p50", "a message sent to shown by another's replica", "ms", 5, FALSE },
   { "sync.push.p99", "the same", "ms", 20, FALSE },
   { "chat.durable", "messages sent in 128 rooms, 32 connections", "/s", 3000, TRUE },
-  { "news.ingest", "new entries of 2.4 kB, 100 feeds of 100", "/s", 6000, TRUE },
-  { "ws.idle", "server memory for an idle signed-in socket, of 2,000", "kB", 4, FALSE },
-  { "server.idle", "tidelined by itself, quiet after all of the above", "MB", 25, FALSE },
+  { "news.ingest", "new entries of 2.4 kB, 100 feeds of 100", "/s", 6000, TRUE, "Miniflux", 580 },
+  { "ws.idle", "server memory for an idle signed-in socket, of 2,000", "kB", 4, FALSE, "Prosody",
+    37 },
+  { "server.idle", "tidelined by itself, quiet after all of the above", "MB", 25, FALSE, "Miniflux",
+    48 },
   { "server.start", "with PostgreSQL and Redis, existing data", "s", 1, FALSE },
   { "server.start.alone", "these running already", "s", 0.2, FALSE },
   { "app.start", "100,000 articles, 50,000 messages: start to the window as it stays", "s", 0.4,
-    FALSE },
-  { "app.memory", "proportional memory then", "MB", 120, FALSE },
+    FALSE, "Dino, empty", 0.46 },
+  { "app.memory", "proportional memory then", "MB", 120, FALSE, "Dino, empty", 110 },
   { "app.memory.scrolled", "after scrolling on", "MB", 140, FALSE },
 };
 
@@ -105,17 +114,20 @@ bench_figure (Bench *self, const char *id, double value, double cpu)
   Figure figure = { find_target (id), value };
   g_autofree char *ours = number (value);
   g_autofree char *wanted = number (figure.target->target);
+  g_autofree char *theirs = number (figure.target->peer_value);
+  g_autofree char *peer = figure.target->peer
+                              ? g_strdup_printf ("%s (%s)", theirs, figure.target->peer)
+                              : g_strdup ("");
   g_autofree char *cost = cpu > 0 ? g_strdup_printf ("%8.0f µs", cpu * 1e6) : g_strdup ("");
 
   g_array_append_val (self->figures, figure);
   if (figure.target->target == 0)
     g_set_str (&wanted, "");
-  printf ("%-20s %-68s %9s %-3s %9s  %-4s %s\n", id, figure.target->what, ours, figure.target->unit,
-          wanted,
+  printf (ROW, id, figure.target->what, ours, figure.target->unit, wanted,
           figure.target->target == 0 ? ""
           : is_met (&figure)         ? "met"
                                      : "-",
-          cost);
+          peer, cost);
   fflush (stdout);
 }
 
@@ -147,9 +159,12 @@ add_object (JsonBuilder *builder, const Figure *figure)
   else
     json_builder_add_boolean_value (builder, is_met (figure));
   json_builder_set_member_name (builder, "peer");
-  json_builder_add_null_value (builder);
+  json_builder_add_string_value (builder, figure->target->peer); /* NULL is null */
   json_builder_set_member_name (builder, "peer_value");
-  json_builder_add_null_value (builder);
+  if (figure->target->peer == NULL)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_double_value (builder, figure->target->peer_value);
   json_builder_end_object (builder);
 }
 
@@ -181,6 +196,14 @@ is_wanted (const char *row, char **names)
   return FALSE;
 }
 
+/* What a client says of its surroundings (no secret service) would stand between the rows. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+  return level & G_LOG_LEVEL_ERROR ? g_log_writer_default (level, fields, n, data)
+                                   : G_LOG_WRITER_HANDLED;
+}
+
 static int
 fail (const char *sentence)
 {
@@ -203,13 +226,13 @@ main (int argc, char **argv)
   Bench self = { .figures = g_array_new (FALSE, FALSE, sizeof (Figure)) };
 
   dex_init ();
+  g_log_set_writer_func (write_log, NULL, NULL);
   if (argc > 1 && g_str_equal (argv[1], "--client"))
     return bench_client_main (argc - 1, argv + 1);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return fail (error->message);
-  printf ("%-20s %-68s %9s %-3s %9s  %-4s %s\n", "row", "what", "ours", "", "target", "",
-          "CPU each");
+  printf (ROW, "row", "what", "ours", "", "target", "", "a peer", "CPU each");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     if (is_wanted (rows[i].id, names))
       rows[i].run (&self);

@@ -10,6 +10,7 @@
 #define PUSHES 300
 #define WARM_UP 10
 #define PATIENCE (5 * G_USEC_PER_SEC)
+#define CATCH_UP_MS 20000
 
 /* Runs this program as a client; what it printed, NULL when it failed. */
 static char *
@@ -200,6 +201,18 @@ listen_fiber (gpointer data)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static gboolean
+never_synced (gpointer data)
+{
+  Push *self = data;
+
+  if (self->sender == NULL) {
+    self->why = g_strdup ("the listener did not catch up");
+    g_main_loop_quit (self->loop);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
 /* The sender has ended: the loop turns until the engine has, too. */
 static void
 stop_listening (Push *self)
@@ -225,9 +238,13 @@ bench_push (Bench *self)
                 .times = g_array_new (FALSE, FALSE, sizeof (gint64)),
                 .seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free) };
 
+  guint timer;
+
   bench_need_server (self);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, listen_fiber, &push, NULL));
+  timer = g_timeout_add (CATCH_UP_MS, never_synced, &push);
   g_main_loop_run (push.loop);
+  g_source_remove (timer);
   stop_listening (&push);
   if (push.why) {
     bench_skip (self, "sync.push", push.why);

@@ -1,6 +1,7 @@
 /* room-row.c: see the header; everything shown is derived from the item. */
 #include "ui/chat/room-row.h"
 
+#include "ui/title.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -80,10 +81,7 @@ update (TlRoomRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->unread), "quiet");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->unread), "quiet");
-  if (item->unread > 0)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name), "read");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->name), "read");
+  tl_title_set_read (self->name, item->unread == 0);
   update_name (self, preview, time);
 }
 

@@ -2,6 +2,7 @@
 #include "ui/inbox/inbox-row.h"
 
 #include "ui/favicon.h"
+#include "ui/title.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -176,10 +177,7 @@ update (TlInboxRow *self)
   gtk_label_set_label (self->preview, preview ? preview : "");
   gtk_widget_set_visible (GTK_WIDGET (self->preview), preview && *preview);
   gtk_widget_set_visible (self->dot, item->is_unread);
-  if (item->is_unread)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name), "read");
-  else
-    gtk_widget_add_css_class (GTK_WIDGET (self->name), "read");
+  tl_title_set_read (self->name, !item->is_unread);
   show_kind (self);
   name_cell (self, what, time);
 }

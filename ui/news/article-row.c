@@ -4,6 +4,7 @@
 #include "sync/models/items.h"
 #include "ui/favicon.h"
 #include "ui/picture.h"
+#include "ui/title.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -66,10 +67,7 @@ update (TlArticleRow *self)
   gtk_widget_set_visible (self->star, item->is_starred);
   gtk_widget_set_visible (self->later, item->is_later);
   tl_picture_show (self->picture, self->media, item->image, item->image_width, item->image_height);
-  if (item->is_read)
-    gtk_widget_add_css_class (GTK_WIDGET (self->title), "read");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->title), "read");
+  tl_title_set_read (self->title, item->is_read);
   name_cell (self);
 }
 

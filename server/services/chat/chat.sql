@@ -8,7 +8,9 @@ SELECT r.scope, r.kind FROM chat.room r WHERE r.id = $1 FOR NO KEY UPDATE;
 SELECT 1 FROM chat.room WHERE id = $1 FOR UPDATE;
 
 -- name: room-find
-SELECT scope FROM chat.room WHERE id = $1;
+-- $2: account. Its scope, and what one is in it.
+SELECT r.scope, m.role FROM chat.room r
+JOIN sync.member m ON m.account = $2 AND m.scope = r.scope AND m.to_xid IS NULL WHERE r.id = $1;
 
 -- name: person-known
 SELECT count(*) FROM people.account WHERE id = $1 AND disabled_at IS NULL;

@@ -63,33 +63,34 @@ check_reply (TlWrite *write, gint64 reply_to, gint64 scope, GError **error)
                          "replyToId: there is no such message in the room");
 }
 
-/* The scope of the room that `object` is about, when the writer is in it; 0 on error. Unlike
- * tl_chat_find_room() this locks nothing: people write at the same time. */
+/* The scope of the room that `object` is about, when the writer is in it, and as what; 0 on error.
+ * Unlike tl_chat_find_room() this locks nothing: people write at the same time. */
 static gint64
-room_scope (TlWrite *write, JsonObject *object, GError **error)
+room_scope (TlWrite *write, JsonObject *object, const char **role, GError **error)
 {
-  gint64 id = tl_hook_id (object, "roomId");
-  g_autoptr (PGresult) found = tl_chat_query (write, "room-find", 1, &id, error);
-  gint64 scope;
+  const gint64 args[] = { tl_hook_id (object, "roomId"), write->account };
+  g_autoptr (PGresult) found = tl_chat_query (write, "room-find", 2, args, error);
 
   if (found == NULL)
     return 0;
-  scope = PQntuples (found) == 1 ? tl_hook_number (found, 0, 0) : 0;
-  if (scope == 0 || tl_write_role (write, scope) == NULL) {
+  if (PQntuples (found) == 0) {
     tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                     "roomId: there is no such room that you are in");
     return 0;
   }
-  return scope;
+  *role = g_intern_string (PQgetvalue (found, 0, 1));
+  return tl_hook_number (found, 0, 0);
 }
 
 static gboolean
 create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
-  *scope = room_scope (write, object, error);
+  const char *role;
+
+  *scope = room_scope (write, object, &role, error);
   if (*scope == 0)
     return FALSE;
-  if (!tl_hook_is_one_of (tl_write_role (write, *scope), writers))
+  if (!tl_hook_is_one_of (role, writers))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "Only members write in a room");
   if (!tl_attachments_check (write, object, "attachments", TL_ATTACH_FILES, error) ||
       !tl_card_check (object, error) || !tidy_body (object, object, error) ||
@@ -159,8 +160,10 @@ check_up_to (JsonObject *object, GError **error)
 static gboolean
 create_marker (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
+  const char *role;
+
   *scope = 0;
-  return room_scope (write, object, error) != 0 && check_up_to (object, error);
+  return room_scope (write, object, &role, error) != 0 && check_up_to (object, error);
 }
 
 static gboolean
