@@ -3,6 +3,7 @@
 
 #include "ui/calendar/calendar-colors.h"
 #include "ui/calendar/days.h"
+#include "ui/top-keeper.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,6 +12,7 @@ struct _TlAgendaView {
   AdwBin parent;
   GtkStack *stack;
   GtkListView *list;
+  GtkScrolledWindow *scroller;
 };
 
 enum { OPEN, N_SIGNALS };
@@ -144,6 +146,7 @@ count_changed (TlAgendaView *self)
 
   gtk_stack_set_visible_child_name (self->stack,
                                     g_list_model_get_n_items (model) > 0 ? "rows" : "empty");
+  tl_top_keeper_rows_changed (self->scroller);
 }
 
 void
@@ -204,6 +207,8 @@ tl_agenda_view_init (TlAgendaView *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
+  self->scroller = GTK_SCROLLED_WINDOW (scroller);
+  tl_top_keeper_attach (self->scroller);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (empty), "x-office-calendar-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (empty), _ ("Nothing Planned"));
   adw_status_page_set_description (ADW_STATUS_PAGE (empty), _ ("Press N to plan something"));

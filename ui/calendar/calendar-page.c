@@ -18,6 +18,7 @@
 
 struct _TlCalendarPage {
   AdwBin parent;
+  AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkMenuButton *calendars;
   AdwToggleGroup *views;
@@ -373,6 +374,7 @@ tl_calendar_page_set_property (GObject *object, guint id, const GValue *value, G
 
   self->is_narrow = g_value_get_boolean (value);
   tl_week_view_set_days (self->week, self->is_narrow ? 1 : 7);
+  adw_header_bar_set_show_title (self->header, !self->is_narrow);
   if (self->is_narrow && is_view (self, "month"))
     tl_calendar_page_set_view (self, "agenda");
   if (self->agenda)
@@ -429,6 +431,7 @@ tl_calendar_page_class_init (TlCalendarPageClass *class)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/tideline/Tideline/ui/calendar/calendar-page.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlCalendarPage, name)
+  CHILD (header);
   CHILD (title);
   CHILD (calendars);
   CHILD (views);

@@ -161,11 +161,26 @@ name_setup (TlEventDialog *self, GtkListItem *cell)
 }
 
 static void
+name_show (TlCalendarItem *item, GParamSpec *spec, GtkLabel *label)
+{
+  gtk_label_set_label (label, item->name ? item->name : "");
+}
+
+static void
 name_bind (TlEventDialog *self, GtkListItem *cell)
 {
   TlCalendarItem *item = gtk_list_item_get_item (cell);
+  GtkWidget *label = gtk_list_item_get_child (cell);
 
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (cell)), item->name ? item->name : "");
+  g_signal_connect_object (item, "notify", G_CALLBACK (name_show), label, 0);
+  name_show (item, NULL, GTK_LABEL (label));
+}
+
+static void
+name_unbind (TlEventDialog *self, GtkListItem *cell)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), name_show,
+                                        gtk_list_item_get_child (cell));
 }
 
 /* --- saving -------------------------------------------------------------------------------------- */
@@ -398,6 +413,7 @@ dialog_new (TlReplica *replica, gint64 me)
       gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->calendars)), writable));
   g_signal_connect_object (names, "setup", G_CALLBACK (name_setup), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (names, "bind", G_CALLBACK (name_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (names, "unbind", G_CALLBACK (name_unbind), self, G_CONNECT_SWAPPED);
   adw_combo_row_set_factory (self->calendar, names);
   adw_combo_row_set_model (self->calendar, offered);
   g_signal_connect_object (offered, "items-changed", G_CALLBACK (choose_calendar), self,
