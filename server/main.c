@@ -45,14 +45,15 @@ read_config (GError **error)
   config = tl_config_load (config_file, error);
   if (config == NULL)
     return NULL;
-  if (listen_address)
-    g_set_str (&config->listen, listen_address);
+  if (listen_address &&
+      !tl_config_set (config, "server", "listen", listen_address, "--listen", error))
+    return NULL;
   if (demo_dir) {
     g_set_str (&config->demo_dir, demo_dir);
     config->demo = TRUE;
   }
   /* Stand-alone, the stores are filled in later. */
-  if (!standalone_dir && !tl_config_check (config, error))
+  if (!(standalone_dir ? tl_config_check_addresses : tl_config_check) (config, error))
     return NULL;
   return g_steal_pointer (&config);
 }

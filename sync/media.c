@@ -281,7 +281,7 @@ ahead_fiber (gpointer data)
     g_autoptr (GError) cause = NULL;
 
     for (guint j = 0; j < n; j++)
-      some[j] = tl_media_picture (ahead->media, hashes->pdata[i + j]);
+      some[j] = tl_media_load (ahead->media, hashes->pdata[i + j]);
     dex_await (dex_future_allv (some, n), &cause);
     for (guint j = 0; j < n; j++)
       dex_unref (some[j]);

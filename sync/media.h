@@ -14,5 +14,5 @@ DexFuture *tl_media_picture (TlMedia *self, const char *hash);
 DexFuture *tl_media_blob (TlMedia *self, const char *blob_id);
 /* Either: a picture's hash (64 letters) or a blob's id ("b" and 64 letters). */
 DexFuture *tl_media_load (TlMedia *self, const char *name);
-/* Pictures of the newest `n` articles; resolves when done or offline. */
+/* Pictures of the newest `n` articles and posts, and people's; resolves when done or offline. */
 DexFuture *tl_media_fetch_ahead (TlMedia *self, TlReplica *replica, guint n);

@@ -58,6 +58,9 @@ listen_fiber (gpointer data)
         socket, "{\"@type\":\"WebSocketPushEnable\",\"dataTypes\":null,\"objects\":true}");
     self->events.opened (self->events_data);
     dex_await (dex_ref (DEX_FUTURE (hung_up)), NULL);
+    /* Its session has ended: the next request asks for a new token, and hears so. */
+    if (soup_websocket_connection_get_close_code (socket) == SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION)
+      self->access_until = 0;
     g_signal_handlers_disconnect_by_data (socket, self);
     if (self->socket == socket)
       self->socket = NULL;

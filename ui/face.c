@@ -5,6 +5,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
 #define SHOWN "tl-face"
+#define MEDIA "tideline-media"
 #define PIXELS 160
 
 typedef struct {
@@ -69,4 +70,20 @@ tl_face_show (AdwAvatar *avatar, TlMedia *media, const char *name, const char *b
   *face = (Face){ g_object_ref (avatar), g_strdup (blob) };
   dex_future_disown (dex_future_finally (
       dex_future_then (tl_media_load (media, blob), decode, NULL, NULL), decoded, face, face_free));
+}
+
+static void
+person_changed (TlPersonItem *person, GParamSpec *spec, AdwAvatar *avatar)
+{
+  if (person->loaded)
+    tl_face_show (avatar, g_object_get_data (G_OBJECT (avatar), MEDIA), person->name,
+                  person->avatar_blob);
+}
+
+void
+tl_face_follow (AdwAvatar *avatar, TlMedia *media, TlPersonItem *person)
+{
+  g_object_set_data (G_OBJECT (avatar), MEDIA, media);
+  g_signal_connect_object (person, "notify", G_CALLBACK (person_changed), avatar, 0);
+  person_changed (person, NULL, avatar);
 }

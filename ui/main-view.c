@@ -85,16 +85,24 @@ section_of (TlPlaceKind kind)
   }
 }
 
+static gboolean
+is_in (TlMainView *self, const char *section)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
+}
+
 static void
 place_selected (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
-  TlPlaceKind kind = TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
+  TlPlaceKind kind = tl_main_view_place (self);
 
   gtk_stack_set_visible_child_name (self->sections, section_of (kind));
   adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
   if (TL_IS_FEED_ITEM (item))
     tl_news_list_show_feed (self->list, TL_FEED_ITEM (item));
+  else if (TL_IS_PERSON_ITEM (item))
+    tl_feed_view_open_person (self->feed, TL_PERSON_ITEM (item)->key);
   else if (g_str_equal (section_of (kind), "feed"))
     tl_feed_view_show_place (self->feed, kind);
   else if (g_str_equal (section_of (kind), "news"))
@@ -104,6 +112,10 @@ place_selected (TlMainView *self)
 static void
 place_activated (TlMainView *self)
 {
+  GObject *item = tl_sidebar_item (self->sidebar);
+
+  if (TL_IS_PLACE (item) && is_in (self, "feed")) /* from a thread or profile back to it */
+    tl_feed_view_show_place (self->feed, TL_PLACE (item)->kind);
   tl_inbox_view_show_list (self->inbox);
   adw_navigation_split_view_set_show_content (self->news, FALSE);
   adw_navigation_split_view_set_show_content (self->chat, FALSE);
@@ -131,12 +143,31 @@ room_selected (TlMainView *self, gint64 room)
 }
 
 void
+tl_main_view_focus (TlMainView *self)
+{
+  if (is_in (self, "inbox"))
+    tl_inbox_view_focus (self->inbox);
+  else if (is_in (self, "chat"))
+    tl_rooms_page_focus (self->rooms);
+  else if (is_in (self, "news"))
+    tl_news_list_focus (self->list);
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->sections), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+write_in_room (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  tl_room_page_focus_composer (self->room);
+}
+
+void
 tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
 {
   tl_sidebar_select_place (self->sidebar, kind);
-  if (g_str_equal (section_of (kind), "feed"))
-    tl_feed_view_show_place (self->feed, kind); /* from a thread or profile back to it */
   place_activated (self);
+  tl_main_view_focus (self);
 }
 
 void
@@ -154,7 +185,7 @@ tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
   tl_rooms_page_select (self->rooms, room);
   tl_room_page_open (self->room, room, message);
   room_changed (self);
-  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  write_in_room (self);
 }
 
 void
@@ -206,6 +237,8 @@ tl_main_view_place (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
 
+  if (TL_IS_PERSON_ITEM (item))
+    return TL_PLACE_FEED;
   return TL_IS_PLACE (item) ? TL_PLACE (item)->kind : TL_PLACE_NEWS;
 }
 
@@ -323,12 +356,6 @@ marked (TlMainView *self, const char *sentence, GArray *keys)
 }
 
 /* --- keys --------------------------------------------------------------------------------------- */
-
-static gboolean
-is_in (TlMainView *self, const char *section)
-{
-  return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
-}
 
 static gboolean
 is_reading (TlMainView *self)
@@ -575,11 +602,13 @@ make_news (TlMainView *self, const TlSession *session)
 static void
 make_chat (TlMainView *self, const TlSession *session)
 {
-  self->rooms = tl_rooms_page_new (self->replica, self->me);
+  self->rooms = tl_rooms_page_new (session);
   self->room = tl_room_page_new (session);
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "room-activated", G_CALLBACK (write_in_room), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat, "notify::show-content", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);

@@ -2,8 +2,10 @@
 #include "ui/sidebar-row.h"
 
 #include "sync/models/items.h"
+#include "ui/face.h"
 #include "ui/favicon.h"
 #include "ui/place.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,9 +14,11 @@ struct _TlSidebarRow {
   GtkButton *arrow;
   GtkImage *icon, *warning;
   TlFavicon *favicon;
+  AdwAvatar *avatar;
   GtkLabel *title, *count;
   GtkGesture *click;
 
+  TlMedia *media;
   GtkListItem *cell;
   GObject *item;
   gulong handler;
@@ -80,20 +84,39 @@ show_feed (TlSidebarRow *self, TlFeedItem *feed)
   name_cell (self, title ? title : "", feed->unread, feed->error);
 }
 
+/* The number's place has the clock where they are. */
+static void
+show_person (TlSidebarRow *self, TlPersonItem *person)
+{
+  g_autofree char *clock = tl_words_clock_in (person->time_zone);
+  const char *name = person->name ? person->name : "";
+
+  tl_face_show (self->avatar, self->media, person->name, person->avatar_blob);
+  gtk_label_set_label (self->title, name);
+  gtk_label_set_label (self->count, clock ? clock : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->count), clock != NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->count), "quiet");
+  gtk_list_item_set_accessible_label (self->cell, name);
+}
+
 static void
 update (TlSidebarRow *self)
 {
-  gboolean is_place = TL_IS_PLACE (self->item);
+  gboolean is_feed = TL_IS_FEED_ITEM (self->item);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->icon), is_place);
-  if (is_place) {
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), TL_IS_PLACE (self->item));
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), TL_IS_PERSON_ITEM (self->item));
+  if (!is_feed) {
     gtk_widget_set_visible (GTK_WIDGET (self->arrow), FALSE);
     gtk_widget_set_visible (GTK_WIDGET (self->favicon), FALSE);
     gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
-    show_place (self, TL_PLACE (self->item));
-  } else {
-    show_feed (self, TL_FEED_ITEM (self->item));
   }
+  if (is_feed)
+    show_feed (self, TL_FEED_ITEM (self->item));
+  else if (TL_IS_PERSON_ITEM (self->item))
+    show_person (self, TL_PERSON_ITEM (self->item));
+  else
+    show_place (self, TL_PLACE (self->item));
 }
 
 void
@@ -159,6 +182,7 @@ tl_sidebar_row_class_init (TlSidebarRowClass *class)
   CHILD (icon);
   CHILD (warning);
   CHILD (favicon);
+  CHILD (avatar);
   CHILD (title);
   CHILD (count);
   CHILD (click);
@@ -178,7 +202,10 @@ tl_sidebar_row_init (TlSidebarRow *self)
 }
 
 GtkWidget *
-tl_sidebar_row_new (void)
+tl_sidebar_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_SIDEBAR_ROW, NULL);
+  TlSidebarRow *self = g_object_new (TL_TYPE_SIDEBAR_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

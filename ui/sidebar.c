@@ -3,6 +3,8 @@
 #include "ui/sidebar.h"
 
 #include "sync/models/inbox.h"
+#include "sync/models/posts.h"
+#include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
 #include "ui/sidebar-row.h"
 #include "ui/sync-button.h"
@@ -29,12 +31,15 @@ struct _TlSidebar {
   TlPlace *places[TL_N_PLACES];
   TlCounts *counts;
   TlInboxCount *inbox;
-  TlKeyList *feeds;
+  TlKeyList *feeds, *circle;
+  TlKeyList *person; /* of the account */
+  TlMedia *media;
   GtkFilter *unfolded;
   GHashTable *folded;  /* keys (gint64) of folders */
   GListStore *parts;   /* models behind each other */
-  GListModel *of_news; /* what News brings */
-  GListModel *of_feed; /* what Feed brings */
+  GListModel *of_news; /* what News brings, of models */
+  GListModel *of_feed; /* what Feed brings, of models */
+  GListModel *brought; /* one of these, or NULL */
   GtkSingleSelection *selection;
   GObject *item; /* selected */
 };
@@ -91,7 +96,7 @@ row_clicked (TlSidebar *self, TlSidebarRow *row)
 static void
 row_setup (TlSidebar *self, GtkListItem *cell)
 {
-  GtkWidget *row = tl_sidebar_row_new ();
+  GtkWidget *row = tl_sidebar_row_new (self->media);
 
   g_signal_connect_object (row, "toggled", G_CALLBACK (row_toggled), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked), self, G_CONNECT_SWAPPED);
@@ -140,14 +145,17 @@ title_new (const char *words, const char *tooltip, const char *action)
 static void
 header_bind (TlSidebar *self, GtkListHeader *header)
 {
-  TlPlace *place = gtk_list_header_get_item (header);
+  GObject *item = gtk_list_header_get_item (header);
+  int kind = TL_IS_PLACE (item) ? (int)TL_PLACE (item)->kind : -1;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  if (place->kind != TL_PLACE_INBOX)
+  if (TL_IS_PERSON_ITEM (item))
+    gtk_box_append (GTK_BOX (box), title_new (_ ("Circle"), NULL, NULL));
+  else if (kind != TL_PLACE_INBOX)
     gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  if (place->kind == TL_PLACE_STARRED)
+  if (kind == TL_PLACE_STARRED)
     gtk_box_append (GTK_BOX (box), title_new (_ ("Feeds"), _ ("Add Feed"), "news.subscribe"));
-  else if (place->kind == TL_PLACE_EVERYONE)
+  else if (kind == TL_PLACE_EVERYONE)
     gtk_box_append (GTK_BOX (box), title_new (_ ("Timelines"), NULL, NULL));
   gtk_list_header_set_child (header, box);
 }
@@ -165,6 +173,8 @@ brought_by (TlSidebar *self, GObject *item)
 {
   if (TL_IS_FEED_ITEM (item))
     return self->of_news;
+  if (TL_IS_PERSON_ITEM (item))
+    return self->of_feed;
   switch (TL_PLACE (item)->kind) {
   case TL_PLACE_NEWS:
   case TL_PLACE_STARRED:
@@ -183,12 +193,17 @@ brought_by (TlSidebar *self, GObject *item)
 static void
 bring (TlSidebar *self, GObject *item)
 {
+  GListModel *brought = brought_by (self, item);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
-  gpointer model = brought_by (self, item);
-  g_autoptr (GListModel) there = g_list_model_get_item (G_LIST_MODEL (self->parts), FIXED_PARTS);
 
-  if (model != there)
-    g_list_store_splice (self->parts, FIXED_PARTS, n - FIXED_PARTS, &model, model ? 1 : 0);
+  if (brought == self->brought)
+    return;
+  self->brought = brought;
+  g_list_store_splice (self->parts, FIXED_PARTS, n - FIXED_PARTS, NULL, 0);
+  for (guint i = 0; brought && i < g_list_model_get_n_items (brought); i++) {
+    g_autoptr (GListModel) part = g_list_model_get_item (brought, i);
+    g_list_store_append (self->parts, part);
+  }
 }
 
 static void
@@ -197,7 +212,7 @@ selection_changed (TlSidebar *self)
   GObject *item = gtk_single_selection_get_selected_item (self->selection);
 
   if (item == NULL) { /* the row is gone: its section remains */
-    tl_sidebar_select_place (self, TL_PLACE_NEWS);
+    tl_sidebar_select_place (self, TL_IS_PERSON_ITEM (self->item) ? TL_PLACE_FEED : TL_PLACE_NEWS);
     return;
   }
   if (!g_set_object (&self->item, item))
@@ -330,6 +345,18 @@ store_of (TlSidebar *self, TlPlaceKind first, TlPlaceKind last)
   return G_LIST_MODEL (store);
 }
 
+/* One or two models. */
+static GListModel *
+parts_new (GListModel *first, GListModel *second)
+{
+  GListStore *parts = g_list_store_new (G_TYPE_LIST_MODEL);
+
+  g_list_store_append (parts, first);
+  if (second)
+    g_list_store_append (parts, second);
+  return G_LIST_MODEL (parts);
+}
+
 static void
 make_models (TlSidebar *self)
 {
@@ -337,15 +364,17 @@ make_models (TlSidebar *self)
   g_autoptr (GListModel) sections = store_of (self, TL_PLACE_INBOX, TL_PLACE_CHAT);
   g_autoptr (GListModel) saved = store_of (self, TL_PLACE_SAVED, TL_PLACE_SAVED);
   g_autoptr (GListModel) fixed = store_of (self, TL_PLACE_STARRED, TL_PLACE_LATER);
-  g_autoptr (GListModel) feeds = NULL, rows = NULL;
+  g_autoptr (GListModel) timelines = store_of (self, TL_PLACE_EVERYONE, TL_PLACE_SAVED_POSTS);
+  g_autoptr (GListModel) feeds = NULL, news = NULL, rows = NULL;
 
   self->unfolded = GTK_FILTER (gtk_custom_filter_new (is_unfolded, self, NULL));
   feeds = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->feeds)),
                                                    g_object_ref (self->unfolded)));
   g_list_store_append (of_news, fixed);
   g_list_store_append (of_news, feeds);
-  self->of_news = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (of_news)));
-  self->of_feed = store_of (self, TL_PLACE_EVERYONE, TL_PLACE_SAVED_POSTS);
+  news = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (of_news)));
+  self->of_news = parts_new (news, NULL);
+  self->of_feed = parts_new (timelines, G_LIST_MODEL (self->circle));
   self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
   g_list_store_append (self->parts, sections);
   g_list_store_append (self->parts, saved);
@@ -380,6 +409,16 @@ show_account (TlSidebar *self, const TlAccount *account)
   gtk_label_set_label (self->host, uri ? g_uri_get_host (uri) : account->server);
 }
 
+/* The person of the account may come later than the window. */
+static void
+find_person (TlSidebar *self)
+{
+  g_autoptr (TlPersonItem) person = g_list_model_get_item (G_LIST_MODEL (self->person), 0);
+
+  if (person)
+    tl_face_follow (self->avatar, self->media, person);
+}
+
 static void
 tl_sidebar_dispose (GObject *object)
 {
@@ -400,8 +439,10 @@ tl_sidebar_dispose (GObject *object)
   g_clear_object (&self->of_feed);
   g_clear_object (&self->unfolded);
   g_clear_object (&self->feeds);
+  g_clear_object (&self->circle);
   g_clear_object (&self->counts);
   g_clear_object (&self->inbox);
+  g_clear_object (&self->person);
   g_clear_object (&self->item);
   g_clear_pointer (&self->folded, g_hash_table_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SIDEBAR);
@@ -448,7 +489,9 @@ tl_sidebar_new (const TlSession *session)
 {
   TlSidebar *self = g_object_new (TL_TYPE_SIDEBAR, NULL);
 
+  self->media = session->media;
   self->feeds = tl_feed_list_new (session->replica);
+  self->circle = tl_circle_list_new (session->replica, TL_CIRCLE_FOLLOWED, session->account->key);
   self->counts = tl_counts_new (session->replica, session->account->key);
   self->inbox = tl_inbox_count_new (session->replica, session->account->key);
   make_models (self);
@@ -466,6 +509,10 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
   show_account (self, session->account);
+  self->person = tl_circle_list_new (session->replica, self->me, self->me);
+  g_signal_connect_object (self->person, "items-changed", G_CALLBACK (find_person), self,
+                           G_CONNECT_SWAPPED);
+  find_person (self);
   self->replica = g_object_ref (session->replica);
   self->me = session->account->key;
   self->preferences = g_object_ref (session->preferences);

@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (TlSidebar, tl_sidebar, TL, SIDEBAR, AdwNavigationPage)
 
 /* Signals: selected () when another row is; activated () when a person went for the row. */
 TlSidebar *tl_sidebar_new (const TlSession *session);
-/* A TlPlace or a TlFeedItem. */
+/* A TlPlace, a TlFeedItem or a TlPersonItem. */
 GObject *tl_sidebar_item (TlSidebar *self);
 void tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind);
 void tl_sidebar_show_outbox (TlSidebar *self);

@@ -37,6 +37,15 @@ tl_words_clock (gint64 ms)
 }
 
 char *
+tl_words_clock_in (const char *time_zone)
+{
+  g_autoptr (GTimeZone) zone = time_zone ? g_time_zone_new_identifier (time_zone) : NULL;
+  g_autoptr (GDateTime) there = zone ? g_date_time_new_now (zone) : NULL;
+
+  return there ? g_date_time_format (there, _ ("%H:%M")) : NULL;
+}
+
+char *
 tl_words_short_time (gint64 ms)
 {
   g_autoptr (GDateTime) time = local_time (ms);

@@ -5,6 +5,8 @@
 
 /* "09:42", as the locale writes it. All times are milliseconds since 1970 UTC. */
 char *tl_words_clock (gint64 ms);
+/* What the clock shows in a time zone ("Asia/Tokyo"); NULL for none and for an unknown one. */
+char *tl_words_clock_in (const char *time_zone);
 /* For lists: the clock today, the weekday within a week, the date before. */
 char *tl_words_short_time (gint64 ms);
 /* For section headers: "Today", "Yesterday", "Monday", "12 October". */

@@ -1,5 +1,8 @@
-/* config.c: every option is one row of a table: where it stands in the file and in the struct. */
+/* config.c: every option is one row of a table: where it stands in the file and in the struct. Each
+ * remembers where it was said, so that what is wrong with it is found there. */
 #include "server/edge/config.h"
+
+#include "server/edge/config-lines.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -42,6 +45,7 @@ tl_config_new (void)
   self->slow_workers = 4;
   self->max_request = 10 * 1000 * 1000;
   self->max_upload = 50 * 1000 * 1000;
+  self->origins = g_new0 (char *, G_N_ELEMENTS (options));
   return self;
 }
 
@@ -51,23 +55,37 @@ tl_config_free (TlConfig *self)
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     if (options[i].kind == STRING)
       g_free (G_STRUCT_MEMBER (char *, self, options[i].offset));
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    g_free (self->origins[i]);
+  g_free (self->origins);
   g_free (self);
 }
 
-static gboolean refuse (GError **error, const char *group, const char *key, const char *why, ...)
-    G_GNUC_PRINTF (4, 5);
-
-static gboolean
-refuse (GError **error, const char *group, const char *key, const char *why, ...)
+static gint
+find_option (const char *group, const char *key)
 {
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    if (g_str_equal (options[i].group, group) && g_str_equal (options[i].key, key))
+      return (gint)i;
+  return -1;
+}
+
+static gboolean refuse (TlConfig *self, const char *group, const char *key, GError **error,
+                        const char *why, ...) G_GNUC_PRINTF (5, 6);
+
+/* "tidelined.conf:12: [server] listen: why" */
+static gboolean
+refuse (TlConfig *self, const char *group, const char *key, GError **error, const char *why, ...)
+{
+  const char *origin = self->origins[find_option (group, key)];
   g_autofree char *sentence = NULL;
   va_list args;
 
   va_start (args, why);
   sentence = g_strdup_vprintf (why, args);
   va_end (args);
-  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "[%s] %s: %s", group, key,
-               sentence);
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s%s[%s] %s: %s",
+               origin ? origin : "", origin ? ": " : "", group, key, sentence);
   return FALSE;
 }
 
@@ -82,17 +100,18 @@ set_option (TlConfig *self, guint i, const char *text, GError **error)
     return TRUE;
   case BOOL:
     if (!g_str_equal (text, "true") && !g_str_equal (text, "false"))
-      return refuse (error, options[i].group, options[i].key, "is neither true nor false");
+      return refuse (self, options[i].group, options[i].key, error, "is neither true nor false");
     G_STRUCT_MEMBER (gboolean, self, options[i].offset) = g_str_equal (text, "true");
     return TRUE;
   case NUMBER:
     if (!g_ascii_string_to_unsigned (text, 10, 1, 1024, &number, NULL))
-      return refuse (error, options[i].group, options[i].key, "is not a number from 1 to 1024");
+      return refuse (self, options[i].group, options[i].key, error,
+                     "is not a number from 1 to 1024");
     G_STRUCT_MEMBER (guint, self, options[i].offset) = (guint)number;
     return TRUE;
   case SIZE:
     if (!g_ascii_string_to_unsigned (text, 10, 1024, G_MAXINT32, &number, NULL))
-      return refuse (error, options[i].group, options[i].key,
+      return refuse (self, options[i].group, options[i].key, error,
                      "is not a number of bytes from 1024 to 2147483647");
     G_STRUCT_MEMBER (gsize, self, options[i].offset) = (gsize)number;
     return TRUE;
@@ -111,23 +130,14 @@ set_from_environment (TlConfig *self, guint i, GError **error)
   g_autofree char *text = g_strdup (g_getenv (name));
 
   if (text && path)
-    return refuse (error, options[i].group, options[i].key, "both %s and %s are set", name,
+    return refuse (self, options[i].group, options[i].key, error, "both %s and %s are set", name,
                    file_name);
   if (path && !g_file_get_contents (path, &text, NULL, error))
     return FALSE;
-  if (text == NULL || set_option (self, i, g_strchomp (text), error))
+  if (text == NULL)
     return TRUE;
-  g_prefix_error (error, "%s: ", path ? file_name : name);
-  return FALSE;
-}
-
-static gint
-find_option (const char *group, const char *key)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
-    if (g_str_equal (options[i].group, group) && g_str_equal (options[i].key, key))
-      return (gint)i;
-  return -1;
+  g_set_str (&self->origins[i], path ? file_name : name);
+  return set_option (self, i, g_strchomp (text), error);
 }
 
 static gboolean
@@ -149,29 +159,80 @@ tl_config_option (guint i, const char **group, const char **key)
   return TRUE;
 }
 
-static gboolean
-set_from_file (TlConfig *self, GKeyFile *file, GError **error)
+gboolean
+tl_config_set (TlConfig *self, const char *group, const char *key, const char *text,
+               const char *origin, GError **error)
 {
-  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+  guint i = (guint)find_option (group, key);
 
-  for (guint g = 0; groups[g]; g++) {
-    g_auto (GStrv) keys = g_key_file_get_keys (file, groups[g], NULL, NULL);
+  g_set_str (&self->origins[i], origin);
+  return set_option (self, i, text, error);
+}
 
-    if (!has_group (groups[g])) {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
-                   "[%s]: there is no such group", groups[g]);
+static gboolean
+refuse_name (GError **error, const char *path, const char *text, const char *group, const char *key)
+{
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+               "%s:%u: [%s]%s%s: there is no such %s", path, tl_config_line (text, group, key),
+               group, key ? " " : "", key ? key : "", key ? "option" : "group");
+  return FALSE;
+}
+
+static gboolean
+set_group (TlConfig *self, GKeyFile *file, const char *path, const char *text, const char *group,
+           GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint k = 0; keys && keys[k]; k++) {
+    g_autofree char *origin = NULL;
+    g_autofree char *value = NULL;
+
+    if (find_option (group, keys[k]) < 0)
+      return refuse_name (error, path, text, group, keys[k]);
+    origin = g_strdup_printf ("%s:%u", path, tl_config_line (text, group, keys[k]));
+    value = g_key_file_get_string (file, group, keys[k], error);
+    if (value == NULL)
+      g_prefix_error (error, "%s: ", origin);
+    if (value == NULL || !tl_config_set (self, group, keys[k], value, origin, error))
       return FALSE;
-    }
-    for (guint k = 0; keys && keys[k]; k++) {
-      g_autofree char *text = g_key_file_get_string (file, groups[g], keys[k], error);
-      gint i = find_option (groups[g], keys[k]);
-
-      if (i < 0)
-        return refuse (error, groups[g], keys[k], "there is no such option");
-      if (text == NULL || !set_option (self, (guint)i, text, error))
-        return FALSE;
-    }
   }
+  return TRUE;
+}
+
+static GKeyFile *
+parse_file (const char *path, const char *text, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  guint line = tl_config_broken_line (text);
+
+  if (g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, error))
+    return g_steal_pointer (&file);
+  if (line)
+    g_prefix_error (error, "%s:%u: ", path, line);
+  else
+    g_prefix_error (error, "%s: ", path);
+  return NULL;
+}
+
+static gboolean
+set_from_file (TlConfig *self, const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GKeyFile) file = NULL;
+  g_auto (GStrv) groups = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  file = parse_file (path, text, error);
+  if (file == NULL)
+    return FALSE;
+  groups = g_key_file_get_groups (file, NULL);
+  for (guint g = 0; groups[g]; g++)
+    if (!has_group (groups[g]))
+      return refuse_name (error, path, text, groups[g], NULL);
+    else if (!set_group (self, file, path, text, groups[g], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -179,13 +240,9 @@ TlConfig *
 tl_config_load (const char *path, GError **error)
 {
   g_autoptr (TlConfig) self = tl_config_new ();
-  g_autoptr (GKeyFile) file = g_key_file_new ();
 
-  if (path && (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error) ||
-               !set_from_file (self, file, error))) {
-    g_prefix_error (error, "%s: ", path);
+  if (path && !set_from_file (self, path, error))
     return NULL;
-  }
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     if (!set_from_environment (self, i, error))
       return NULL;
@@ -204,23 +261,29 @@ is_address (const char *address)
          (address[0] == '[' || strchr (address, ':') == colon);
 }
 
-static gboolean
-check_server (TlConfig *self, GError **error)
+gboolean
+tl_config_check_addresses (TlConfig *self, GError **error)
 {
-  g_autofree char *folder = self->secret_file ? g_path_get_dirname (self->secret_file) : NULL;
-
   if (!is_address (self->listen))
-    return refuse (error, "server", "listen",
+    return refuse (self, "server", "listen", error,
                    "“%s” is not an address and a port, as in 127.0.0.1:8480", self->listen);
   if (self->public_url && !g_str_has_prefix (self->public_url, "http://") &&
       !g_str_has_prefix (self->public_url, "https://"))
-    return refuse (error, "server", "public-url", "“%s” is not one such as https://example.org",
-                   self->public_url);
+    return refuse (self, "server", "public-url", error,
+                   "“%s” is not one such as https://example.org", self->public_url);
+  return TRUE;
+}
+
+static gboolean
+check_secret (TlConfig *self, GError **error)
+{
+  g_autofree char *folder = self->secret_file ? g_path_get_dirname (self->secret_file) : NULL;
+
   if (self->secret_file == NULL)
-    return refuse (error, "server", "secret-file", "is missing");
+    return refuse (self, "server", "secret-file", error, "is missing");
   if (g_file_test (self->secret_file, G_FILE_TEST_EXISTS) ? g_access (self->secret_file, R_OK) != 0
                                                           : g_access (folder, W_OK | X_OK) != 0)
-    return refuse (error, "server", "secret-file", "%s cannot be read, or not be made",
+    return refuse (self, "server", "secret-file", error, "%s cannot be read, or not be made",
                    self->secret_file);
   return TRUE;
 }
@@ -228,17 +291,17 @@ check_server (TlConfig *self, GError **error)
 gboolean
 tl_config_check (TlConfig *self, GError **error)
 {
-  if (!check_server (self, error))
+  if (!tl_config_check_addresses (self, error) || !check_secret (self, error))
     return FALSE;
   if (self->postgresql == NULL)
-    return refuse (error, "postgresql", "connection", "is missing");
+    return refuse (self, "postgresql", "connection", error, "is missing");
   if (self->blob_dir == NULL)
-    return refuse (error, "blobs", "folder", "is missing");
+    return refuse (self, "blobs", "folder", error, "is missing");
   if (!g_file_test (self->blob_dir, G_FILE_TEST_IS_DIR))
-    return refuse (error, "blobs", "folder", "%s is not a folder", self->blob_dir);
+    return refuse (self, "blobs", "folder", error, "%s is not a folder", self->blob_dir);
   if (g_access (self->blob_dir, R_OK | W_OK | X_OK) != 0)
-    return refuse (error, "blobs", "folder", "%s cannot be written to", self->blob_dir);
+    return refuse (self, "blobs", "folder", error, "%s cannot be written to", self->blob_dir);
   if (self->demo && self->demo_dir == NULL)
-    return refuse (error, "demo", "folder", "is missing");
+    return refuse (self, "demo", "folder", error, "is missing");
   return TRUE;
 }

@@ -19,11 +19,17 @@ typedef struct {
   char *demo_dir;
   gsize max_request; /* bytes: maxSizeRequest */
   gsize max_upload;  /* bytes: maxSizeUpload */
+  char **origins;    /* "FILE:LINE" or a variable: where each option was said, NULL for nowhere */
 } TlConfig;
 
 TlConfig *tl_config_new (void); /* the defaults */
-/* Unknown groups and keys are refused by name; errors say in which file, or variable. */
+/* Unknown groups and keys are refused by name; errors say in which file and line, or variable. */
 TlConfig *tl_config_load (const char *path, GError **error);
+/* One option as text; `origin` says where it comes from. */
+gboolean tl_config_set (TlConfig *self, const char *group, const char *key, const char *text,
+                        const char *origin, GError **error);
+/* `listen` and `public-url` alone: all that a stand-alone server is told. */
+gboolean tl_config_check_addresses (TlConfig *self, GError **error);
 /* Everything that can be checked without connecting: addresses, folders, permissions. */
 gboolean tl_config_check (TlConfig *self, GError **error);
 /* The options one by one; FALSE after the last. */

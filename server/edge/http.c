@@ -6,6 +6,7 @@
  * needs no lock. */
 #include "server/edge/http-private.h"
 #include "server/edge/log.h"
+#include "server/services/user/tokens.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -271,6 +272,15 @@ is_ambiguous (TlPending *pending)
   return count > 1;
 }
 
+/* Asked before the body is taken: strangers must not fill the room for bodies. */
+static gboolean
+is_signed_in (TlRequest *request)
+{
+  const char *authorization = tl_request_header (request, "Authorization");
+
+  return tl_tokens_account (request->server->tokens, authorization) != 0;
+}
+
 static void
 take_head (TlPending *pending)
 {
@@ -284,6 +294,9 @@ take_head (TlPending *pending)
     refuse (pending, 405, "This address does not take this method");
   } else if (pending->route == NULL) {
     refuse (pending, 404, "There is nothing at this address");
+  } else if ((pending->route->flags & TL_ROUTE_SIGNED_IN) && !is_signed_in (request)) {
+    tl_request_set_header (request, "WWW-Authenticate", "Bearer");
+    refuse (pending, 401, "Sign in first: the access token is missing or has run out");
   } else if (declared_length (request) > max_body (self, pending->route)) {
     refuse_size (pending);
   } else if (g_atomic_int_get (&self->phase) != OPEN) {
@@ -379,6 +392,13 @@ raise_descriptor_limit (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+/* A NUL would end the path for us and not for a proxy: then nothing is decoded, and nothing found. */
+static size_t
+unescape (void *cls, struct MHD_Connection *connection, char *text)
+{
+  return strstr (text, "%00") ? strlen (text) : MHD_http_unescape (text);
+}
+
 static struct MHD_Daemon *
 start_daemon (TlHttpServer *self, int fd)
 {
@@ -390,7 +410,8 @@ start_daemon (TlHttpServer *self, int fd)
       MHD_OPTION_CONNECTION_LIMIT, (unsigned int)MAX_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
       (unsigned int)TIMEOUT_SECONDS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
       (unsigned int)MAX_PER_ADDRESS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
-      MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_END);
+      MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+      MHD_OPTION_END);
 }
 
 TlHttpServer *

@@ -39,6 +39,8 @@ typedef enum {
   TL_ROUTE_NO_STORE = 1 << 2, /* runs when PostgreSQL is away, too */
   TL_ROUTE_REQUEST = 1 << 3,  /* the body may have the configured max-request; */
   TL_ROUTE_UPLOAD = 1 << 4,   /* max-upload */
+  TL_ROUTE_SIGNED_IN =
+      1 << 5, /* without an access token it is answered 401 before its body is taken */
 } TlRouteFlags;
 
 typedef struct {
@@ -60,6 +62,8 @@ guint tl_http_server_port (TlHttpServer *self);
 /* Case-insensitive; NULL when absent. */
 const char *tl_request_header (TlRequest *request, const char *name);
 const char *tl_request_query (TlRequest *request, const char *name);
+/* Does the Content-Type say application/json? */
+gboolean tl_request_is_json (TlRequest *request);
 void tl_request_set_header (TlRequest *request, const char *name, const char *value);
 /* `json` is taken. */
 void tl_request_answer_json (TlRequest *request, guint status, char *json);

@@ -17,6 +17,16 @@ tl_request_query (TlRequest *request, const char *name)
                                       name);
 }
 
+gboolean
+tl_request_is_json (TlRequest *request)
+{
+  static const char json[] = "application/json";
+  const char *type = tl_request_header (request, "Content-Type");
+
+  return type && g_ascii_strncasecmp (type, json, strlen (json)) == 0 &&
+         strchr ("; \t", type[strlen (json)]); /* or its end */
+}
+
 void
 tl_request_set_header (TlRequest *request, const char *name, const char *value)
 {

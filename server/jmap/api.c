@@ -86,6 +86,11 @@ tl_jmap_api (TlRequest *request)
     tl_request_problem (request, 503, "about:blank", "The database is away; try again later", NULL);
     return;
   }
+  if (!tl_request_is_json (request)) {
+    tl_request_problem (request, 400, problems[TL_JMAP_ERROR_NOT_JSON].type,
+                        "The Content-Type of a request is application/json", NULL);
+    return;
+  }
   response =
       tl_jmap_process (request->server, request->pg, account, json ? json : "", length, &error);
   if (response) {

@@ -112,7 +112,6 @@ make_session (TlServer *server, gint64 account, const char *login, const char *n
     { "apiUrl", "/jmap/api" },
     { "downloadUrl", "/jmap/download/{accountId}/{blobId}/{name}?type={type}" },
     { "uploadUrl", "/jmap/upload/{accountId}" },
-    { "eventSourceUrl", "/jmap/eventsource?types={types}&closeafter={closeafter}&ping={ping}" },
   };
   g_autoptr (JsonObject) session = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);

@@ -46,7 +46,7 @@ const TlTypeService *const tl_type_services[] = {
 const TlRoute tl_routes[] = {
   { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
-  { "POST", "/jmap/api", TL_ROUTE_REQUEST, 0, tl_jmap_api },
+  { "POST", "/jmap/api", TL_ROUTE_REQUEST | TL_ROUTE_SIGNED_IN, 0, tl_jmap_api },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
   { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },

@@ -12,9 +12,14 @@ static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
   const Spec *spec = data;
-  sqlite3_stmt *people = tl_db_statement (db, SQL, spec->person ? "one" : "everybody");
+  const char *name = spec->person == TL_CIRCLE_FOLLOWED ? "followed-people"
+                     : spec->person                     ? "one"
+                                                        : "everybody";
+  sqlite3_stmt *people = tl_db_statement (db, SQL, name);
 
-  if (spec->person)
+  if (spec->person == TL_CIRCLE_FOLLOWED)
+    sqlite3_bind_int64 (people, 2, spec->me);
+  else if (spec->person)
     sqlite3_bind_int64 (people, 1, spec->person);
   return tl_rows_read (db, people, rows, error);
 }
@@ -48,7 +53,7 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 
 static const TlKeySource source = {
   .item_type = tl_person_item_get_type,
-  .types = TL_PRINCIPALS,
+  .types = TL_PRINCIPALS | TL_FOLLOWS,
   .keyed = TL_PRINCIPALS,
   .details = TL_POSTS | TL_FOLLOWS,
   .query = query,

@@ -41,7 +41,8 @@ struct _TlRoomItem {
   GObject parent;
   gboolean loaded;
   gint64 key;
-  char *name; /* a direct room's: the other person's */
+  char *name;   /* a direct room's: the other person's */
+  char *avatar; /* the other person's, or NULL */
   char *topic;
   char *preview;        /* the newest message, one line, or NULL */
   char *preview_sender; /* NULL in a direct room; "You" is the widget's to say: preview_is_mine */
@@ -63,7 +64,7 @@ struct _TlMessageItem {
   GObject parent;
   gboolean loaded;
   gint64 key, room_key, sender_key, op; /* op: the outbox operation while not sent */
-  char *sender_name, *body;
+  char *sender_name, *sender_avatar, *body;
   char *reply_sender, *reply_body; /* NULL when it is no reply */
   gint64 reply_key;
   gint64 seq, sent_at; /* seq: 0 while not sent */

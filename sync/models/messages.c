@@ -64,6 +64,7 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
   read_delivery (found, item);
   item->attachments = tl_row_text (found, 13);
   item->card = tl_row_text (found, 14);
+  item->sender_avatar = tl_row_text (found, 15);
   sqlite3_reset (found);
   return G_OBJECT (item);
 }

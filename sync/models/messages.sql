@@ -5,7 +5,7 @@ SELECT key, sentAt FROM message WHERE roomId = ?1 AND seq > 0 ORDER BY seq
 SELECT key, sentAt FROM message WHERE roomId = ?1 AND (seq IS NULL OR seq = 0) ORDER BY key DESC
 -- name: item
 SELECT m.roomId, m.senderId, p.name, m.body, m.replyToId, rp.name, r.body, COALESCE(m.seq, 0), m.sentAt,
-  m.editedAt IS NOT NULL OR o.verb = 1, o.id, o.status, o.error, m.attachments, m.card
+  m.editedAt IS NOT NULL OR o.verb = 1, o.id, o.status, o.error, m.attachments, m.card, p.avatarBlobId
 FROM message AS m
 LEFT JOIN principal AS p ON p.key = CASE WHEN m.key < 0 THEN ?2 ELSE m.senderId END
 LEFT JOIN message AS r ON r.key = m.replyToId

@@ -21,6 +21,8 @@ typedef enum {
 TlKeyList *tl_post_list_new (TlReplica *replica, TlPostQuestion question, gint64 about, gint64 me);
 void tl_post_list_ask (TlKeyList *self, TlPostQuestion question, gint64 about);
 
+/* Those that one follows. */
+#define TL_CIRCLE_FOLLOWED (-1)
 /* Of TlPersonItem with who follows whom and how many. By name; person 0: everybody. */
 TlKeyList *tl_circle_list_new (TlReplica *replica, gint64 person, gint64 me);
 /* Resolves to the key (G_TYPE_INT64) of who has this login; 0: nobody. */

@@ -64,6 +64,11 @@ SELECT emoji, count(*), max(COALESCE(principalId = ?2, 0) OR key < 0) FROM react
 WHERE subjectId = ?1 GROUP BY emoji ORDER BY 2 DESC, min(reactedAt)
 -- name: everybody
 SELECT key, 0 FROM principal ORDER BY tl_sort_key(name), key
+-- name: followed-people
+SELECT key, 0 FROM principal
+WHERE key IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?2
+  UNION ALL SELECT principalId FROM follow WHERE key < 0)
+ORDER BY tl_sort_key(name), key
 -- name: one
 SELECT key, 0 FROM principal WHERE key = ?1
 -- name: by-login

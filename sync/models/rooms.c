@@ -35,6 +35,7 @@ load_room (TlDb *db, gint64 key, gint64 me, GError **error)
   item->last_seq = sqlite3_column_int64 (found, 6);
   item->read_seq = sqlite3_column_int64 (found, 7);
   item->is_muted = sqlite3_column_int (found, 8);
+  item->avatar = tl_row_text (found, 9);
   sqlite3_reset (found);
   return item;
 }

@@ -19,7 +19,10 @@ SELECT r.kind, COALESCE(r.name, (
   (SELECT count(*) FROM room_member WHERE roomId = r.key),
   COALESCE((SELECT seq FROM message WHERE roomId = r.key ORDER BY seq DESC LIMIT 1), 0),
   COALESCE((SELECT upTo FROM read_marker WHERE key = r.key), 0),
-  COALESCE((SELECT isMuted FROM read_marker WHERE key = r.key), 0)
+  COALESCE((SELECT isMuted FROM read_marker WHERE key = r.key), 0),
+  CASE WHEN r.kind = 'direct' THEN (
+    SELECT p.avatarBlobId FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
+    WHERE m.roomId = r.key AND m.principalId <> ?2 LIMIT 1) END
 FROM room AS r WHERE r.key = ?1
 -- name: newest
 SELECT coalesce(nullif(m.body, ''), m.attachments ->> '$[0].name', m.card ->> '$.title', ''), p.name, m.senderId, m.sentAt, m.key

@@ -279,6 +279,11 @@ test_requests (void)
   assert_error (ada, "{'@type':", "urn:ietf:params:jmap:error:notJSON");
   assert_error (ada, "[]", "urn:ietf:params:jmap:error:notRequest");
   assert_error (ada, "{'@type':'Nonsense'}", "urn:ietf:params:jmap:error:notRequest");
+  assert_error (ada, "{'@type':7}", "urn:ietf:params:jmap:error:notRequest");
+  assert_error (ada, "{'@type':['Request'],'id':{}}", "urn:ietf:params:jmap:error:notRequest");
+  assert_error (ada, "{'@type':'Request','id':7}", "urn:ietf:params:jmap:error:notRequest");
+  assert_error (ada, "{'@type':'WebSocketPushEnable','dataTypes':[7],'pushState':[]}",
+                "urn:ietf:params:jmap:error:notRequest");
   assert_error (ada, "{'@type':'Request','using':['x:y'],'methodCalls':[]}",
                 "urn:ietf:params:jmap:error:unknownCapability");
   assert_error (ada, "{'@type':'WebSocketPushEnable','dataTypes':7}",

@@ -6,6 +6,7 @@
 #include "ui/feed/feed-view.h"
 #include "ui/feed/image-grid.h"
 #include "ui/feed/post-card.h"
+#include "ui/feed/reply-bar.h"
 
 static GtkWidget *
 find_type (Desk *desk, GType type)
@@ -107,6 +108,19 @@ test_timelines (gconstpointer data)
   desk_close (desk);
 }
 
+/* In the bar below a thread. */
+static void
+answer_below (Desk *desk, const char *text)
+{
+  GtkWidget *bar = find_type (desk, TL_TYPE_REPLY_BAR);
+  GtkWidget *view = desk_find (bar, desk_is_type, GSIZE_TO_POINTER (GTK_TYPE_TEXT_VIEW));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+  g_signal_emit_by_name (gtk_widget_get_last_child (bar), "clicked");
+  g_assert_cmpint (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))),
+                   ==, 0);
+}
+
 static void
 test_posting (gconstpointer data)
 {
@@ -121,6 +135,54 @@ test_posting (gconstpointer data)
   write_post (desk, "I know that heron", "Reply");
   tl_main_view_open_post (desk->view, 300);
   DESK_AWAIT (desk_shows, "I know that heron");
+  answer_below (desk, "Which heron?");
+  DESK_AWAIT (desk_shows, "Which heron?");
+  desk_close (desk);
+}
+
+static gboolean
+has_focus (Desk *desk, gconstpointer text)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (desk->window));
+  TlPostCard *card = card_of (desk, text);
+
+  return focus && card && gtk_widget_get_first_child (focus) == GTK_WIDGET (card);
+}
+
+static void
+test_keys (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  TlFeedView *view;
+
+  open_feed (desk);
+  view = TL_FEED_VIEW (find_type (desk, TL_TYPE_FEED_VIEW));
+  tl_feed_view_move (view, 1);
+  DESK_AWAIT (has_focus, "First outing with the new oars");
+  tl_feed_view_move (view, 1);
+  DESK_AWAIT (has_focus, "bring the flask");
+  tl_feed_view_move (view, -1);
+  DESK_AWAIT (has_focus, "First outing with the new oars");
+  gtk_widget_activate (gtk_window_get_focus (GTK_WINDOW (desk->window)));
+  DESK_AWAIT (desk_shows, "Thread");
+  desk_close (desk);
+}
+
+/* A thread of a post that the server does not know yet is of the same post when it does. */
+static void
+test_thread_of_unsent (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  open_feed (desk);
+  tl_main_view_compose (desk->view);
+  write_post (desk, "Nobody knows yet", "Post");
+  DESK_AWAIT (desk_shows, "Nobody knows yet");
+  tl_main_view_open_post (desk->view, tl_post_card_item (card_of (desk, "Nobody knows yet"))->key);
+  DESK_AWAIT (desk_shows, "Thread");
+  g_signal_emit_by_name (desk->session->replica, "rekeyed", (guint)tl_post_type.number,
+                         G_GINT64_CONSTANT (-1), G_GINT64_CONSTANT (300));
+  DESK_AWAIT (desk_shows, "First outing with the new oars");
   desk_close (desk);
 }
 
@@ -198,6 +260,8 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/feed/timelines-show-what-they-say", desk, test_timelines);
   g_test_add_data_func ("/feed/what-one-posts-shows-at-once", desk, test_posting);
   g_test_add_data_func ("/feed/boosts-and-reactions-are-pressed", desk, test_boost_and_react);
+  g_test_add_data_func ("/feed/keys-go-from-post-to-post", desk, test_keys);
+  g_test_add_data_func ("/feed/a-thread-follows-its-post", desk, test_thread_of_unsent);
   g_test_add_data_func ("/feed/deleting-can-be-undone", desk, test_delete);
   g_test_add_data_func ("/feed/following-from-a-profile", desk, test_profile);
   g_test_add_data_func ("/feed/nothing-is-wider-than-a-telephone", desk, test_narrow);

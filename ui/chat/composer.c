@@ -128,8 +128,8 @@ send_edit (TlComposer *self, const char *text)
   drop_subject (self);
 }
 
-static void
-send (TlComposer *self)
+void
+tl_composer_send (TlComposer *self)
 {
   g_autofree char *text = g_strstrip (typed_text (self));
   g_autoptr (GPtrArray) files = NULL;
@@ -163,7 +163,7 @@ key_pressed (TlComposer *self, guint key, guint code, GdkModifierType state)
   }
   if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter) || (state & GDK_SHIFT_MASK))
     return GDK_EVENT_PROPAGATE;
-  send (self);
+  tl_composer_send (self);
   return GDK_EVENT_STOP;
 }
 
@@ -377,7 +377,7 @@ tl_composer_init (TlComposer *self)
   g_signal_connect_swapped (self->files, "changed", G_CALLBACK (update_send), self);
   g_signal_connect_swapped (self->files, "failed", G_CALLBACK (attach_failed), self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
-  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
+  g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (tl_composer_send), self);
   g_signal_connect_swapped (self->cancel_reply, "clicked", G_CALLBACK (drop_subject), self);
   gtk_menu_button_set_create_popup_func (self->emoji, make_emoji_chooser, self, NULL);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

@@ -20,3 +20,5 @@ void tl_composer_reply_to (TlComposer *self, TlMessageItem *message);
 /* Enter changes the message instead of sending one; what was typed before comes back. */
 void tl_composer_edit (TlComposer *self, TlMessageItem *message);
 void tl_composer_focus (TlComposer *self);
+/* As Enter does. */
+void tl_composer_send (TlComposer *self);

@@ -5,6 +5,7 @@
 #include "ui/attachments/attachment-view.h"
 #include "ui/card-view.h"
 #include "ui/chat/message-menu.h"
+#include "ui/face.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +26,7 @@ struct _TlMessageRow {
   TlCardView *card;
   TlMedia *media;
 
+  GtkListItem *cell;
   TlMessageItem *item, *previous, *next;
   gint64 new_after;
   guint new_count;
@@ -113,8 +115,7 @@ update_name (TlMessageRow *self)
   /* Translators: who, when, what, delivery; read by screen readers */
   sentence = g_strdup_printf (_ ("%s, %s: %s%s"), item->is_mine ? _ ("You") : item->sender_name,
                               time, item->body ? item->body : "", state);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
-                                  -1);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 static void
@@ -155,7 +156,7 @@ update (TlMessageRow *self)
   gtk_widget_set_visible (self->avatar_place, !item->is_mine);
   gtk_widget_set_visible (self->avatar, is_first);
   gtk_widget_set_visible (self->heading, is_first && !item->is_mine);
-  adw_avatar_set_text (ADW_AVATAR (self->avatar), item->sender_name);
+  tl_face_show (ADW_AVATAR (self->avatar), self->media, item->sender_name, item->sender_avatar);
   gtk_label_set_label (self->sender, item->sender_name ? item->sender_name : "");
   gtk_label_set_label (self->time, time);
   gtk_label_set_markup (self->body, markup);
@@ -179,10 +180,11 @@ watch (TlMessageRow *self, TlMessageItem **place, TlMessageItem *item)
 }
 
 void
-tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem *previous,
+tl_message_row_bind (TlMessageRow *self, GtkListItem *cell, TlMessageItem *previous,
                      TlMessageItem *next, gint64 new_after, guint new_count)
 {
-  watch (self, &self->item, item);
+  self->cell = cell;
+  watch (self, &self->item, gtk_list_item_get_item (cell));
   watch (self, &self->previous, previous);
   watch (self, &self->next, next);
   self->new_after = new_after;

@@ -4,6 +4,7 @@
 
 #include "sync/actions.h"
 #include "sync/models/lists.h"
+#include "ui/face.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,6 +15,7 @@ struct _TlNewRoomDialog {
   GtkListBox *people;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me;
   TlKeyList *directory;
   GArray *chosen; /* of gint64 */
@@ -63,7 +65,7 @@ person_row (gpointer object, gpointer data)
 
   g_object_bind_property (person, "name", row, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (person, "login", row, "subtitle", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (person, "name", avatar, "text", G_BINDING_SYNC_CREATE);
+  tl_face_follow (ADW_AVATAR (avatar), self->media, person);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   g_object_set_data_full (G_OBJECT (check), "person", g_object_ref (person), g_object_unref);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
@@ -139,11 +141,12 @@ tl_new_room_dialog_init (TlNewRoomDialog *self)
 }
 
 AdwDialog *
-tl_new_room_dialog_new (TlReplica *replica, gint64 me)
+tl_new_room_dialog_new (TlReplica *replica, TlMedia *media, gint64 me)
 {
   TlNewRoomDialog *self = g_object_new (TL_TYPE_NEW_ROOM_DIALOG, NULL);
 
   self->replica = g_object_ref (replica);
+  self->media = media;
   self->me = me;
   self->directory = tl_person_list_new (replica, 0);
   gtk_list_box_bind_model (self->people, G_LIST_MODEL (self->directory), person_row, self, NULL);

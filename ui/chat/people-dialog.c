@@ -3,6 +3,7 @@
 
 #include "sync/actions.h"
 #include "sync/models/lists.h"
+#include "ui/face.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,6 +13,7 @@ struct _TlPeopleDialog {
   GtkListBox *members, *others;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 room;
   TlKeyList *in_room, *directory;
 };
@@ -25,7 +27,7 @@ member_row (gpointer object, gpointer data)
 
   g_object_bind_property (object, "name", row, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (object, "login", row, "subtitle", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (object, "name", avatar, "text", G_BINDING_SYNC_CREATE);
+  tl_face_follow (ADW_AVATAR (avatar), ((TlPeopleDialog *)data)->media, object);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   g_object_set_data_full (G_OBJECT (row), "person", g_object_ref (object), g_object_unref);
@@ -63,7 +65,7 @@ other_row (gpointer object, gpointer data)
 {
   TlPeopleDialog *self = data;
   TlPersonItem *person = object;
-  GtkWidget *row = member_row (object, NULL), *check = gtk_check_button_new ();
+  GtkWidget *row = member_row (object, data), *check = gtk_check_button_new ();
 
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (check, "selection-mode");
@@ -137,15 +139,16 @@ tl_people_dialog_init (TlPeopleDialog *self)
 }
 
 AdwDialog *
-tl_people_dialog_new (TlReplica *replica, gint64 room)
+tl_people_dialog_new (TlReplica *replica, TlMedia *media, gint64 room)
 {
   TlPeopleDialog *self = g_object_new (TL_TYPE_PEOPLE_DIALOG, NULL);
 
   self->replica = g_object_ref (replica);
+  self->media = media;
   self->room = room;
   self->in_room = tl_person_list_new (replica, room);
   self->directory = tl_person_list_new (replica, 0);
-  gtk_list_box_bind_model (self->members, G_LIST_MODEL (self->in_room), member_row, NULL, NULL);
+  gtk_list_box_bind_model (self->members, G_LIST_MODEL (self->in_room), member_row, self, NULL);
   gtk_list_box_bind_model (self->others, G_LIST_MODEL (self->directory), other_row, self, NULL);
   g_signal_connect_object (self->in_room, "items-changed", G_CALLBACK (members_changed), self,
                            G_CONNECT_SWAPPED);

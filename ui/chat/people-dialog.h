@@ -1,6 +1,7 @@
 /* people-dialog.h: who is in a room, and who else could be: inviting them. */
 #pragma once
 
+#include "sync/media.h"
 #include "sync/replica.h"
 
 #include <adwaita.h>
@@ -8,4 +9,4 @@
 #define TL_TYPE_PEOPLE_DIALOG (tl_people_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TlPeopleDialog, tl_people_dialog, TL, PEOPLE_DIALOG, AdwDialog)
 
-AdwDialog *tl_people_dialog_new (TlReplica *replica, gint64 room);
+AdwDialog *tl_people_dialog_new (TlReplica *replica, TlMedia *media, gint64 room);

@@ -1,6 +1,7 @@
 /* room-row.c: see the header; everything shown is derived from the item. */
 #include "ui/chat/room-row.h"
 
+#include "ui/face.h"
 #include "ui/title.h"
 #include "ui/words.h"
 
@@ -11,6 +12,8 @@ struct _TlRoomRow {
   AdwAvatar *avatar;
   GtkLabel *name, *time, *preview, *unread;
   GtkWidget *mention, *muted;
+  TlMedia *media;
+  GtkListItem *cell;
   TlRoomItem *item;
 };
 
@@ -52,8 +55,7 @@ update_name (TlRoomRow *self, const char *preview, const char *time)
     g_ptr_array_add (parts, _ ("muted"));
   g_ptr_array_add (parts, NULL);
   sentence = g_strjoinv (", ", (char **)parts->pdata);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
-                                  -1);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 static void
@@ -69,7 +71,7 @@ update (TlRoomRow *self)
   preview = preview_text (item);
   time = tl_words_short_time (item->time);
   unread = g_strdup_printf ("%u", item->unread);
-  adw_avatar_set_text (self->avatar, item->name);
+  tl_face_show (self->avatar, self->media, item->name, item->avatar);
   gtk_label_set_label (self->name, item->name ? item->name : "");
   gtk_label_set_label (self->preview, preview);
   gtk_label_set_label (self->time, time);
@@ -86,14 +88,15 @@ update (TlRoomRow *self)
 }
 
 void
-tl_room_row_bind (TlRoomRow *self, TlRoomItem *item)
+tl_room_row_bind (TlRoomRow *self, GtkListItem *cell)
 {
   if (self->item)
     g_signal_handlers_disconnect_by_func (self->item, update, self);
-  g_set_object (&self->item, item);
-  if (item == NULL)
+  self->cell = cell;
+  g_set_object (&self->item, cell ? gtk_list_item_get_item (cell) : NULL);
+  if (cell == NULL)
     return;
-  g_signal_connect_object (item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -130,7 +133,10 @@ tl_room_row_init (TlRoomRow *self)
 }
 
 GtkWidget *
-tl_room_row_new (void)
+tl_room_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_ROOM_ROW, NULL);
+  TlRoomRow *self = g_object_new (TL_TYPE_ROOM_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

@@ -4,6 +4,7 @@
 #include "sync/models/lists.h"
 #include "ui/chat/new-room-dialog.h"
 #include "ui/chat/room-row.h"
+#include "ui/list-focus.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +16,7 @@ struct _TlRoomsPage {
   AdwWindowTitle *title;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me, selected;
   TlKeyList *rooms;
   TlCounts *counts;
@@ -22,7 +24,7 @@ struct _TlRoomsPage {
   gboolean is_selecting;
 };
 
-enum { ROOM_SELECTED, N_SIGNALS };
+enum { ROOM_SELECTED, ROOM_ACTIVATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -33,6 +35,7 @@ activated (TlRoomsPage *self, guint position)
 {
   self->selected = tl_key_list_key (self->rooms, position);
   g_signal_emit (self, signals[ROOM_SELECTED], 0, self->selected);
+  g_signal_emit (self, signals[ROOM_ACTIVATED], 0);
 }
 
 static void
@@ -48,7 +51,7 @@ row_released (GtkListItem *cell, int n, double x, double y, GtkEventController *
 static void
 row_setup (TlRoomsPage *self, GtkListItem *cell)
 {
-  GtkWidget *row = tl_room_row_new ();
+  GtkWidget *row = tl_room_row_new (self->media);
   GtkGesture *click = gtk_gesture_click_new ();
 
   g_signal_connect_object (click, "released", G_CALLBACK (row_released), cell, G_CONNECT_SWAPPED);
@@ -59,7 +62,7 @@ row_setup (TlRoomsPage *self, GtkListItem *cell)
 static void
 row_bind (TlRoomsPage *self, GtkListItem *cell)
 {
-  tl_room_row_bind (TL_ROOM_ROW (gtk_list_item_get_child (cell)), gtk_list_item_get_item (cell));
+  tl_room_row_bind (TL_ROOM_ROW (gtk_list_item_get_child (cell)), cell);
 }
 
 static void
@@ -109,6 +112,12 @@ tl_rooms_page_select (TlRoomsPage *self, gint64 room)
 }
 
 void
+tl_rooms_page_focus (TlRoomsPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
 tl_rooms_page_open_first (TlRoomsPage *self)
 {
   if (g_list_model_get_n_items (G_LIST_MODEL (self->rooms)) == 0)
@@ -136,7 +145,7 @@ static void
 show_new_room (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomsPage *self = TL_ROOMS_PAGE (widget);
-  AdwDialog *dialog = tl_new_room_dialog_new (self->replica, self->me);
+  AdwDialog *dialog = tl_new_room_dialog_new (self->replica, self->media, self->me);
 
   g_signal_connect_object (dialog, "made", G_CALLBACK (room_made), self, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, widget);
@@ -181,6 +190,8 @@ tl_rooms_page_class_init (TlRoomsPageClass *class)
   gtk_widget_class_install_action (widget_class, "rooms.new", NULL, show_new_room);
   signals[ROOM_SELECTED] = g_signal_new ("room-selected", TL_TYPE_ROOMS_PAGE, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[ROOM_ACTIVATED] = g_signal_new ("room-activated", TL_TYPE_ROOMS_PAGE, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -191,15 +202,16 @@ tl_rooms_page_init (TlRoomsPage *self)
 }
 
 TlRoomsPage *
-tl_rooms_page_new (TlReplica *replica, gint64 me)
+tl_rooms_page_new (const TlSession *session)
 {
   TlRoomsPage *self = g_object_new (TL_TYPE_ROOMS_PAGE, NULL);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  self->replica = g_object_ref (replica);
-  self->me = me;
-  self->rooms = tl_room_list_new (replica, me);
-  self->counts = tl_counts_new (replica, me);
+  self->replica = g_object_ref (session->replica);
+  self->media = session->media;
+  self->me = session->account->key;
+  self->rooms = tl_room_list_new (self->replica, self->me);
+  self->counts = tl_counts_new (self->replica, self->me);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rooms)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -208,6 +220,7 @@ tl_rooms_page_new (TlReplica *replica, gint64 me)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (row_unbind), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_list_focus_follow (self->list);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (activated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selection_changed),
                            self, G_CONNECT_SWAPPED);
@@ -217,7 +230,7 @@ tl_rooms_page_new (TlReplica *replica, gint64 me)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->counts, "notify::unread-messages", G_CALLBACK (counts_changed),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
   rooms_changed (self);
   return self;
 }

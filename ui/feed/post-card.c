@@ -20,7 +20,8 @@
 struct _TlPostCard {
   AdwBin parent;
 
-  GtkWidget *separator, *card, *context, *face, *answer_line, *warning_box, *body, *chips;
+  GtkWidget *separator, *card, *context, *face, *name_button, *answer_line, *warning_box, *body,
+      *chips;
   GtkWidget *delivery, *retry, *discard, *answer;
   GtkImage *context_icon, *visibility, *delivery_icon;
   GtkLabel *separator_label, *context_label, *name, *login, *time, *warning, *text;
@@ -361,6 +362,7 @@ tl_post_card_class_init (TlPostCardClass *class)
   CHILD (avatar);
   CHILD (answer_line);
   CHILD (name);
+  CHILD (name_button);
   CHILD (login);
   CHILD (visibility);
   CHILD (time);
@@ -390,6 +392,7 @@ tl_post_card_init (TlPostCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->face, "clicked", G_CALLBACK (face_clicked), self);
+  g_signal_connect_swapped (self->name_button, "clicked", G_CALLBACK (face_clicked), self);
   g_signal_connect_swapped (self->show, "clicked", G_CALLBACK (show_clicked), self);
   g_signal_connect_swapped (self->retry, "clicked", G_CALLBACK (retry_clicked), self);
   g_signal_connect_swapped (self->discard, "clicked", G_CALLBACK (discard_clicked), self);

@@ -5,6 +5,7 @@
 #include "sync/models/posts.h"
 #include "ui/face.h"
 #include "ui/feed/profile-dialog.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -43,13 +44,12 @@ append_count (GString *facts, const char *words, guint count)
 static void
 append_time (GString *facts, const char *time_zone)
 {
-  g_autoptr (GTimeZone) zone = time_zone ? g_time_zone_new_identifier (time_zone) : NULL;
-  g_autoptr (GDateTime) there = zone ? g_date_time_new_now (zone) : NULL;
-  /* Translators: the clock where somebody is, strftime */
-  g_autofree char *clock = there ? g_date_time_format (there, _ ("%H:%M there")) : NULL;
+  g_autofree char *clock = tl_words_clock_in (time_zone);
+  /* Translators: the clock where somebody is */
+  g_autofree char *fact = clock ? g_strdup_printf (_ ("%s there"), clock) : NULL;
 
-  if (clock)
-    append_fact (facts, clock);
+  if (fact)
+    append_fact (facts, fact);
 }
 
 static char *

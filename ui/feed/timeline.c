@@ -33,7 +33,8 @@ struct _TlTimeline {
   gint64 newest_seen; /* in this visit */
   GPtrArray *cards;   /* bound, of TlPostCard */
   guint seen_timer;
-  gboolean follow_top; /* one posted: the list is to show it */
+  gboolean follow_top;  /* one posted: the list is to show it */
+  gboolean shows_focus; /* the post of a thread was scrolled to */
 };
 
 G_DEFINE_FINAL_TYPE (TlTimeline, tl_timeline, ADW_TYPE_BIN)
@@ -275,6 +276,19 @@ go_to_top (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A thread begins with what is above the post that it is about. */
+static gboolean
+go_to_focus (gpointer data)
+{
+  TlTimeline *self = data;
+  gint64 position = self->posts ? tl_key_list_find (self->posts, self->about) : -1;
+
+  if (position > 0 && !self->shows_focus)
+    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+  self->shows_focus = position >= 0;
+  return G_SOURCE_REMOVE;
+}
+
 void
 tl_timeline_to_top (TlTimeline *self)
 {
@@ -302,6 +316,8 @@ posts_changed (TlTimeline *self)
   if (is_empty)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "posts");
+  if (self->question == TL_POSTS_THREAD && !self->shows_focus)
+    g_idle_add_full (G_PRIORITY_LOW, go_to_focus, g_object_ref (self), g_object_unref);
   if (self->follow_top) {
     self->follow_top = FALSE;
     g_idle_add_full (G_PRIORITY_LOW, go_to_top, g_object_ref (self), g_object_unref);
@@ -319,6 +335,16 @@ opened (DexFuture *future, gpointer data)
   self->seen_to = value ? g_value_get_int64 (value) : 0;
   tl_timeline_refresh (self);
   return NULL;
+}
+
+/* The post that a thread is about is known to the server now. */
+static void
+rekeyed (TlTimeline *self, guint type, gint64 from, gint64 to)
+{
+  if (type != tl_post_type.number || self->question != TL_POSTS_THREAD || self->about != from)
+    return;
+  self->about = to;
+  tl_post_list_ask (self->posts, self->question, to);
 }
 
 static void
@@ -340,6 +366,8 @@ show_list (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->posts, "notify::ready", G_CALLBACK (posts_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session->replica, "rekeyed", G_CALLBACK (rekeyed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -349,6 +377,7 @@ tl_timeline_ask (TlTimeline *self, TlPostQuestion question, gint64 about)
 
   self->question = question;
   self->about = about;
+  self->shows_focus = FALSE;
   self->newest_seen = 0;
   gtk_widget_set_visible (self->pill, FALSE);
   if (self->posts == NULL) {
@@ -389,8 +418,10 @@ tl_timeline_move (TlTimeline *self, int step)
 
   if (card)
     position = (gint64)gtk_list_item_get_position (tl_post_card_cell (card)) + step;
-  if (position >= n_heads (self) && position < n)
-    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_FOCUS, NULL);
+  if (position < n_heads (self) || position >= n)
+    return;
+  gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 /* --- making ------------------------------------------------------------------------------------- */

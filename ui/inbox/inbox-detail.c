@@ -1,6 +1,7 @@
 /* inbox-detail.c: follows the item that it shows. */
 #include "ui/inbox/inbox-detail.h"
 
+#include "ui/face.h"
 #include "ui/inbox/inbox-row.h"
 #include "ui/words.h"
 
@@ -13,6 +14,7 @@ struct _TlInboxDetail {
   GtkImage *kind;
   AdwAvatar *avatar;
   GtkLabel *title, *who, *text;
+  TlMedia *media;
   TlInboxItem *item;
 };
 
@@ -41,7 +43,7 @@ update (TlInboxDetail *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->kind), classes);
   gtk_label_set_label (self->title, words);
   gtk_label_set_label (self->who, who);
-  adw_avatar_set_text (self->avatar, item->title);
+  tl_face_show (self->avatar, self->media, item->title, item->avatar);
   gtk_label_set_label (self->text, item->text ? item->text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->text),
                           item->text && *item->text && item->kind != TL_INBOX_INVITATION);
@@ -123,7 +125,10 @@ tl_inbox_detail_init (TlInboxDetail *self)
 }
 
 TlInboxDetail *
-tl_inbox_detail_new (void)
+tl_inbox_detail_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_INBOX_DETAIL, NULL);
+  TlInboxDetail *self = g_object_new (TL_TYPE_INBOX_DETAIL, NULL);
+
+  self->media = media;
+  return self;
 }

@@ -5,6 +5,7 @@
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
 #include "ui/inbox/inbox-row.h"
+#include "ui/list-focus.h"
 #include "ui/section-list.h"
 #include "ui/top-keeper.h"
 #include "ui/words.h"
@@ -23,6 +24,7 @@ struct _TlInboxPage {
   GtkScrolledWindow *scroller;
 
   TlReplica *replica;
+  TlMedia *media;
   TlInboxCount *count;
   TlKeyList *rows;
   GtkSingleSelection *selection;
@@ -148,6 +150,12 @@ tl_inbox_page_next_unread (TlInboxPage *self)
 }
 
 void
+tl_inbox_page_focus (TlInboxPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
 tl_inbox_page_select_first (TlInboxPage *self)
 {
   go_to (self, 0);
@@ -247,7 +255,7 @@ row_activated (TlInboxPage *self)
 static void
 row_setup (TlInboxPage *self, GtkListItem *cell)
 {
-  gtk_list_item_set_child (cell, tl_inbox_row_new ());
+  gtk_list_item_set_child (cell, tl_inbox_row_new (self->media));
 }
 
 static void
@@ -399,6 +407,7 @@ tl_inbox_page_new (const TlSession *session)
   g_autoptr (GListModel) sections = NULL;
 
   self->replica = g_object_ref (session->replica);
+  self->media = session->media;
   self->count = tl_inbox_count_new (session->replica, session->account->key);
   self->rows = tl_inbox_list_new (session->replica, session->account->key);
   sections = tl_section_list_new (self->rows);
@@ -409,6 +418,7 @@ tl_inbox_page_new (const TlSession *session)
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_list_focus_follow (self->list);
   tl_top_keeper_attach (self->scroller);
   connect_models (self);
   self->timer = g_timeout_add_seconds (REFRESH_SECONDS, time_passed, self);

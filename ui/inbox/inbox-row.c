@@ -1,6 +1,7 @@
 /* inbox-row.c: the wording of each kind, and a row that follows its item. */
 #include "ui/inbox/inbox-row.h"
 
+#include "ui/face.h"
 #include "ui/favicon.h"
 #include "ui/title.h"
 #include "ui/words.h"
@@ -11,6 +12,7 @@ struct _TlInboxRow {
   AdwBin parent;
   GtkStack *faces;
   AdwAvatar *avatar;
+  TlMedia *media;
   TlFavicon *favicon;
   GtkImage *badge;
   GtkLabel *name, *context, *time, *what, *preview;
@@ -166,7 +168,7 @@ update (TlInboxRow *self)
   place = g_strdup_printf ("· %s", context);
   time = tl_words_clock (item->time);
   preview = preview_text (item);
-  adw_avatar_set_text (self->avatar, item->title);
+  tl_face_show (self->avatar, self->media, item->title, item->avatar);
   tl_favicon_set_title (self->favicon, item->title);
   gtk_stack_set_visible_child_name (self->faces,
                                     item->kind == TL_INBOX_ARTICLE ? "source" : "person");
@@ -234,7 +236,10 @@ tl_inbox_row_init (TlInboxRow *self)
 }
 
 GtkWidget *
-tl_inbox_row_new (void)
+tl_inbox_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_INBOX_ROW, NULL);
+  TlInboxRow *self = g_object_new (TL_TYPE_INBOX_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

@@ -9,7 +9,7 @@
 #define TL_TYPE_INBOX_ROW (tl_inbox_row_get_type ())
 G_DECLARE_FINAL_TYPE (TlInboxRow, tl_inbox_row, TL, INBOX_ROW, AdwBin)
 
-GtkWidget *tl_inbox_row_new (void);
+GtkWidget *tl_inbox_row_new (TlMedia *media);
 /* NULL: of nothing. */
 void tl_inbox_row_bind (TlInboxRow *self, GtkListItem *cell);
 /* "Mentioned you in a post": what happened, for the row and for the detail. */

@@ -118,6 +118,12 @@ tl_inbox_view_show_list (TlInboxView *self)
 }
 
 void
+tl_inbox_view_focus (TlInboxView *self)
+{
+  tl_inbox_page_focus (self->list);
+}
+
+void
 tl_inbox_view_open_first (TlInboxView *self)
 {
   tl_inbox_page_select_first (self->list);
@@ -224,7 +230,7 @@ void
 tl_inbox_view_set_session (TlInboxView *self, const TlSession *session)
 {
   self->list = tl_inbox_page_new (session);
-  self->detail = g_object_ref_sink (tl_inbox_detail_new ());
+  self->detail = g_object_ref_sink (tl_inbox_detail_new (session->media));
   self->reader = g_object_ref_sink (tl_reader_new (session));
   self->room = g_object_ref_sink (tl_room_page_new (session));
   self->articles = tl_article_list_new (session->replica, TL_ARTICLES_ALL, 0, NULL);

@@ -21,6 +21,7 @@ struct _TlShareDialog {
   GtkListView *rooms;
 
   TlReplica *replica;
+  TlMedia *media;
   TlCard *card;
   TlKeyList *list;
   GtkSingleSelection *selection;
@@ -91,7 +92,7 @@ cancel (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 row_setup (TlShareDialog *self, GtkListItem *cell)
 {
-  gtk_list_item_set_child (cell, tl_room_row_new ());
+  gtk_list_item_set_child (cell, tl_room_row_new (self->media));
 }
 
 static void
@@ -156,6 +157,7 @@ tl_share_dialog_new (TlReplica *replica, TlMedia *media, gint64 me, const TlCard
   g_autofree char *json = tl_card_format (card);
 
   self->replica = g_object_ref (replica);
+  self->media = media;
   self->card = tl_card_parse (json);
   tl_card_view_show (self->card_view, media, json);
   self->list = tl_room_list_new (replica, me);

@@ -12,7 +12,8 @@ char *tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes
 
 /* For the table of routes; rest is "accountId" and "accountId/blobId/name". */
 #define TL_STORAGE_ROUTES                                                                          \
-  { "POST", "/jmap/upload/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW | TL_ROUTE_UPLOAD, 0,                 \
+  { "POST", "/jmap/upload/",                                                                       \
+    TL_ROUTE_PREFIX | TL_ROUTE_SLOW | TL_ROUTE_UPLOAD | TL_ROUTE_SIGNED_IN, 0,                     \
     tl_storage_upload },                                                                           \
   {                                                                                                \
     "GET", "/jmap/download/", TL_ROUTE_PREFIX, 0, tl_storage_download                              \
