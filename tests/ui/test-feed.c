@@ -307,7 +307,7 @@ test_profile (gconstpointer data)
 
   open_feed (desk);
   tl_main_view_open_person (desk->view, 4);
-  DESK_AWAIT (desk_shows, "Mei Tanaka");
+  DESK_AWAIT (desk_shows, "Sails, slowly");
   DESK_AWAIT (desk_shows, "Nobody follows me");
   click (GTK_WIDGET (desk->window), "Follow");
   DESK_AWAIT (desk_shows, "Following");

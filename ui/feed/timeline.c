@@ -170,6 +170,8 @@ newest_of (TlTimeline *self, TlPostItem *item)
   return is_folded ? MAX (item->shown_key, item->answer_key) : item->shown_key;
 }
 
+static void look_soon (TlTimeline *self);
+
 /* Rows from the top that were not on the screen in this visit. */
 static guint
 count_unseen (TlTimeline *self)
@@ -179,6 +181,8 @@ count_unseen (TlTimeline *self)
   for (guint i = 0; i < n; i++) {
     g_autoptr (TlPostItem) item = g_list_model_get_item (G_LIST_MODEL (self->posts), i);
 
+    if (!item->loaded)
+      look_soon (self);
     if (!item->loaded || (item->shown_key > 0 && item->shown_key <= self->newest_seen))
       break;
     unseen += !item->is_mine;
@@ -206,6 +210,7 @@ look (gpointer data)
   gint64 newest = 0;
 
   self->seen_timer = 0;
+  update_pill (self);
   if (!is_timeline (self) || !is_looked_at (self))
     return G_SOURCE_REMOVE;
   for (guint i = 0; i < self->cards->len; i++) {
@@ -219,8 +224,8 @@ look (gpointer data)
 
     self->newest_seen = newest;
     dex_future_disown (tl_action_feed_read (session->replica, session->account->key, newest));
+    update_pill (self);
   }
-  update_pill (self);
   return G_SOURCE_REMOVE;
 }
 
