@@ -236,6 +236,17 @@ look_soon (TlTimeline *self)
     self->seen_timer = g_timeout_add (SEEN_AFTER_MS, look, self);
 }
 
+/* A window that gets active is looked at. */
+static void
+root_changed (TlTimeline *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (look_soon), self,
+                             G_CONNECT_SWAPPED);
+}
+
 static void
 scrolled (TlTimeline *self)
 {
@@ -495,6 +506,7 @@ tl_timeline_init (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->pill, "clicked", G_CALLBACK (go_to_top), self);
   g_signal_connect (self, "map", G_CALLBACK (look_soon), NULL);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_changed), NULL);
 }
 
 GtkWidget *
