@@ -371,6 +371,18 @@ told_to_end (gpointer data)
 }
 
 static void
+keyring_changed (TlApplication *self)
+{
+  AdwToast *toast;
+
+  if (self->window == NULL || tl_secrets_is_persistent (self->secrets))
+    return;
+  toast = adw_toast_new (_ ("There is no keyring here: the next start asks for the password"));
+  adw_toast_set_timeout (toast, 0);
+  tl_window_add_toast (self->window, toast);
+}
+
+static void
 tl_application_startup (GApplication *application)
 {
   static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
@@ -391,6 +403,8 @@ tl_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_unix_signal_add (signals[i], told_to_end, self);
   self->secrets = tl_secrets_new ();
+  g_signal_connect_object (self->secrets, "notify::persistent", G_CALLBACK (keyring_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static int

@@ -140,10 +140,31 @@ room_selected (TlMainView *self, gint64 room)
 }
 
 void
+tl_main_view_focus (TlMainView *self)
+{
+  if (is_in (self, "inbox"))
+    tl_inbox_view_focus (self->inbox);
+  else if (is_in (self, "chat"))
+    tl_rooms_page_focus (self->rooms);
+  else if (is_in (self, "news"))
+    tl_news_list_focus (self->list);
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->sections), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+write_in_room (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  tl_room_page_focus_composer (self->room);
+}
+
+void
 tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
 {
   tl_sidebar_select_place (self->sidebar, kind);
   place_activated (self);
+  tl_main_view_focus (self);
 }
 
 void
@@ -161,7 +182,7 @@ tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
   tl_rooms_page_select (self->rooms, room);
   tl_room_page_open (self->room, room, message);
   room_changed (self);
-  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  write_in_room (self);
 }
 
 void
@@ -557,6 +578,8 @@ make_chat (TlMainView *self, const TlSession *session)
   adw_navigation_split_view_set_sidebar (self->chat, ADW_NAVIGATION_PAGE (self->rooms));
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "room-activated", G_CALLBACK (write_in_room), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat, "notify::show-content", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (TlMainView, tl_main_view, TL, MAIN_VIEW, AdwBreakpointBin)
 /* Property: room (int64): the one on the screen, 0 for none. Signal: toast (AdwToast *). */
 TlMainView *tl_main_view_new (const TlSession *session);
 void tl_main_view_open_place (TlMainView *self, TlPlaceKind kind);
+/* The focus goes into the list of the place. */
+void tl_main_view_focus (TlMainView *self);
 /* The sidebar, in a narrow window. */
 void tl_main_view_show_sidebar (TlMainView *self);
 void tl_main_view_open_first_article (TlMainView *self);

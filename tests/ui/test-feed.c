@@ -6,6 +6,7 @@
 #include "ui/feed/feed-view.h"
 #include "ui/feed/image-grid.h"
 #include "ui/feed/post-card.h"
+#include "ui/feed/reply-bar.h"
 
 static GtkWidget *
 find_type (Desk *desk, GType type)
@@ -107,6 +108,19 @@ test_timelines (gconstpointer data)
   desk_close (desk);
 }
 
+/* In the bar below a thread. */
+static void
+answer_below (Desk *desk, const char *text)
+{
+  GtkWidget *bar = find_type (desk, TL_TYPE_REPLY_BAR);
+  GtkWidget *view = desk_find (bar, desk_is_type, GSIZE_TO_POINTER (GTK_TYPE_TEXT_VIEW));
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
+  g_signal_emit_by_name (gtk_widget_get_last_child (bar), "clicked");
+  g_assert_cmpint (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))),
+                   ==, 0);
+}
+
 static void
 test_posting (gconstpointer data)
 {
@@ -121,6 +135,8 @@ test_posting (gconstpointer data)
   write_post (desk, "I know that heron", "Reply");
   tl_main_view_open_post (desk->view, 300);
   DESK_AWAIT (desk_shows, "I know that heron");
+  answer_below (desk, "Which heron?");
+  DESK_AWAIT (desk_shows, "Which heron?");
   desk_close (desk);
 }
 

@@ -41,6 +41,7 @@ struct _TlRoomPage {
   guint new_count;
   gint64 marked; /* the seq last marked as read */
   gboolean is_at_end, is_placed;
+  double scrolled_to;
 };
 
 enum { PROP_MUTED = 1, N_PROPS };
@@ -132,9 +133,8 @@ row_place (TlRoomPage *self, GtkListItem *cell)
     return;
   previous = position > 0 ? message_at (self, position - 1) : NULL;
   next = message_at (self, position + 1);
-  tl_message_row_bind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)),
-                       gtk_list_item_get_item (cell), previous, next, self->new_after,
-                       self->new_count);
+  tl_message_row_bind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)), cell, previous, next,
+                       self->new_after, self->new_count);
 }
 
 static void
@@ -144,16 +144,21 @@ cell_moved (GtkListItem *cell, GParamSpec *pspec, TlRoomPage *self)
     row_place (self, cell);
 }
 
+static void mark_read (TlRoomPage *self);
+
 static void
 row_bind (TlRoomPage *self, GtkListItem *cell)
 {
   row_place (self, cell);
+  g_signal_connect_object (gtk_list_item_get_item (cell), "notify", G_CALLBACK (mark_read), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "notify::position", G_CALLBACK (cell_moved), self, 0);
 }
 
 static void
 row_unbind (TlRoomPage *self, GtkListItem *cell)
 {
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), mark_read, self);
   g_signal_handlers_disconnect_by_func (cell, cell_moved, self);
   tl_message_row_unbind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)));
 }
@@ -169,7 +174,8 @@ is_looked_at (TlRoomPage *self)
          gtk_window_is_active (GTK_WINDOW (root));
 }
 
-/* At the end of the list and looked at: everything there is read. */
+/* At the end of the list and looked at: everything there is read. Asked whenever one of that may have become so:
+ * the place, what a row shows, the window. */
 static void
 mark_read (TlRoomPage *self)
 {
@@ -190,24 +196,10 @@ mark_read (TlRoomPage *self)
 }
 
 static void
-scrolled (TlRoomPage *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  double rest = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
-                gtk_adjustment_get_value (adjustment);
-
-  if (!self->is_placed)
-    return;
-  self->is_at_end = rest < END_PIXELS;
-  gtk_widget_set_visible (self->to_end, !self->is_at_end);
-  mark_read (self);
-}
-
-static void
 scroll_to_end (TlRoomPage *self)
 {
   if (count (self) > 0)
-    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_NONE, NULL);
+    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_FOCUS, NULL);
 }
 
 static gboolean
@@ -220,12 +212,36 @@ follow_end (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The composer took or gave back room. */
+/* Only going up leaves the end: what comes or grows below is followed. */
 static void
-resized (TlRoomPage *self)
+scrolled (TlRoomPage *self)
 {
-  if (self->is_placed && self->is_at_end)
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double value = gtk_adjustment_get_value (adjustment);
+  double rest =
+      gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - value;
+
+  if (!self->is_placed || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (rest < END_PIXELS)
+    self->is_at_end = TRUE;
+  else if (value < self->scrolled_to)
+    self->is_at_end = FALSE;
+  else if (self->is_at_end)
     g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
+  self->scrolled_to = value;
+  gtk_widget_set_visible (self->to_end, !self->is_at_end);
+  mark_read (self);
+}
+
+/* Back at a room that was left at its end: the list lays out where it was, then goes on to what came meanwhile. */
+static gboolean
+come_to_end (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  self->is_at_end = TRUE;
+  return follow_end (self);
 }
 
 /* Where reading goes on: the message asked for or the first new one; -1: the end. */
@@ -240,13 +256,14 @@ place_of_reading (TlRoomPage *self)
 }
 
 /* The end is shown already: moves up only when that hides the place. */
-static void
+static gboolean
 move_to_place (TlRoomPage *self)
 {
   gint64 position = self->messages ? place_of_reading (self) : -1;
 
   if (position >= 0)
     gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+  return position >= 0;
 }
 
 static gboolean
@@ -254,7 +271,7 @@ placed (gpointer data)
 {
   TlRoomPage *self = data;
 
-  move_to_place (self);
+  self->is_at_end = !move_to_place (self);
   self->is_placed = TRUE;
   scrolled (self);
   return G_SOURCE_REMOVE;
@@ -460,6 +477,32 @@ sent (TlRoomPage *self)
 }
 
 static void
+tl_room_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->root (widget);
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active",
+                           G_CALLBACK (mark_read), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+tl_room_page_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), mark_read, widget);
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->unroot (widget);
+}
+
+static void
+tl_room_page_map (GtkWidget *widget)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (widget);
+
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->map (widget);
+  if (self->is_placed && self->is_at_end)
+    g_idle_add_full (G_PRIORITY_LOW, come_to_end, g_object_ref (self), g_object_unref);
+  mark_read (self);
+}
+
+static void
 tl_room_page_dispose (GObject *object)
 {
   TlRoomPage *self = TL_ROOM_PAGE (object);
@@ -480,6 +523,9 @@ tl_room_page_class_init (TlRoomPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_room_page_dispose;
+  widget_class->root = tl_room_page_root;
+  widget_class->unroot = tl_room_page_unroot;
+  widget_class->map = tl_room_page_map;
   G_OBJECT_CLASS (class)->get_property = tl_room_page_get_property;
   G_OBJECT_CLASS (class)->set_property = tl_room_page_set_property;
   properties[PROP_MUTED] =
@@ -534,6 +580,7 @@ tl_room_page_new (const TlSession *session)
   g_autoptr (GtkListItemFactory) rows =
       factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
   g_autoptr (GtkListItemFactory) headers = tl_day_header_factory_new ();
+  GtkAdjustment *adjustment;
 
   self->replica = g_object_ref (session->replica);
   self->media = session->media;
@@ -547,10 +594,10 @@ tl_room_page_new (const TlSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->replica, "rekeyed", G_CALLBACK (room_rekeyed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
-                           G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller),
-                           "notify::page-size", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
   tl_room_page_open (self, 0, 0);
   gtk_stack_set_visible_child_name (self->stack, "none");
   return self;

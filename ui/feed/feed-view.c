@@ -7,11 +7,13 @@
 #include "ui/feed/compose-dialog.h"
 #include "ui/feed/post-card.h"
 #include "ui/feed/profile-head.h"
+#include "ui/feed/reply-bar.h"
 #include "ui/feed/timeline.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define WIDEST 620
 #define LINK_PERSON "tideline:person/"
 #define LINK_TAG "tideline:tag/"
 #define LINK_POST "tideline:post/"
@@ -70,6 +72,17 @@ current (TlFeedView *self)
 
 /* --- pages -------------------------------------------------------------------------------------- */
 
+static GtkWidget *
+reply_bar_new (TlFeedView *self, gint64 post)
+{
+  GtkWidget *clamp = adw_clamp_new ();
+
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), WIDEST);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), WIDEST);
+  adw_clamp_set_child (ADW_CLAMP (clamp), tl_reply_bar_new (self->session->replica, post));
+  return clamp;
+}
+
 static void
 push_timeline (TlFeedView *self, const char *title, GtkWidget *head, TlPostQuestion question,
                gint64 about)
@@ -81,6 +94,8 @@ push_timeline (TlFeedView *self, const char *title, GtkWidget *head, TlPostQuest
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (bars), timeline);
   g_object_set_data (G_OBJECT (page), "timeline", timeline);
   tl_timeline_ask (TL_TIMELINE (timeline), question, about);
+  if (question == TL_POSTS_THREAD)
+    adw_toolbar_view_add_bottom_bar (ADW_TOOLBAR_VIEW (bars), reply_bar_new (self, about));
   adw_navigation_view_push (self->pages, page);
 }
 
