@@ -134,4 +134,16 @@ for theme in light dark; do
   stop_app
   start_server "${url##*:}"
 done
+# From right to left, and with large letters.
+export TIDELINE_DIRECTION=rtl
+run_app light; resize 1200 780
+for section in inbox news feed chat; do action open-section "<'$section'>"; shoot "$section-rtl"; done
+action open-room "<int64 $room>"; shoot "room-rtl"
+stop_app
+unset TIDELINE_DIRECTION
+echo "gtk-xft-dpi=147456" >>"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+run_app light; resize 360 720
+for section in inbox news feed; do action open-section "<'$section'>"; shoot "$section-large"; done
+action open-room "<int64 $room>"; shoot "room-large"
+stop_app
 echo "$(ls "$out" | wc -l) pictures in $out"

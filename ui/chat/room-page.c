@@ -5,11 +5,12 @@
 #include "sync/actions.h"
 #include "sync/models/lists.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/day-header.h"
 #include "ui/chat/message-row.h"
 #include "ui/chat/people-dialog.h"
+#include "ui/chat/questions.h"
 #include "ui/face.h"
 #include "ui/section-list.h"
-#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -101,29 +102,9 @@ edit_last (TlRoomPage *self)
 }
 
 static void
-delete_now (AdwAlertDialog *dialog, const char *response, TlMessageItem *message)
-{
-  TlRoomPage *self = g_object_get_data (G_OBJECT (dialog), "page");
-
-  if (message->delivery == TL_DELIVERY_FAILED)
-    row_discard (self, message->op);
-  else
-    dex_future_disown (tl_action_delete_message (self->replica, message->key));
-}
-
-static void
 row_delete (TlRoomPage *self, TlMessageItem *message)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (_ ("Delete Message?"), NULL);
-  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
-
-  adw_alert_dialog_set_body (alert, message->seq > 0 ? _ ("It disappears for everyone in the room.")
-                                                     : _ ("It has not left yet and never will."));
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
-  adw_alert_dialog_set_response_appearance (alert, "delete", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
-  g_signal_connect_object (dialog, "response::delete", G_CALLBACK (delete_now), message, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  tl_ask_delete_message (self->replica, message, GTK_WIDGET (self));
 }
 
 static void
@@ -180,44 +161,6 @@ row_unbind (TlRoomPage *self, GtkListItem *cell)
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), mark_read, self);
   g_signal_handlers_disconnect_by_func (cell, cell_moved, self);
   tl_message_row_unbind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)));
-}
-
-static void
-header_setup (TlRoomPage *self, GtkListHeader *header)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_top (label, 14);
-  gtk_widget_set_margin_bottom (label, 4);
-  gtk_widget_add_css_class (label, "day");
-  gtk_widget_add_css_class (label, "caption");
-  gtk_list_header_set_child (header, label);
-}
-
-static void
-header_show (TlMessageItem *item, GParamSpec *pspec, GtkLabel *label)
-{
-  g_autofree char *day = item->loaded ? tl_words_day (item->sent_at) : NULL;
-
-  gtk_label_set_label (label, day ? day : "");
-}
-
-static void
-header_bind (TlRoomPage *self, GtkListHeader *header)
-{
-  TlMessageItem *item = gtk_list_header_get_item (header);
-  GtkWidget *label = gtk_list_header_get_child (header);
-
-  g_signal_connect_object (item, "notify", G_CALLBACK (header_show), label, 0);
-  header_show (item, NULL, GTK_LABEL (label));
-}
-
-static void
-header_unbind (TlRoomPage *self, GtkListHeader *header)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_header_get_item (header), header_show,
-                                        gtk_list_header_get_child (header));
 }
 
 /* --- place and reading ----------------------------------------------------------------------- */
@@ -314,16 +257,32 @@ place_of_reading (TlRoomPage *self)
 
 /* The end is shown already: moves up only when that hides the place. */
 static gboolean
-place_above (gpointer data)
+move_to_place (TlRoomPage *self)
 {
-  TlRoomPage *self = data;
   gint64 position = self->messages ? place_of_reading (self) : -1;
 
   if (position >= 0)
     gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+  return position >= 0;
+}
+
+static gboolean
+placed (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  self->is_at_end = !move_to_place (self);
   self->is_placed = TRUE;
-  self->is_at_end = position < 0;
   scrolled (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The first move goes by guessed heights; once more, now that they are known. */
+static gboolean
+place_above (gpointer data)
+{
+  move_to_place (data);
+  g_timeout_add_full (G_PRIORITY_LOW, SETTLE_MS, placed, g_object_ref (data), g_object_unref);
   return G_SOURCE_REMOVE;
 }
 
@@ -370,6 +329,7 @@ show_room (TlRoomPage *self)
   members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
   gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), !item->is_direct);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", !item->is_direct);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
   tl_composer_open (self->composer, self->room, item->name);
@@ -432,8 +392,8 @@ tl_room_page_open (TlRoomPage *self, gint64 room, gint64 message)
   gtk_widget_set_visible (GTK_WIDGET (self->composer), room != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), room != 0);
   gtk_widget_set_visible (self->to_end, FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", room != 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", room != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", FALSE);
   gtk_widget_set_visible (self->menu, room != 0);
   if (room == 0) {
     gtk_label_set_label (self->name, "");
@@ -462,26 +422,11 @@ tl_room_page_focus_composer (TlRoomPage *self)
 }
 
 static void
-leave_now (TlRoomPage *self)
-{
-  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
-}
-
-static void
 leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
-  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
-  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  adw_alert_dialog_format_heading (alert, _ ("Leave “%s”?"), gtk_label_get_label (self->name));
-  adw_alert_dialog_set_body (alert,
-                             _ ("Its messages leave this computer. To come back, be invited."));
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "leave", _ ("_Leave"), NULL);
-  adw_alert_dialog_set_response_appearance (alert, "leave", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response::leave", G_CALLBACK (leave_now), self,
-                           G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
+  tl_ask_leave_room (self->replica, self->item, self->me, widget);
 }
 
 static void
@@ -634,8 +579,7 @@ tl_room_page_new (const TlSession *session)
   TlRoomPage *self = g_object_new (TL_TYPE_ROOM_PAGE, NULL);
   g_autoptr (GtkListItemFactory) rows =
       factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
-  g_autoptr (GtkListItemFactory) headers = factory_new (
-      self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
+  g_autoptr (GtkListItemFactory) headers = tl_day_header_factory_new ();
   GtkAdjustment *adjustment;
 
   self->replica = g_object_ref (session->replica);
