@@ -23,8 +23,8 @@ def says_what_it_is(node):
 def assert_all_named(page):
     """Nothing that is showing and focusable is without a name; returns what is."""
     found, nameless = [], []
-    for node in window.walk():
-        if not window.has(node, "FOCUSABLE"):
+    for node, states in window.walk():
+        if not states.contains(Atspi.StateType.FOCUSABLE):
             continue
         line = node.get_role_name(), node.get_name()
         found.append(line)
@@ -155,4 +155,3 @@ run_tests("access", [
 window.quit()
 server.remove()
 desk.remove()
-print("# all done")
