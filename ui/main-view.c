@@ -5,6 +5,7 @@
 
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
+#include "ui/calendar/calendar-page.h"
 #include "ui/chat/room-page.h"
 #include "ui/chat/rooms-page.h"
 #include "ui/feed/feed-view.h"
@@ -25,6 +26,7 @@ struct _TlMainView {
   GtkStack *sections;
   TlStateBanner *banner;
   TlInboxView *inbox;
+  TlCalendarPage *calendar;
   TlFeedView *feed;
 
   TlReplica *replica;
@@ -70,6 +72,7 @@ section_of (TlPlaceKind kind)
 {
   switch (kind) {
   case TL_PLACE_INBOX:
+  case TL_PLACE_CALENDAR:
   case TL_PLACE_CHAT:
     return tl_place_name (kind);
   case TL_PLACE_FEED:
@@ -203,6 +206,30 @@ void
 tl_main_view_compose (TlMainView *self)
 {
   tl_feed_view_compose (self->feed);
+}
+
+void
+tl_main_view_open_event (TlMainView *self, gint64 event)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_open_event (self->calendar, event);
+}
+
+void
+tl_main_view_new_event (TlMainView *self)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_new_event (self->calendar);
+}
+
+void
+tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  if (view)
+    tl_calendar_page_set_view (self->calendar, view);
+  if (date)
+    tl_calendar_page_show_date (self->calendar, date);
 }
 
 TlPlaceKind
@@ -460,6 +487,7 @@ tl_main_view_class_init (TlMainViewClass *class)
 
   g_type_ensure (TL_TYPE_FEED_VIEW);
   g_type_ensure (TL_TYPE_INBOX_VIEW);
+  g_type_ensure (TL_TYPE_CALENDAR_PAGE);
   g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
@@ -472,6 +500,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   CHILD (outer);
   CHILD (feed);
   CHILD (inbox);
+  CHILD (calendar);
   CHILD (news);
   CHILD (chat);
   CHILD (section_page);
@@ -598,6 +627,7 @@ tl_main_view_new (const TlSession *session)
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
   tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
+  tl_calendar_page_set_session (self->calendar, session);
   make_feed (self, session);
   make_news (self, session);
   make_chat (self, session);

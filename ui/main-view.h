@@ -25,6 +25,10 @@ void tl_main_view_open_post (TlMainView *self, gint64 post);
 void tl_main_view_open_person (TlMainView *self, gint64 person);
 /* A new post. */
 void tl_main_view_compose (TlMainView *self);
+void tl_main_view_open_event (TlMainView *self, gint64 event);
+void tl_main_view_new_event (TlMainView *self);
+/* "month", "week", "agenda"; "2026-11-23", "" for today; either may be NULL. */
+void tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date);
 void tl_main_view_show_search (TlMainView *self, const char *text);
 void tl_main_view_show_outbox (TlMainView *self);
 /* Where one is, to be there again at the next start. */

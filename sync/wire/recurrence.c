@@ -13,7 +13,7 @@
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define MOST_RULES 16
 #define MOST_STEPS 200000
-#define MOST_NS (250 * G_GINT64_CONSTANT (1000000)) /* of the processor, for one rule */
+#define MOST_NS (50 * G_GINT64_CONSTANT (1000000)) /* of the processor, for one rule */
 #define MOST_OVERRIDES 5000
 
 static gboolean

@@ -22,6 +22,7 @@ const char *const tl_fuzz_seeds[] = {
   "cite=x><p>q<blockquote>r</blockquote></blockquote><hr><h1>h</h1><dl><dt>a<dd>b</dl><video "
   "src=v.mp4 poster=p.jpg>",
   "&lt;p&gt;&amp;amp;&#1;&#xD800;&nbsp;<br><br/>text<![CDATA[x]]><!-- c --><?pi?>",
+  "&lt<iframe src='https://v.e:ample/1'></iframe><a href='http://a:b@c:99999/'>x</a>",
   NULL,
 };
 
