@@ -26,9 +26,10 @@ struct _TlApplication {
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section", "open-article",   "open-room", "open-first-article", "open-first-room",
-  "show-sidebar", "mark-room-read", "open-post", "open-person",        "compose",
-  "show-search",  "show-outbox",    "sign-out"
+  "open-section", "open-article",   "open-room",     "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
+  "open-event",   "new-event",      "calendar-view", "calendar-date",      "show-search",
+  "show-outbox",  "sign-out"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -289,6 +290,30 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer data)
     gtk_window_close (GTK_WINDOW (self->window));
 }
 
+static void
+open_event (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_open_event (view_of (data), g_variant_get_int64 (parameter));
+}
+
+static void
+new_event (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_new_event (view_of (data));
+}
+
+static void
+calendar_view (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_show_calendar (view_of (data), g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+calendar_date (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_show_calendar (view_of (data), NULL, g_variant_get_string (parameter, NULL));
+}
+
 static const GActionEntry actions[] = {
   { "open-section", open_section, "s" },
   { "open-article", open_article, "x" },
@@ -298,6 +323,10 @@ static const GActionEntry actions[] = {
   { "open-post", open_post, "x" },
   { "open-person", open_person, "x" },
   { "compose", compose },
+  { "open-event", open_event, "x" },
+  { "new-event", new_event },
+  { "calendar-view", calendar_view, "s" },
+  { "calendar-date", calendar_date, "s" },
   { "show-sidebar", show_sidebar },
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
@@ -315,8 +344,9 @@ static const struct {
   { "app.open-section::inbox", { "<Control>1" } },
   { "app.open-section::feed", { "<Control>2" } },
   { "app.open-section::news", { "<Control>3" } },
-  { "app.open-section::chat", { "<Control>4" } },
-  { "app.open-section::saved", { "<Control>5" } },
+  { "app.open-section::calendar", { "<Control>4" } },
+  { "app.open-section::chat", { "<Control>5" } },
+  { "app.open-section::saved", { "<Control>6" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
 };
@@ -371,6 +401,18 @@ told_to_end (gpointer data)
 }
 
 static void
+keyring_changed (TlApplication *self)
+{
+  AdwToast *toast;
+
+  if (self->window == NULL || tl_secrets_is_persistent (self->secrets))
+    return;
+  toast = adw_toast_new (_ ("There is no keyring here: the next start asks for the password"));
+  adw_toast_set_timeout (toast, 0);
+  tl_window_add_toast (self->window, toast);
+}
+
+static void
 tl_application_startup (GApplication *application)
 {
   static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
@@ -391,6 +433,8 @@ tl_application_startup (GApplication *application)
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_unix_signal_add (signals[i], told_to_end, self);
   self->secrets = tl_secrets_new ();
+  g_signal_connect_object (self->secrets, "notify::persistent", G_CALLBACK (keyring_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static int

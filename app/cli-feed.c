@@ -35,8 +35,10 @@ tl_cli_read_post (TlCli *cli, gint64 post, GError **error)
   g_autoptr (GPtrArray) items = tl_cli_load_items (thread, (guint)cli->limit);
 
   if (items->len == 0) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 _ ("There is no article or post %" G_GINT64_FORMAT), post);
+    g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, post);
+
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("There is no article or post %s"),
+                 number);
     return FALSE;
   }
   tl_cli_print_items (items, cli->as_json);

@@ -1,6 +1,7 @@
 /* cli-print.c: see the header. */
 #include "app/cli-print.h"
 
+#include "app/terminal.h"
 #include "sync/models/items.h"
 
 #include <glib/gi18n.h>
@@ -50,7 +51,7 @@ print_json (JsonNode *node)
 {
   g_autofree char *text = json_to_string (node, TRUE);
 
-  puts (text);
+  tl_terminal_say_json (stdout, text);
   json_node_unref (node);
 }
 
@@ -80,8 +81,9 @@ print_article_line (TlArticleItem *item)
 {
   g_autofree char *time = short_time (item->published_at);
 
-  printf ("%-8" G_GINT64_FORMAT " %s %s%s  %s · %s\n", item->key, time, item->is_read ? " " : "•",
-          item->is_starred ? "★" : " ", item->title, item->feed_title ? item->feed_title : "");
+  tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %s %s%s  %s · %s\n", item->key, time,
+                   item->is_read ? " " : "•", item->is_starred ? "★" : " ", item->title,
+                   item->feed_title ? item->feed_title : "");
 }
 
 static void
@@ -94,8 +96,8 @@ print_message_line (TlMessageItem *item)
     state = _ (" (waiting)");
   else if (item->delivery == TL_DELIVERY_FAILED)
     state = _ (" (not sent)");
-  printf ("%-8" G_GINT64_FORMAT " %s  %s: %s%s\n", item->key, time,
-          item->sender_name ? item->sender_name : "?", item->body, state);
+  tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %s  %s: %s%s\n", item->key, time,
+                   item->sender_name ? item->sender_name : "?", item->body, state);
 }
 
 static void
@@ -108,11 +110,11 @@ print_post_line (TlPostItem *item)
     state = _ (" (waiting)");
   else if (item->delivery == TL_DELIVERY_FAILED)
     state = _ (" (not sent)");
-  printf ("%-8" G_GINT64_FORMAT " %s  %s: ", item->key, time,
-          item->author_name ? item->author_name : "?");
+  tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %s  %s: ", item->key, time,
+                   item->author_name ? item->author_name : "?");
   if (item->warning)
-    printf ("[%s] ", item->warning);
-  printf ("%s%s\n", item->text ? item->text : "", state);
+    tl_terminal_say (stdout, "[%s] ", item->warning);
+  tl_terminal_say (stdout, "%s%s\n", item->text ? item->text : "", state);
 }
 
 static void
@@ -124,8 +126,8 @@ print_hit_line (TlHitItem *item)
   /* The snippet is Pango markup: its plain text. */
   if (!item->snippet || !pango_parse_markup (item->snippet, -1, 0, NULL, &snippet, NULL, NULL))
     snippet = g_strdup ("");
-  printf ("%-8" G_GINT64_FORMAT " %s  %s · %s: %s\n", item->key, time, item->title,
-          item->context ? item->context : "", snippet);
+  tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %s  %s · %s: %s\n", item->key, time, item->title,
+                   item->context ? item->context : "", snippet);
 }
 
 static void
@@ -141,19 +143,22 @@ print_line (gpointer object)
     print_hit_line (object);
   } else if (TL_IS_ROOM_ITEM (object)) {
     TlRoomItem *room = object;
-    printf ("%-8" G_GINT64_FORMAT " %-24s %3u  %s\n", room->key, room->name, room->unread,
-            room->preview ? room->preview : "");
+    tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %-24s %3u  %s\n", room->key, room->name,
+                     room->unread, room->preview ? room->preview : "");
   } else if (TL_IS_FEED_ITEM (object)) {
     TlFeedItem *feed = object;
-    printf ("%-8" G_GINT64_FORMAT " %s%-30s %4u  %s\n", feed->key, feed->is_folder ? "" : "  ",
-            feed->title, feed->unread, feed->error ? feed->error : "");
+    tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %s%-30s %4u  %s\n", feed->key,
+                     feed->is_folder ? "" : "  ", feed->title, feed->unread,
+                     feed->error ? feed->error : "");
   } else if (TL_IS_PERSON_ITEM (object)) {
     TlPersonItem *person = object;
-    printf ("%-8" G_GINT64_FORMAT " %-16s %s\n", person->key, person->login, person->name);
+    tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %-16s %s\n", person->key, person->login,
+                     person->name);
   } else if (TL_IS_OUTBOX_ITEM (object)) {
     TlOutboxItem *op = object;
-    printf ("%-8" G_GINT64_FORMAT " %-18s %s%s%s\n", op->key, op->action,
-            op->subject ? op->subject : "", op->error ? ": " : "", op->error ? op->error : "");
+    tl_terminal_say (stdout, "%-8" G_GINT64_FORMAT " %-18s %s%s%s\n", op->key, op->action,
+                     op->subject ? op->subject : "", op->error ? ": " : "",
+                     op->error ? op->error : "");
   }
 }
 
@@ -183,8 +188,12 @@ tl_cli_print_article (const TlArticle *article, const char *text, gboolean as_js
     print_json (node);
     return;
   }
-  printf ("%s\n%s%s%s\n%s\n\n%s\n", article->title, article->author ? article->author : "",
-          article->author ? ", " : "", time, article->url ? article->url : "", text);
+  tl_terminal_say (stdout, "%s\n", article->title);
+  tl_terminal_say (stdout, "%s%s%s\n", article->author ? article->author : "",
+                   article->author ? ", " : "", time);
+  tl_terminal_say (stdout, "%s\n", article->url ? article->url : "");
+  puts ("");
+  tl_terminal_say_text (stdout, text);
 }
 
 void
@@ -203,12 +212,15 @@ tl_cli_print_status (const char *name, const char *server, guint unread_articles
     print_json (node);
     return;
   }
-  printf (_ ("%s on %s\n"), name, server);
-  printf (ngettext ("%u unread article\n", "%u unread articles\n", unread_articles),
-          unread_articles);
-  printf (ngettext ("%u unread message\n", "%u unread messages\n", unread_messages),
-          unread_messages);
-  printf (
+  tl_terminal_say (stdout, _ ("%s on %s\n"), name, server);
+  tl_terminal_say (stdout,
+                   ngettext ("%u unread article\n", "%u unread articles\n", unread_articles),
+                   unread_articles);
+  tl_terminal_say (stdout,
+                   ngettext ("%u unread message\n", "%u unread messages\n", unread_messages),
+                   unread_messages);
+  tl_terminal_say (
+      stdout,
       ngettext ("%u change waits in the outbox\n", "%u changes wait in the outbox\n", waiting->len),
       waiting->len);
 }

@@ -6,6 +6,7 @@
 #include "app/cli-feed.h"
 #include "app/cli-print.h"
 #include "app/cli-private.h"
+#include "app/terminal.h"
 #include "sync/actions.h"
 #include "sync/engine.h"
 #include "sync/models/lists.h"
@@ -61,8 +62,8 @@ tl_cli_leave_now (TlCli *cli, GError **error)
   if (dex_await (tl_engine_sync_once (cli->engine), &cause) ||
       g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_BUSY))
     return TRUE;
-  fprintf (stderr, "%s\n%s\n", _ ("Kept in the outbox; it leaves with the next sync."),
-           cause->message);
+  tl_terminal_say (stderr, "%s\n", _ ("Kept in the outbox; it leaves with the next sync."));
+  tl_terminal_say (stderr, "%s\n", cause->message);
   return TRUE;
 }
 
@@ -186,7 +187,7 @@ command_sign_in (TlCli *cli, GError **error)
                             "the next command will ask again"));
     return FALSE;
   }
-  printf (_ ("Signed in as %s.\n"), account->name);
+  tl_terminal_say (stdout, _ ("Signed in as %s.\n"), account->name);
   return TRUE;
 }
 
@@ -406,7 +407,7 @@ write_remark (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer d
     return g_log_writer_default (level, fields, n, data);
   for (gsize i = 0; i < n; i++)
     if (g_str_equal (fields[i].key, "MESSAGE"))
-      fprintf (stderr, "tideline: %s\n", (const char *)fields[i].value);
+      tl_terminal_say (stderr, "tideline: %s\n", (const char *)fields[i].value);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -492,7 +493,7 @@ tl_cli_run (int argc, char **argv)
   dex_init ();
   if (!parse_options (&run.cli, &argc, &argv, &run.error) ||
       (run.command = find_command (argv[1], &run.error)) < 0) {
-    fprintf (stderr, "tideline: %s\n", run.error->message);
+    tl_terminal_say (stderr, "tideline: %s\n", run.error->message);
     g_clear_error (&run.error);
     return 2;
   }
@@ -502,7 +503,7 @@ tl_cli_run (int argc, char **argv)
   dex_future_disown (dex_scheduler_spawn (NULL, 0, run_fiber, &run, NULL));
   g_main_loop_run (run.loop);
   if (run.error) {
-    fprintf (stderr, "tideline: %s\n", run.error->message);
+    tl_terminal_say (stderr, "tideline: %s\n", run.error->message);
     status = run.error->domain == G_OPTION_ERROR ? 2 : 1;
     g_clear_error (&run.error);
   }

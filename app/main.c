@@ -10,9 +10,10 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (TlApplication) application = NULL;
+  const char *locales = g_getenv ("TIDELINE_LOCALEDIR"); /* where it runs without being installed */
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, TL_LOCALEDIR);
+  bindtextdomain (GETTEXT_PACKAGE, locales ? locales : TL_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (argc > 1 && argv[1][0] != '-')

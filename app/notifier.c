@@ -13,18 +13,21 @@ struct _TlNotifier {
   TlEngine *engine;
   TlPreferences *preferences;
   gint64 looked_at;
-  GHashTable *told; /* gint64 * -> Told: rooms with a notification, or about to get one */
+  GHashTable *told;    /* gint64 * -> Told: rooms with a notification, or about to get one */
+  gint64 to_mark;      /* the room to be marked as read once the list has it, or 0 */
+  TlRoomItem *marking; /* it, while it loads */
 };
 
 typedef struct {
   TlNotifier *self;
   gint64 room;
   guint count;
-  gboolean is_shown;
+  guint queued;     /* it will be shown, replaced or withdrawn before the next frame */
+  char *shown;      /* the words that are on the screen, or NULL */
   TlRoomItem *item; /* once the list has it */
 } Told;
 
-static void show (Told *told);
+static void queue (Told *told);
 
 static char *
 notification_id (gint64 room)
@@ -41,6 +44,8 @@ told_free (gpointer data)
   if (told->item)
     g_signal_handlers_disconnect_by_data (told->item, told);
   g_clear_object (&told->item);
+  g_clear_handle_id (&told->queued, g_source_remove);
+  g_free (told->shown);
   g_application_withdraw_notification (told->self->application, id);
   g_free (told);
 }
@@ -48,7 +53,7 @@ told_free (gpointer data)
 static void
 item_changed (TlRoomItem *item, GParamSpec *pspec, Told *told)
 {
-  show (told);
+  queue (told);
 }
 
 static gboolean
@@ -63,21 +68,25 @@ find_item (Told *told)
   return told->item && told->item->loaded;
 }
 
-static GNotification *
-notification_new (Told *told)
+static char *
+words (Told *told)
 {
   TlRoomItem *item = told->item;
-  GNotification *notification = g_notification_new (item->name);
-  g_autofree char *body = NULL;
 
   if (told->count > 1)
-    body =
-        g_strdup_printf (ngettext ("%u new message", "%u new messages", told->count), told->count);
-  else if (item->preview_sender)
+    return g_strdup_printf (ngettext ("%u new message", "%u new messages", told->count),
+                            told->count);
+  if (item->preview_sender)
     /* Translators: who: what they wrote */
-    body = g_strdup_printf (_ ("%s: %s"), item->preview_sender, item->preview);
-  else
-    body = g_strdup (item->preview);
+    return g_strdup_printf (_ ("%s: %s"), item->preview_sender, item->preview);
+  return g_strdup (item->preview);
+}
+
+static GNotification *
+notification_new (Told *told, const char *body)
+{
+  GNotification *notification = g_notification_new (told->item->name);
+
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.open-room", "x", told->room);
   g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-room-read",
@@ -85,12 +94,14 @@ notification_new (Told *told)
   return notification;
 }
 
-/* Sends, replaces or withdraws, as the room stands now. */
+/* Sends, replaces or withdraws, as the room stands now. What is shown already is not sent again: until the
+ * desktop has answered, each one sent would stand beside the others. */
 static void
 show (Told *told)
 {
   TlNotifier *self = told->self;
   g_autofree char *id = notification_id (told->room);
+  g_autofree char *body = NULL;
   g_autoptr (GNotification) notification = NULL;
   gint64 room = told->room;
 
@@ -98,13 +109,33 @@ show (Told *told)
     return;
   /* The list may hear of the message a moment after the engine told of it. */
   if (told->item->unread == 0) {
-    if (told->is_shown)
+    if (told->shown)
       g_hash_table_remove (self->told, &room);
     return;
   }
-  told->is_shown = TRUE;
-  notification = notification_new (told);
+  body = words (told);
+  if (!g_set_str (&told->shown, body))
+    return;
+  notification = notification_new (told, body);
   g_application_send_notification (self->application, id, notification);
+}
+
+static gboolean
+show_queued (gpointer data)
+{
+  Told *told = data;
+
+  told->queued = 0;
+  show (told);
+  return G_SOURCE_REMOVE;
+}
+
+/* A message changes a dozen properties of its room: once for all. */
+static void
+queue (Told *told)
+{
+  if (told->queued == 0)
+    told->queued = g_idle_add (show_queued, told);
 }
 
 static void
@@ -122,10 +153,49 @@ message_arrived (TlEngine *engine, gint64 room, gint64 message, TlNotifier *self
     g_hash_table_insert (self->told, g_memdup2 (&room, sizeof room), told);
   }
   told->count++;
-  show (told);
+  queue (told);
 }
 
-/* The list came to know a room that was told of before it was there. */
+/* --- marking as read ---------------------------------------------------------------------------- */
+
+static void
+drop_marking (TlNotifier *self)
+{
+  if (self->marking)
+    g_signal_handlers_disconnect_by_data (self->marking, self);
+  g_clear_object (&self->marking);
+}
+
+static void
+mark (TlNotifier *self)
+{
+  gint64 position = self->to_mark ? tl_key_list_find (self->rooms, self->to_mark) : -1;
+
+  if (position < 0)
+    return;
+  if (self->marking == NULL) {
+    self->marking = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint)position);
+    g_signal_connect_swapped (self->marking, "notify", G_CALLBACK (mark), self);
+  }
+  if (!self->marking->loaded)
+    return;
+  dex_future_disown (tl_action_room_read (self->replica, self->to_mark, self->marking->last_seq));
+  self->to_mark = 0;
+  drop_marking (self);
+}
+
+/* An app that a notification's button started does not know its rooms yet. */
+void
+tl_notifier_mark_read (TlNotifier *self, gint64 room)
+{
+  drop_marking (self);
+  self->to_mark = room;
+  mark (self);
+}
+
+/* --- making ------------------------------------------------------------------------------------- */
+
+/* The list came to know a room that was told of, or is to be marked, before it was there. */
 static void
 rooms_changed (TlNotifier *self)
 {
@@ -133,7 +203,8 @@ rooms_changed (TlNotifier *self)
 
   for (guint i = 0; i < all->len; i++)
     if (((Told *)all->pdata[i])->item == NULL)
-      show (all->pdata[i]);
+      queue (all->pdata[i]);
+  mark (self);
 }
 
 TlNotifier *
@@ -158,6 +229,7 @@ tl_notifier_free (TlNotifier *self)
 {
   g_signal_handlers_disconnect_by_data (self->engine, self);
   g_signal_handlers_disconnect_by_data (self->rooms, self);
+  drop_marking (self);
   g_object_unref (self->engine);
   g_object_unref (self->preferences);
   g_hash_table_unref (self->told);
@@ -172,16 +244,4 @@ tl_notifier_set_looked_at (TlNotifier *self, gint64 room)
   self->looked_at = room;
   if (room != 0)
     g_hash_table_remove (self->told, &room);
-}
-
-void
-tl_notifier_mark_read (TlNotifier *self, gint64 room)
-{
-  gint64 position = tl_key_list_find (self->rooms, room);
-  g_autoptr (TlRoomItem) item = NULL;
-
-  if (position >= 0)
-    item = g_list_model_get_item (G_LIST_MODEL (self->rooms), (guint)position);
-  if (item && item->loaded)
-    dex_future_disown (tl_action_room_read (self->replica, room, item->last_seq));
 }

@@ -5,6 +5,7 @@
 
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
+#include "ui/calendar/calendar-page.h"
 #include "ui/chat/room-page.h"
 #include "ui/chat/rooms-page.h"
 #include "ui/feed/feed-view.h"
@@ -25,6 +26,7 @@ struct _TlMainView {
   GtkStack *sections;
   TlStateBanner *banner;
   TlInboxView *inbox;
+  TlCalendarPage *calendar;
   TlFeedView *feed;
 
   TlReplica *replica;
@@ -70,6 +72,7 @@ section_of (TlPlaceKind kind)
 {
   switch (kind) {
   case TL_PLACE_INBOX:
+  case TL_PLACE_CALENDAR:
   case TL_PLACE_CHAT:
     return tl_place_name (kind);
   case TL_PLACE_FEED:
@@ -140,10 +143,31 @@ room_selected (TlMainView *self, gint64 room)
 }
 
 void
+tl_main_view_focus (TlMainView *self)
+{
+  if (is_in (self, "inbox"))
+    tl_inbox_view_focus (self->inbox);
+  else if (is_in (self, "chat"))
+    tl_rooms_page_focus (self->rooms);
+  else if (is_in (self, "news"))
+    tl_news_list_focus (self->list);
+  else
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->sections), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+write_in_room (TlMainView *self)
+{
+  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  tl_room_page_focus_composer (self->room);
+}
+
+void
 tl_main_view_open_place (TlMainView *self, TlPlaceKind kind)
 {
   tl_sidebar_select_place (self->sidebar, kind);
   place_activated (self);
+  tl_main_view_focus (self);
 }
 
 void
@@ -161,7 +185,7 @@ tl_main_view_open_room (TlMainView *self, gint64 room, gint64 message)
   tl_rooms_page_select (self->rooms, room);
   tl_room_page_open (self->room, room, message);
   room_changed (self);
-  adw_navigation_split_view_set_show_content (self->chat, TRUE);
+  write_in_room (self);
 }
 
 void
@@ -182,6 +206,30 @@ void
 tl_main_view_compose (TlMainView *self)
 {
   tl_feed_view_compose (self->feed);
+}
+
+void
+tl_main_view_open_event (TlMainView *self, gint64 event)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_open_event (self->calendar, event);
+}
+
+void
+tl_main_view_new_event (TlMainView *self)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_new_event (self->calendar);
+}
+
+void
+tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  if (view)
+    tl_calendar_page_set_view (self->calendar, view);
+  if (date)
+    tl_calendar_page_show_date (self->calendar, date);
 }
 
 TlPlaceKind
@@ -439,6 +487,7 @@ tl_main_view_class_init (TlMainViewClass *class)
 
   g_type_ensure (TL_TYPE_FEED_VIEW);
   g_type_ensure (TL_TYPE_INBOX_VIEW);
+  g_type_ensure (TL_TYPE_CALENDAR_PAGE);
   g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
@@ -451,6 +500,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   CHILD (outer);
   CHILD (feed);
   CHILD (inbox);
+  CHILD (calendar);
   CHILD (news);
   CHILD (chat);
   CHILD (section_page);
@@ -558,6 +608,8 @@ make_chat (TlMainView *self, const TlSession *session)
   adw_navigation_split_view_set_content (self->chat, ADW_NAVIGATION_PAGE (self->room));
   g_signal_connect_object (self->rooms, "room-selected", G_CALLBACK (room_selected), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "room-activated", G_CALLBACK (write_in_room), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat, "notify::show-content", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sections, "notify::visible-child", G_CALLBACK (room_changed), self,
@@ -575,6 +627,7 @@ tl_main_view_new (const TlSession *session)
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
   tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
+  tl_calendar_page_set_session (self->calendar, session);
   make_feed (self, session);
   make_news (self, session);
   make_chat (self, session);

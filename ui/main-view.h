@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (TlMainView, tl_main_view, TL, MAIN_VIEW, AdwBreakpointBin)
 /* Property: room (int64): the one on the screen, 0 for none. Signal: toast (AdwToast *). */
 TlMainView *tl_main_view_new (const TlSession *session);
 void tl_main_view_open_place (TlMainView *self, TlPlaceKind kind);
+/* The focus goes into the list of the place. */
+void tl_main_view_focus (TlMainView *self);
 /* The sidebar, in a narrow window. */
 void tl_main_view_show_sidebar (TlMainView *self);
 void tl_main_view_open_first_article (TlMainView *self);
@@ -23,6 +25,10 @@ void tl_main_view_open_post (TlMainView *self, gint64 post);
 void tl_main_view_open_person (TlMainView *self, gint64 person);
 /* A new post. */
 void tl_main_view_compose (TlMainView *self);
+void tl_main_view_open_event (TlMainView *self, gint64 event);
+void tl_main_view_new_event (TlMainView *self);
+/* "month", "week", "agenda"; "2026-11-23", "" for today; either may be NULL. */
+void tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date);
 void tl_main_view_show_search (TlMainView *self, const char *text);
 void tl_main_view_show_outbox (TlMainView *self);
 /* Where one is, to be there again at the next start. */

@@ -9,6 +9,7 @@ static const struct {
   [TL_PLACE_INBOX] = { "inbox", N_ ("Inbox"), "mail-unread-symbolic" },
   [TL_PLACE_FEED] = { "feed", N_ ("Feed"), "system-users-symbolic" },
   [TL_PLACE_NEWS] = { "news", N_ ("News"), "application-rss+xml-symbolic" },
+  [TL_PLACE_CALENDAR] = { "calendar", N_ ("Calendar"), "x-office-calendar-symbolic" },
   [TL_PLACE_CHAT] = { "chat", N_ ("Chat"), "chat-message-new-symbolic" },
   [TL_PLACE_SAVED] = { "saved", N_ ("Saved"), "user-bookmarks-symbolic" },
   [TL_PLACE_STARRED] = { "starred", N_ ("Starred"), "starred-symbolic" },

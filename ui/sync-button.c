@@ -47,7 +47,8 @@ sentence (TlSyncState state, const Look *look, guint waiting, guint refused, con
     return g_strdup_printf (
         ngettext ("Offline, %u change waits", "Offline, %u changes wait", waiting), waiting);
   if (state == TL_SYNC_OFFLINE && message)
-    return g_strdup (message);
+    /* Translators: %s is why, a sentence */
+    return g_strdup_printf (_ ("Offline: %s"), message);
   return g_strdup (_ (look->word));
 }
 

@@ -23,6 +23,7 @@ tl_window_show_session (TlWindow *self, const TlSession *session)
   g_signal_connect_object (self->view, "toast", G_CALLBACK (tl_window_add_toast), self,
                            G_CONNECT_SWAPPED);
   adw_bin_set_child (self->content, GTK_WIDGET (self->view));
+  tl_main_view_focus (self->view);
   return self->view;
 }
 

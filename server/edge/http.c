@@ -8,8 +8,6 @@
 #include "server/edge/log.h"
 #include "server/services/user/tokens.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -100,21 +98,6 @@ max_body (TlHttpServer *self, const TlRoute *route)
 
 /* --- one request ----------------------------------------------------------------------------- */
 
-static char *
-peer_address (struct MHD_Connection *connection)
-{
-  const union MHD_ConnectionInfo *info =
-      MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const struct sockaddr *address = info ? info->client_addr : NULL;
-  char text[INET6_ADDRSTRLEN] = "";
-
-  if (address && address->sa_family == AF_INET)
-    inet_ntop (AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof text);
-  else if (address && address->sa_family == AF_INET6)
-    inet_ntop (AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text, sizeof text);
-  return g_strdup (text);
-}
-
 static TlPending *
 pending_new (TlHttpServer *self, struct MHD_Connection *connection, const char *method,
              const char *path)
@@ -129,7 +112,7 @@ pending_new (TlHttpServer *self, struct MHD_Connection *connection, const char *
   request->path = g_strdup (path);
   request->rest = "";
   request->id = g_strdup_printf ("%08x-%" G_GINT64_MODIFIER "x", self->id_salt, ++self->next_id);
-  request->address = peer_address (connection);
+  request->address = tl_peer_address (connection, self->config->proxy);
   request->server = self->server;
   request->status = 200;
   request->type = "application/json";

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define MAX_RESPONSE (32 * 1024 * 1024) /* bytes: no call is begun after that much */
+
 static gboolean
 is_capability (const char *name)
 {
@@ -167,6 +169,16 @@ read_request (Request *self, const char *json, gsize length, GError **error)
          read_created (self, object, error);
 }
 
+/* One call may give much; what many calls of one request give is bounded all the same. */
+static gboolean
+has_room (gsize length, GError **error)
+{
+  return length <= MAX_RESPONSE ||
+         tl_refuse (error, TL_METHOD_ERROR_REQUEST_TOO_LARGE,
+                    "The calls before gave more than %d MB; ask for the rest by itself",
+                    MAX_RESPONSE / 1024 / 1024);
+}
+
 static void
 run_call (TlCall *call, Request *request, TlResults *results, JsonArray *item, GString *out)
 {
@@ -182,7 +194,7 @@ run_call (TlCall *call, Request *request, TlResults *results, JsonArray *item, G
   tl_json_append_string (out, name);
   g_string_append_c (out, ',');
   body = out->len;
-  if (tl_results_resolve (results, args, &error))
+  if (has_room (start, &error) && tl_results_resolve (results, args, &error))
     done = tl_method_run (call, name, args, request->using, out);
   else
     tl_method_append_error (out, error);

@@ -1,7 +1,10 @@
-/* refs.c: responses kept as text until a later call refers to one. */
+/* refs.c: responses kept as text until a later call refers to one. What a call takes over by reference is
+ * bounded, as what comes with a request is: calls that refer to calls would double it each time. */
 #include "server/jmap/refs.h"
 
 #include "sync/wire/pointer.h"
+
+#include <string.h>
 
 typedef struct {
   char *name;
@@ -9,6 +12,8 @@ typedef struct {
   char *text;
   JsonNode *node; /* of text, when it was asked for */
 } Result;
+
+#define MAX_REFERRED (4 * 1024 * 1024) /* bytes of the responses that one call refers to */
 
 struct _TlResults {
   GPtrArray *items;
@@ -84,8 +89,9 @@ read_reference (JsonNode *node, const char *fields[3])
   return TRUE;
 }
 
+/* `room`: bytes of responses that may yet be referred to. */
 static JsonNode *
-follow (TlResults *self, const char *member, JsonNode *reference, GError **error)
+follow (TlResults *self, const char *member, JsonNode *reference, gsize *room, GError **error)
 {
   g_autoptr (GError) why = NULL;
   const char *fields[3];
@@ -102,6 +108,12 @@ follow (TlResults *self, const char *member, JsonNode *reference, GError **error
                "“%s”: no response “%.100s” to call “%.100s”", member, fields[1], fields[0]);
     return NULL;
   }
+  if (strlen (result->text) > *room) {
+    tl_refuse (error, TL_METHOD_ERROR_INVALID_RESULT_REFERENCE,
+               "“%s”: what the call refers to is larger than %d bytes", member, MAX_REFERRED);
+    return NULL;
+  }
+  *room -= strlen (result->text);
   if (result->node == NULL)
     result->node = json_from_string (result->text, NULL);
   value = tl_pointer_evaluate (result->node, fields[2], &why);
@@ -114,6 +126,7 @@ gboolean
 tl_results_resolve (TlResults *self, JsonObject *args, GError **error)
 {
   g_autoptr (GList) members = json_object_get_members (args);
+  gsize room = MAX_REFERRED;
 
   for (GList *l = members; l; l = l->next) {
     const char *member = l->data;
@@ -126,7 +139,7 @@ tl_results_resolve (TlResults *self, JsonObject *args, GError **error)
     if (json_object_has_member (args, name))
       return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "“%s” and “%s” are both there",
                         name, member);
-    value = follow (self, member, json_object_get_member (args, member), error);
+    value = follow (self, member, json_object_get_member (args, member), &room, error);
     if (value == NULL)
       return FALSE;
     json_object_set_member (args, name, value);

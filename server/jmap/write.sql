@@ -24,8 +24,7 @@ SELECT role FROM sync.member WHERE account = $1::bigint AND scope = $2::bigint A
 -- name: operations
 SELECT o.op_id, o.result->>'kind', o.result->>'type', o.result->>'id', o.result->>'scope',
   (o.result->'value')::text
-FROM unnest($2::uuid[]) asked (op_id) CROSS JOIN LATERAL (
-  SELECT * FROM sync.operation WHERE account = $1::bigint AND op_id = asked.op_id LIMIT 1) o
+FROM sync.operation o WHERE o.account = $1::bigint AND o.op_id = ANY ($2::uuid[])
 
 -- name: store_operations
 INSERT INTO sync.operation (account, op_id, result)

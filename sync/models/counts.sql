@@ -15,9 +15,11 @@ SELECT
     WHERE m.isStarred),
   (SELECT count(*) FROM article_mark AS m INDEXED BY article_later CROSS JOIN article AS a ON a.key = m.key
     WHERE m.isLater),
-  (SELECT count(DISTINCT COALESCE(p.boostOfId, p.key)) FROM post AS p LEFT JOIN post AS r ON r.key = p.replyToId
-    WHERE p.key > COALESCE((SELECT feedReadTo FROM settings WHERE key = ?1), 0)
-      AND p.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)
+  (SELECT count(DISTINCT COALESCE(p.boostOfId, p.key))
+    FROM (SELECT key, authorId, replyToId, boostOfId FROM post
+      WHERE key > COALESCE((SELECT feedReadTo FROM settings WHERE key = ?1), 0) ORDER BY key DESC LIMIT 1000) AS p
+    LEFT JOIN post AS r ON r.key = p.replyToId
+    WHERE p.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)
       AND (p.boostOfId IS NULL OR EXISTS (SELECT 1 FROM post WHERE key = p.boostOfId))
       AND (p.replyToId IS NULL OR r.authorId = ?1
         OR r.authorId IN (SELECT principalId FROM follow INDEXED BY follow_follower WHERE followerId = ?1)))

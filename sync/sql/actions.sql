@@ -24,3 +24,5 @@ DELETE FROM local.draft WHERE place = ?1
 SELECT text FROM local.draft WHERE place = ?1
 -- name: last-seq
 SELECT max(seq) FROM main.message WHERE roomId = ?1
+-- name: event-by-uid
+SELECT key FROM main.event WHERE calendarId = ?1 AND uid = ?2

@@ -8,10 +8,12 @@
 
 #include <libical/ical.h>
 #include <string.h>
+#include <time.h>
 
 #define DAY_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define MOST_RULES 16
 #define MOST_STEPS 200000
+#define MOST_NS (50 * G_GINT64_CONSTANT (1000000)) /* of the processor, for one rule */
 #define MOST_OVERRIDES 5000
 
 static gboolean
@@ -177,13 +179,23 @@ add_start (Expansion *self, gint64 local)
   g_array_append_val (self->starts, local);
 }
 
+/* Of the processor, this thread: a busy machine cuts no rule short. */
+static gint64
+spent_ns (void)
+{
+  struct timespec spent;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
+  return spent.tv_sec * G_GINT64_CONSTANT (1000000000) + spent.tv_nsec;
+}
+
 /* A rule that counts has to be followed from its beginning; another one from just before the window. */
 static void
 expand_rule (Expansion *self, const char *text)
 {
   struct icalrecurrencetype rule = icalrecurrencetype_from_string (text);
   icalrecur_iterator *iterator;
-  gint64 near = self->from - 2 * DAY_MS;
+  gint64 near = self->from - 2 * DAY_MS, enough = spent_ns () + MOST_NS;
   guint steps = 0;
 
   if (rule.until.year > 0) /* local like everything here */
@@ -202,7 +214,7 @@ expand_rule (Expansion *self, const char *text)
     local = (gint64)icaltime_as_timet_with_zone (next, icaltimezone_get_utc_timezone ()) * 1000;
     if (local >= self->until)
       break;
-    if (++steps > MOST_STEPS || self->is_cut) {
+    if (++steps > MOST_STEPS || self->is_cut || spent_ns () > enough) {
       self->is_cut = TRUE;
       break;
     }
@@ -367,7 +379,8 @@ last_start (const TlCalendarEvent *event, gint64 first)
   JsonArray *rules = rules_of (event, &keep);
   gint64 last = first;
 
-  for (guint i = 0; rules && i < MIN (json_array_get_length (rules), MOST_RULES); i++) {
+  for (guint i = 0;
+       rules && last < TL_FOR_EVER && i < MIN (json_array_get_length (rules), MOST_RULES); i++) {
     g_autofree char *text = rule_text (rules, i, NULL);
     if (text)
       last = MAX (last, last_of_rule (json_array_get_object_element (rules, i), text, first));

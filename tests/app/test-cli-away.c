@@ -1,6 +1,8 @@
 /* A computer that was away for longer than the server's log goes back: it syncs anew, and what waited in its
- * outbox arrives. */
+ * outbox arrives. And what others may do to a terminal: nothing. */
 #include "tests/app/device.h"
+
+#include <string.h>
 
 static TlTestServer *server;
 
@@ -79,6 +81,28 @@ test_old_state (void)
   g_assert_cmpuint (count_messages (hers, room, "and again"), ==, 1);
 }
 
+/* What others write is shown on the terminal, and never obeyed by it. */
+static void
+test_terminal (void)
+{
+  g_autoptr (Device) device = device_new_as (server, "robin");
+  gint64 room = boat_crew (device);
+
+  device_feed (device,
+               "mark \x1b]0;owned\x07 \x1b[2J \xc2\x9b"
+               "31m \xe2\x80\xaetxt\r\n1 2026 forged: line\n",
+               "send %" G_GINT64_FORMAT, room);
+  device_do (device, "list messages %" G_GINT64_FORMAT " --limit 1000", room);
+  g_assert_nonnull (strstr (device->out, "forged: line"));
+  g_assert_null (strstr (device->out, "\n1 2026"));
+  for (const char *at = device->out; *at; at = g_utf8_next_char (at))
+    g_assert_true (*at == '\n' || !g_unichar_iscntrl (g_utf8_get_char (at)));
+  g_assert_null (strstr (device->out, "\xe2\x80\xae"));
+  device_do (device, "list messages %" G_GINT64_FORMAT " --limit 1000 --json", room);
+  for (const char *at = device->out; *at; at = g_utf8_next_char (at))
+    g_assert_true (*at == '\n' || !g_unichar_iscntrl (g_utf8_get_char (at)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -87,6 +111,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   server = tl_test_server_new_demo ();
   g_test_add_func ("/cli/away-too-long-syncs-anew-and-loses-nothing", test_old_state);
+  g_test_add_func ("/cli/others-cannot-command-the-terminal", test_terminal);
   status = g_test_run ();
   tl_test_server_free (server);
   return status;

@@ -334,6 +334,53 @@ test_snapshot (void)
                  "['error',{'type':'invalidArguments'},'c']]");
 }
 
+/* Each call would hold the one before twice. */
+static void
+test_doubling (void)
+{
+  GString *calls = g_string_new ("[['Core/echo',{'x':'0123456789abcdef'},'c0']");
+  g_autoptr (JsonObject) response = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  for (guint i = 1; i < 60; i++)
+    g_string_append_printf (calls,
+                            ",['Core/echo',{'#a':{'resultOf':'c%u','name':'Core/echo','path':''},"
+                            "'#b':{'resultOf':'c%u','name':'Core/echo','path':''}},'c%u']",
+                            i - 1, i - 1, i);
+  g_string_append_c (calls, ']');
+  response = household_request (house, house->ada, calls->str);
+  g_string_free (calls, TRUE);
+  json_node_set_object (node, response);
+  text = json_to_string (node, FALSE);
+  g_assert_cmpuint (strlen (text), <, 32 * 1024 * 1024);
+  g_assert_nonnull (strstr (text, "invalidResultReference"));
+}
+
+/* What many calls give is bounded, too. */
+static void
+test_much (void)
+{
+  g_autofree char *large = g_strnfill (3 * 1024 * 1024, 'x');
+  g_autoptr (GString) calls = g_string_new (NULL);
+  g_autoptr (JsonObject) response = NULL;
+  JsonArray *responses;
+
+  g_string_printf (calls, "[['Core/echo',{'x':'%s'},'c']", large);
+  for (guint i = 0; i < 40; i++)
+    g_string_append (calls,
+                     ",['Core/echo',{'#x':{'resultOf':'c','name':'Core/echo','path':'/x'}},'d']");
+  g_string_append_c (calls, ']');
+  response = household_request (house, house->ada, calls->str);
+  responses = json_object_get_array_member (response, "methodResponses");
+  g_assert_cmpstr (json_array_get_string_element (json_array_get_array_element (responses, 1), 0),
+                   ==, "Core/echo");
+  g_assert_cmpstr (
+      json_object_get_string_member (
+          json_array_get_object_element (json_array_get_array_element (responses, 40), 1), "type"),
+      ==, "requestTooLarge");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,6 +388,8 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   house = household_new ();
+  g_test_add_func ("/jmap/references-do-not-double-without-end", test_doubling);
+  g_test_add_func ("/jmap/many-calls-give-no-more-than-a-bound", test_much);
   g_test_add_func ("/jmap/problems-are-told-apart", test_problems);
   g_test_add_func ("/jmap/survives-deep-nesting", test_deep);
   g_test_add_func ("/jmap/echoes", test_echo);

@@ -113,7 +113,7 @@ test_delete (gconstpointer data)
   desk_activate (desk, TL_TYPE_MESSAGE_ROW, "message.delete");
   DESK_AWAIT (desk_shows, "Delete Message?");
   g_assert_true (says (desk, "Boats in by ten"));
-  g_signal_emit_by_name (find (desk, ADW_TYPE_ALERT_DIALOG), "response::delete", "delete");
+  g_signal_emit_by_name (find (desk, ADW_TYPE_ALERT_DIALOG), "response::yes", "yes");
   DESK_AWAIT (says_not, "Boats in by ten");
   desk_close (desk);
 }

@@ -26,6 +26,7 @@ struct _TlMessageRow {
   TlCardView *card;
   TlMedia *media;
 
+  GtkListItem *cell;
   TlMessageItem *item, *previous, *next;
   gint64 new_after;
   guint new_count;
@@ -114,8 +115,7 @@ update_name (TlMessageRow *self)
   /* Translators: who, when, what, delivery; read by screen readers */
   sentence = g_strdup_printf (_ ("%s, %s: %s%s"), item->is_mine ? _ ("You") : item->sender_name,
                               time, item->body ? item->body : "", state);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
-                                  -1);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 static void
@@ -180,10 +180,11 @@ watch (TlMessageRow *self, TlMessageItem **place, TlMessageItem *item)
 }
 
 void
-tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem *previous,
+tl_message_row_bind (TlMessageRow *self, GtkListItem *cell, TlMessageItem *previous,
                      TlMessageItem *next, gint64 new_after, guint new_count)
 {
-  watch (self, &self->item, item);
+  self->cell = cell;
+  watch (self, &self->item, gtk_list_item_get_item (cell));
   watch (self, &self->previous, previous);
   watch (self, &self->next, next);
   self->new_after = new_after;

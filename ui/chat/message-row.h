@@ -12,9 +12,10 @@ G_DECLARE_FINAL_TYPE (TlMessageRow, tl_message_row, TL, MESSAGE_ROW, AdwBin)
 
 /* Signals: retry (gint64 op), discard (gint64 op); reply, edit, delete (TlMessageItem *). */
 GtkWidget *tl_message_row_new (TlMedia *media);
-/* The message and its neighbours (NULL at the ends). `new_after`: the seq up to which the room was read when it
+/* The cell of the message, whose name becomes the whole row as one sentence, and the neighbours (NULL at the
+ * ends). `new_after`: the seq up to which the room was read when it
  * was opened, `new_count`: how many are new; 0 for no divider. */
-void tl_message_row_bind (TlMessageRow *self, TlMessageItem *item, TlMessageItem *previous,
+void tl_message_row_bind (TlMessageRow *self, GtkListItem *cell, TlMessageItem *previous,
                           TlMessageItem *next, gint64 new_after, guint new_count);
 void tl_message_row_unbind (TlMessageRow *self);
 TlMessageItem *tl_message_row_item (TlMessageRow *self);

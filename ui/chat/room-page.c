@@ -5,11 +5,12 @@
 #include "sync/actions.h"
 #include "sync/models/lists.h"
 #include "ui/chat/composer.h"
+#include "ui/chat/day-header.h"
 #include "ui/chat/message-row.h"
 #include "ui/chat/people-dialog.h"
+#include "ui/chat/questions.h"
 #include "ui/face.h"
 #include "ui/section-list.h"
-#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -40,6 +41,7 @@ struct _TlRoomPage {
   guint new_count;
   gint64 marked; /* the seq last marked as read */
   gboolean is_at_end, is_placed;
+  double scrolled_to;
 };
 
 enum { PROP_MUTED = 1, N_PROPS };
@@ -100,29 +102,9 @@ edit_last (TlRoomPage *self)
 }
 
 static void
-delete_now (AdwAlertDialog *dialog, const char *response, TlMessageItem *message)
-{
-  TlRoomPage *self = g_object_get_data (G_OBJECT (dialog), "page");
-
-  if (message->delivery == TL_DELIVERY_FAILED)
-    row_discard (self, message->op);
-  else
-    dex_future_disown (tl_action_delete_message (self->replica, message->key));
-}
-
-static void
 row_delete (TlRoomPage *self, TlMessageItem *message)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (_ ("Delete Message?"), NULL);
-  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
-
-  adw_alert_dialog_set_body (alert, message->seq > 0 ? _ ("It disappears for everyone in the room.")
-                                                     : _ ("It has not left yet and never will."));
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
-  adw_alert_dialog_set_response_appearance (alert, "delete", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
-  g_signal_connect_object (dialog, "response::delete", G_CALLBACK (delete_now), message, 0);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  tl_ask_delete_message (self->replica, message, GTK_WIDGET (self));
 }
 
 static void
@@ -151,9 +133,8 @@ row_place (TlRoomPage *self, GtkListItem *cell)
     return;
   previous = position > 0 ? message_at (self, position - 1) : NULL;
   next = message_at (self, position + 1);
-  tl_message_row_bind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)),
-                       gtk_list_item_get_item (cell), previous, next, self->new_after,
-                       self->new_count);
+  tl_message_row_bind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)), cell, previous, next,
+                       self->new_after, self->new_count);
 }
 
 static void
@@ -163,56 +144,23 @@ cell_moved (GtkListItem *cell, GParamSpec *pspec, TlRoomPage *self)
     row_place (self, cell);
 }
 
+static void mark_read (TlRoomPage *self);
+
 static void
 row_bind (TlRoomPage *self, GtkListItem *cell)
 {
   row_place (self, cell);
+  g_signal_connect_object (gtk_list_item_get_item (cell), "notify", G_CALLBACK (mark_read), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (cell, "notify::position", G_CALLBACK (cell_moved), self, 0);
 }
 
 static void
 row_unbind (TlRoomPage *self, GtkListItem *cell)
 {
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), mark_read, self);
   g_signal_handlers_disconnect_by_func (cell, cell_moved, self);
   tl_message_row_unbind (TL_MESSAGE_ROW (gtk_list_item_get_child (cell)));
-}
-
-static void
-header_setup (TlRoomPage *self, GtkListHeader *header)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_set_halign (label, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_top (label, 14);
-  gtk_widget_set_margin_bottom (label, 4);
-  gtk_widget_add_css_class (label, "day");
-  gtk_widget_add_css_class (label, "caption");
-  gtk_list_header_set_child (header, label);
-}
-
-static void
-header_show (TlMessageItem *item, GParamSpec *pspec, GtkLabel *label)
-{
-  g_autofree char *day = item->loaded ? tl_words_day (item->sent_at) : NULL;
-
-  gtk_label_set_label (label, day ? day : "");
-}
-
-static void
-header_bind (TlRoomPage *self, GtkListHeader *header)
-{
-  TlMessageItem *item = gtk_list_header_get_item (header);
-  GtkWidget *label = gtk_list_header_get_child (header);
-
-  g_signal_connect_object (item, "notify", G_CALLBACK (header_show), label, 0);
-  header_show (item, NULL, GTK_LABEL (label));
-}
-
-static void
-header_unbind (TlRoomPage *self, GtkListHeader *header)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_header_get_item (header), header_show,
-                                        gtk_list_header_get_child (header));
 }
 
 /* --- place and reading ----------------------------------------------------------------------- */
@@ -226,7 +174,8 @@ is_looked_at (TlRoomPage *self)
          gtk_window_is_active (GTK_WINDOW (root));
 }
 
-/* At the end of the list and looked at: everything there is read. */
+/* At the end of the list and looked at: everything there is read. Asked whenever one of that may have become so:
+ * the place, what a row shows, the window. */
 static void
 mark_read (TlRoomPage *self)
 {
@@ -247,24 +196,10 @@ mark_read (TlRoomPage *self)
 }
 
 static void
-scrolled (TlRoomPage *self)
-{
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
-  double rest = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
-                gtk_adjustment_get_value (adjustment);
-
-  if (!self->is_placed)
-    return;
-  self->is_at_end = rest < END_PIXELS;
-  gtk_widget_set_visible (self->to_end, !self->is_at_end);
-  mark_read (self);
-}
-
-static void
 scroll_to_end (TlRoomPage *self)
 {
   if (count (self) > 0)
-    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_NONE, NULL);
+    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_FOCUS, NULL);
 }
 
 static gboolean
@@ -277,12 +212,36 @@ follow_end (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The composer took or gave back room. */
+/* Only going up leaves the end: what comes or grows below is followed. */
 static void
-resized (TlRoomPage *self)
+scrolled (TlRoomPage *self)
 {
-  if (self->is_placed && self->is_at_end)
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double value = gtk_adjustment_get_value (adjustment);
+  double rest =
+      gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - value;
+
+  if (!self->is_placed || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (rest < END_PIXELS)
+    self->is_at_end = TRUE;
+  else if (value < self->scrolled_to)
+    self->is_at_end = FALSE;
+  else if (self->is_at_end)
     g_idle_add_full (G_PRIORITY_LOW, follow_end, g_object_ref (self), g_object_unref);
+  self->scrolled_to = value;
+  gtk_widget_set_visible (self->to_end, !self->is_at_end);
+  mark_read (self);
+}
+
+/* Back at a room that was left at its end: the list lays out where it was, then goes on to what came meanwhile. */
+static gboolean
+come_to_end (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  self->is_at_end = TRUE;
+  return follow_end (self);
 }
 
 /* Where reading goes on: the message asked for or the first new one; -1: the end. */
@@ -298,15 +257,32 @@ place_of_reading (TlRoomPage *self)
 
 /* The end is shown already: moves up only when that hides the place. */
 static gboolean
-place_above (gpointer data)
+move_to_place (TlRoomPage *self)
 {
-  TlRoomPage *self = data;
   gint64 position = self->messages ? place_of_reading (self) : -1;
 
   if (position >= 0)
     gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+  return position >= 0;
+}
+
+static gboolean
+placed (gpointer data)
+{
+  TlRoomPage *self = data;
+
+  self->is_at_end = !move_to_place (self);
   self->is_placed = TRUE;
   scrolled (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The first move goes by guessed heights; once more, now that they are known. */
+static gboolean
+place_above (gpointer data)
+{
+  move_to_place (data);
+  g_timeout_add_full (G_PRIORITY_LOW, SETTLE_MS, placed, g_object_ref (data), g_object_unref);
   return G_SOURCE_REMOVE;
 }
 
@@ -353,6 +329,7 @@ show_room (TlRoomPage *self)
   members = g_strdup_printf (ngettext ("%u member", "%u members", item->members), item->members);
   gtk_label_set_label (self->subtitle, item->topic && item->topic[0] ? item->topic : members);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), !item->is_direct);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", !item->is_direct);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
   tl_composer_open (self->composer, self->room, item->name);
@@ -415,8 +392,8 @@ tl_room_page_open (TlRoomPage *self, gint64 room, gint64 message)
   gtk_widget_set_visible (GTK_WIDGET (self->composer), room != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->avatar), room != 0);
   gtk_widget_set_visible (self->to_end, FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", room != 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", room != 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.leave", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "room.people", FALSE);
   gtk_widget_set_visible (self->menu, room != 0);
   if (room == 0) {
     gtk_label_set_label (self->name, "");
@@ -445,26 +422,11 @@ tl_room_page_focus_composer (TlRoomPage *self)
 }
 
 static void
-leave_now (TlRoomPage *self)
-{
-  dex_future_disown (tl_action_leave_room (self->replica, self->room, self->me));
-}
-
-static void
 leave (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlRoomPage *self = TL_ROOM_PAGE (widget);
-  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
-  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  adw_alert_dialog_format_heading (alert, _ ("Leave “%s”?"), gtk_label_get_label (self->name));
-  adw_alert_dialog_set_body (alert,
-                             _ ("Its messages leave this computer. To come back, be invited."));
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "leave", _ ("_Leave"), NULL);
-  adw_alert_dialog_set_response_appearance (alert, "leave", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response::leave", G_CALLBACK (leave_now), self,
-                           G_CONNECT_SWAPPED);
-  adw_dialog_present (dialog, widget);
+  tl_ask_leave_room (self->replica, self->item, self->me, widget);
 }
 
 static void
@@ -515,6 +477,32 @@ sent (TlRoomPage *self)
 }
 
 static void
+tl_room_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->root (widget);
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active",
+                           G_CALLBACK (mark_read), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+tl_room_page_unroot (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_func (gtk_widget_get_root (widget), mark_read, widget);
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->unroot (widget);
+}
+
+static void
+tl_room_page_map (GtkWidget *widget)
+{
+  TlRoomPage *self = TL_ROOM_PAGE (widget);
+
+  GTK_WIDGET_CLASS (tl_room_page_parent_class)->map (widget);
+  if (self->is_placed && self->is_at_end)
+    g_idle_add_full (G_PRIORITY_LOW, come_to_end, g_object_ref (self), g_object_unref);
+  mark_read (self);
+}
+
+static void
 tl_room_page_dispose (GObject *object)
 {
   TlRoomPage *self = TL_ROOM_PAGE (object);
@@ -535,6 +523,9 @@ tl_room_page_class_init (TlRoomPageClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_room_page_dispose;
+  widget_class->root = tl_room_page_root;
+  widget_class->unroot = tl_room_page_unroot;
+  widget_class->map = tl_room_page_map;
   G_OBJECT_CLASS (class)->get_property = tl_room_page_get_property;
   G_OBJECT_CLASS (class)->set_property = tl_room_page_set_property;
   properties[PROP_MUTED] =
@@ -588,8 +579,8 @@ tl_room_page_new (const TlSession *session)
   TlRoomPage *self = g_object_new (TL_TYPE_ROOM_PAGE, NULL);
   g_autoptr (GtkListItemFactory) rows =
       factory_new (self, G_CALLBACK (row_setup), G_CALLBACK (row_bind), G_CALLBACK (row_unbind));
-  g_autoptr (GtkListItemFactory) headers = factory_new (
-      self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
+  g_autoptr (GtkListItemFactory) headers = tl_day_header_factory_new ();
+  GtkAdjustment *adjustment;
 
   self->replica = g_object_ref (session->replica);
   self->media = session->media;
@@ -603,10 +594,10 @@ tl_room_page_new (const TlSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->replica, "rekeyed", G_CALLBACK (room_rekeyed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
-                           G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller),
-                           "notify::page-size", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled), self, G_CONNECT_SWAPPED);
   tl_room_page_open (self, 0, 0);
   gtk_stack_set_visible_child_name (self->stack, "none");
   return self;

@@ -13,6 +13,7 @@ struct _TlRoomRow {
   GtkLabel *name, *time, *preview, *unread;
   GtkWidget *mention, *muted;
   TlMedia *media;
+  GtkListItem *cell;
   TlRoomItem *item;
 };
 
@@ -54,8 +55,7 @@ update_name (TlRoomRow *self, const char *preview, const char *time)
     g_ptr_array_add (parts, _ ("muted"));
   g_ptr_array_add (parts, NULL);
   sentence = g_strjoinv (", ", (char **)parts->pdata);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
-                                  -1);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 static void
@@ -88,14 +88,15 @@ update (TlRoomRow *self)
 }
 
 void
-tl_room_row_bind (TlRoomRow *self, TlRoomItem *item)
+tl_room_row_bind (TlRoomRow *self, GtkListItem *cell)
 {
   if (self->item)
     g_signal_handlers_disconnect_by_func (self->item, update, self);
-  g_set_object (&self->item, item);
-  if (item == NULL)
+  self->cell = cell;
+  g_set_object (&self->item, cell ? gtk_list_item_get_item (cell) : NULL);
+  if (cell == NULL)
     return;
-  g_signal_connect_object (item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -10,5 +10,5 @@
 G_DECLARE_FINAL_TYPE (TlRoomRow, tl_room_row, TL, ROOM_ROW, AdwBin)
 
 GtkWidget *tl_room_row_new (TlMedia *media);
-/* NULL unbinds. */
-void tl_room_row_bind (TlRoomRow *self, TlRoomItem *item);
+/* The cell's name becomes the whole row as one sentence. NULL unbinds. */
+void tl_room_row_bind (TlRoomRow *self, GtkListItem *cell);

@@ -4,6 +4,7 @@
 #include "sync/models/lists.h"
 #include "ui/chat/new-room-dialog.h"
 #include "ui/chat/room-row.h"
+#include "ui/list-focus.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,7 +24,7 @@ struct _TlRoomsPage {
   gboolean is_selecting;
 };
 
-enum { ROOM_SELECTED, N_SIGNALS };
+enum { ROOM_SELECTED, ROOM_ACTIVATED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlRoomsPage, tl_rooms_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -34,6 +35,7 @@ activated (TlRoomsPage *self, guint position)
 {
   self->selected = tl_key_list_key (self->rooms, position);
   g_signal_emit (self, signals[ROOM_SELECTED], 0, self->selected);
+  g_signal_emit (self, signals[ROOM_ACTIVATED], 0);
 }
 
 static void
@@ -60,7 +62,7 @@ row_setup (TlRoomsPage *self, GtkListItem *cell)
 static void
 row_bind (TlRoomsPage *self, GtkListItem *cell)
 {
-  tl_room_row_bind (TL_ROOM_ROW (gtk_list_item_get_child (cell)), gtk_list_item_get_item (cell));
+  tl_room_row_bind (TL_ROOM_ROW (gtk_list_item_get_child (cell)), cell);
 }
 
 static void
@@ -107,6 +109,12 @@ tl_rooms_page_select (TlRoomsPage *self, gint64 room)
 {
   self->selected = room;
   restore_selection (self);
+}
+
+void
+tl_rooms_page_focus (TlRoomsPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 void
@@ -182,6 +190,8 @@ tl_rooms_page_class_init (TlRoomsPageClass *class)
   gtk_widget_class_install_action (widget_class, "rooms.new", NULL, show_new_room);
   signals[ROOM_SELECTED] = g_signal_new ("room-selected", TL_TYPE_ROOMS_PAGE, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[ROOM_ACTIVATED] = g_signal_new ("room-activated", TL_TYPE_ROOMS_PAGE, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -210,6 +220,7 @@ tl_rooms_page_new (const TlSession *session)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (row_unbind), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_list_focus_follow (self->list);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (activated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selection_changed),
                            self, G_CONNECT_SWAPPED);

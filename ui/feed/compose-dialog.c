@@ -1,14 +1,12 @@
-/* compose-dialog.c: what is typed is on disk half a second after the last key; posting clears the draft in the same
- * transaction. Ctrl+Enter posts. Main thread. */
+/* compose-dialog.c: posting clears the draft in the same transaction. Ctrl+Enter posts. Main thread. */
 #include "ui/feed/compose-dialog.h"
 
 #include "sync/actions-social.h"
-#include "sync/actions.h"
 #include "ui/attachments/attachment-bar.h"
+#include "ui/draft-keeper.h"
 
 #include <glib/gi18n-lib.h>
 
-#define SAVE_AFTER_MS 500
 #define MOST_PICTURES 4
 #define MOST_LETTERS 5000
 /* From here on the counter is shown. */
@@ -28,9 +26,7 @@ struct _TlComposeDialog {
 
   TlReplica *replica;
   TlPostItem *reply_to, *edited;
-  char *place; /* of the draft; NULL: none is kept */
-  guint save_timer;
-  gboolean is_loading;
+  TlDraftKeeper *draft; /* NULL: none is kept */
 };
 
 enum { POSTED, N_SIGNALS };
@@ -56,48 +52,6 @@ typed_text (TlComposeDialog *self)
 
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
   return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
-}
-
-/* --- the draft ---------------------------------------------------------------------------------- */
-
-static void
-save_draft (TlComposeDialog *self)
-{
-  g_autofree char *text = NULL;
-
-  if (self->save_timer == 0)
-    return;
-  g_clear_handle_id (&self->save_timer, g_source_remove);
-  text = typed_text (self);
-  dex_future_disown (tl_draft_save (self->replica, self->place, text));
-}
-
-static gboolean
-save_due (gpointer data)
-{
-  save_draft (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_text (TlComposeDialog *self, const char *text)
-{
-  self->is_loading = TRUE;
-  gtk_text_buffer_set_text (self->buffer, text ? text : "", -1);
-  self->is_loading = FALSE;
-}
-
-static DexFuture *
-draft_loaded (DexFuture *future, gpointer data)
-{
-  TlComposeDialog *self = data;
-  g_autofree char *text = dex_await_string (dex_ref (future), NULL);
-  g_autofree char *typed = typed_text (self);
-
-  /* Whoever began to type meanwhile keeps what they typed. */
-  if (text && (typed[0] == '\0' || self->save_timer == 0))
-    set_text (self, text);
-  return NULL;
 }
 
 /* --- typing ------------------------------------------------------------------------------------- */
@@ -126,8 +80,6 @@ text_changed (TlComposeDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder),
                           gtk_text_buffer_get_char_count (self->buffer) == 0);
   update_send (self);
-  if (!self->is_loading && self->place && self->save_timer == 0)
-    self->save_timer = g_timeout_add (SAVE_AFTER_MS, save_due, self);
 }
 
 static void
@@ -173,12 +125,13 @@ post (TlComposeDialog *self)
     .warning = is_behind ? gtk_editable_get_text (GTK_EDITABLE (self->warning)) : NULL,
     .visibility = visibilities[gtk_drop_down_get_selected (self->visibility)],
     .reply_to = self->reply_to ? self->reply_to->key : 0,
-    .draft = self->place,
+    .draft = self->draft ? tl_draft_keeper_place (self->draft) : NULL,
   };
 
   if (!gtk_widget_get_sensitive (self->send))
     return;
-  g_clear_handle_id (&self->save_timer, g_source_remove);
+  if (self->draft)
+    tl_draft_keeper_sent (self->draft);
   if (self->edited) {
     dex_future_disown (
         tl_action_edit_post (self->replica, self->edited->key, text, new_post.warning));
@@ -204,12 +157,10 @@ tl_compose_dialog_dispose (GObject *object)
 {
   TlComposeDialog *self = TL_COMPOSE_DIALOG (object);
 
-  if (self->buffer && self->replica)
-    save_draft (self);
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
   g_clear_object (&self->replica);
   g_clear_object (&self->reply_to);
   g_clear_object (&self->edited);
-  g_clear_pointer (&self->place, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_COMPOSE_DIALOG);
   G_OBJECT_CLASS (tl_compose_dialog_parent_class)->dispose (object);
 }
@@ -295,13 +246,13 @@ AdwDialog *
 tl_compose_dialog_new (const TlSession *session, TlPostItem *reply_to)
 {
   TlComposeDialog *self = dialog_new (session);
+  g_autofree char *place = NULL;
 
   if (reply_to)
     show_answered (self, reply_to);
-  self->place =
+  place =
       reply_to ? g_strdup_printf ("reply:%" G_GINT64_FORMAT, reply_to->key) : g_strdup ("post:new");
-  dex_future_disown (dex_future_then (tl_draft_load (self->replica, self->place), draft_loaded,
-                                      g_object_ref (self), g_object_unref));
+  self->draft = tl_draft_keeper_new (self->replica, self->buffer, place);
   return ADW_DIALOG (self);
 }
 
@@ -319,6 +270,6 @@ tl_compose_dialog_new_edit (const TlSession *session, TlPostItem *item)
     gtk_toggle_button_set_active (self->warn, TRUE);
     gtk_editable_set_text (GTK_EDITABLE (self->warning), item->warning);
   }
-  set_text (self, item->text);
+  gtk_text_buffer_set_text (self->buffer, item->text ? item->text : "", -1);
   return ADW_DIALOG (self);
 }

@@ -7,11 +7,13 @@
 #include "ui/feed/compose-dialog.h"
 #include "ui/feed/post-card.h"
 #include "ui/feed/profile-head.h"
+#include "ui/feed/reply-bar.h"
 #include "ui/feed/timeline.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define WIDEST 620
 #define LINK_PERSON "tideline:person/"
 #define LINK_TAG "tideline:tag/"
 #define LINK_POST "tideline:post/"
@@ -70,6 +72,17 @@ current (TlFeedView *self)
 
 /* --- pages -------------------------------------------------------------------------------------- */
 
+static GtkWidget *
+reply_bar_new (TlFeedView *self, gint64 post)
+{
+  GtkWidget *clamp = adw_clamp_new ();
+
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), WIDEST);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), WIDEST);
+  adw_clamp_set_child (ADW_CLAMP (clamp), tl_reply_bar_new (self->session->replica, post));
+  return clamp;
+}
+
 static void
 push_timeline (TlFeedView *self, const char *title, GtkWidget *head, TlPostQuestion question,
                gint64 about)
@@ -81,6 +94,8 @@ push_timeline (TlFeedView *self, const char *title, GtkWidget *head, TlPostQuest
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (bars), timeline);
   g_object_set_data (G_OBJECT (page), "timeline", timeline);
   tl_timeline_ask (TL_TIMELINE (timeline), question, about);
+  if (question == TL_POSTS_THREAD)
+    adw_toolbar_view_add_bottom_bar (ADW_TOOLBAR_VIEW (bars), reply_bar_new (self, about));
   adw_navigation_view_push (self->pages, page);
 }
 
@@ -195,8 +210,9 @@ tl_feed_view_is_leaving (TlFeedView *self, gint64 post)
   return g_hash_table_contains (self->leaving, &post);
 }
 
-static gint64 *
-key_of_toast (AdwToast *toast)
+/* Its list follows the key that the server gives it. */
+static TlPostItem *
+item_of_toast (AdwToast *toast)
 {
   return g_object_get_data (G_OBJECT (toast), "post");
 }
@@ -204,14 +220,14 @@ key_of_toast (AdwToast *toast)
 static void
 undo_clicked (AdwToast *toast, TlFeedView *self)
 {
-  g_hash_table_remove (self->leaving, key_of_toast (toast));
+  g_hash_table_remove (self->leaving, &item_of_toast (toast)->key);
   tl_timeline_refresh (current (self));
 }
 
 static void
 toast_gone (AdwToast *toast, TlFeedView *self)
 {
-  gint64 post = *key_of_toast (toast);
+  gint64 post = item_of_toast (toast)->key;
 
   if (g_hash_table_remove (self->leaving, &post))
     dex_future_disown (tl_action_delete_post (self->session->replica, post));
@@ -223,13 +239,19 @@ tl_feed_view_delete (TlFeedView *self, TlPostItem *item)
   AdwToast *toast = adw_toast_new (_ ("Post deleted"));
 
   g_hash_table_add (self->leaving, g_memdup2 (&item->key, sizeof item->key));
-  g_object_set_data_full (G_OBJECT (toast), "post", g_memdup2 (&item->key, sizeof item->key),
-                          g_free);
+  g_object_set_data_full (G_OBJECT (toast), "post", g_object_ref (item), g_object_unref);
   adw_toast_set_button_label (toast, _ ("Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_clicked), self, 0);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_gone), self, 0);
   tl_timeline_refresh (current (self));
   g_signal_emit (self, signals[TOAST], 0, toast);
+}
+
+static void
+rekeyed (TlFeedView *self, guint type, gint64 from, gint64 to)
+{
+  if (type == tl_post_type.number && g_hash_table_remove (self->leaving, &from))
+    g_hash_table_add (self->leaving, g_memdup2 (&to, sizeof to));
 }
 
 /* What a person asked for is done, also when the window goes first. */
@@ -323,6 +345,8 @@ tl_feed_view_set_session (TlFeedView *self, const TlSession *session)
   adw_bin_set_child (self->place, GTK_WIDGET (self->timeline));
   adw_avatar_set_text (self->avatar, session->account->name);
   self->me = tl_circle_list_new (session->replica, session->account->key, session->account->key);
+  g_signal_connect_object (session->replica, "rekeyed", G_CALLBACK (rekeyed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->me, "items-changed", G_CALLBACK (find_self), self,
                            G_CONNECT_SWAPPED);
 }

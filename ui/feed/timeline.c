@@ -33,7 +33,8 @@ struct _TlTimeline {
   gint64 newest_seen; /* in this visit */
   GPtrArray *cards;   /* bound, of TlPostCard */
   guint seen_timer;
-  gboolean follow_top; /* one posted: the list is to show it */
+  gboolean follow_top;  /* one posted: the list is to show it */
+  gboolean shows_focus; /* the post of a thread was scrolled to */
 };
 
 G_DEFINE_FINAL_TYPE (TlTimeline, tl_timeline, ADW_TYPE_BIN)
@@ -169,6 +170,8 @@ newest_of (TlTimeline *self, TlPostItem *item)
   return is_folded ? MAX (item->shown_key, item->answer_key) : item->shown_key;
 }
 
+static void look_soon (TlTimeline *self);
+
 /* Rows from the top that were not on the screen in this visit. */
 static guint
 count_unseen (TlTimeline *self)
@@ -178,6 +181,8 @@ count_unseen (TlTimeline *self)
   for (guint i = 0; i < n; i++) {
     g_autoptr (TlPostItem) item = g_list_model_get_item (G_LIST_MODEL (self->posts), i);
 
+    if (!item->loaded)
+      look_soon (self);
     if (!item->loaded || (item->shown_key > 0 && item->shown_key <= self->newest_seen))
       break;
     unseen += !item->is_mine;
@@ -205,6 +210,7 @@ look (gpointer data)
   gint64 newest = 0;
 
   self->seen_timer = 0;
+  update_pill (self);
   if (!is_timeline (self) || !is_looked_at (self))
     return G_SOURCE_REMOVE;
   for (guint i = 0; i < self->cards->len; i++) {
@@ -218,8 +224,8 @@ look (gpointer data)
 
     self->newest_seen = newest;
     dex_future_disown (tl_action_feed_read (session->replica, session->account->key, newest));
+    update_pill (self);
   }
-  update_pill (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -228,6 +234,17 @@ look_soon (TlTimeline *self)
 {
   if (self->seen_timer == 0)
     self->seen_timer = g_timeout_add (SEEN_AFTER_MS, look, self);
+}
+
+/* A window that gets active is looked at. */
+static void
+root_changed (TlTimeline *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (look_soon), self,
+                             G_CONNECT_SWAPPED);
 }
 
 static void
@@ -275,6 +292,19 @@ go_to_top (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A thread begins with what is above the post that it is about. */
+static gboolean
+go_to_focus (gpointer data)
+{
+  TlTimeline *self = data;
+  gint64 position = self->posts ? tl_key_list_find (self->posts, self->about) : -1;
+
+  if (position > 0 && !self->shows_focus)
+    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+  self->shows_focus = position >= 0;
+  return G_SOURCE_REMOVE;
+}
+
 void
 tl_timeline_to_top (TlTimeline *self)
 {
@@ -302,6 +332,8 @@ posts_changed (TlTimeline *self)
   if (is_empty)
     show_empty (self);
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "posts");
+  if (self->question == TL_POSTS_THREAD && !self->shows_focus)
+    g_idle_add_full (G_PRIORITY_LOW, go_to_focus, g_object_ref (self), g_object_unref);
   if (self->follow_top) {
     self->follow_top = FALSE;
     g_idle_add_full (G_PRIORITY_LOW, go_to_top, g_object_ref (self), g_object_unref);
@@ -319,6 +351,16 @@ opened (DexFuture *future, gpointer data)
   self->seen_to = value ? g_value_get_int64 (value) : 0;
   tl_timeline_refresh (self);
   return NULL;
+}
+
+/* The post that a thread is about is known to the server now. */
+static void
+rekeyed (TlTimeline *self, guint type, gint64 from, gint64 to)
+{
+  if (type != tl_post_type.number || self->question != TL_POSTS_THREAD || self->about != from)
+    return;
+  self->about = to;
+  tl_post_list_ask (self->posts, self->question, to);
 }
 
 static void
@@ -340,6 +382,8 @@ show_list (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->posts, "notify::ready", G_CALLBACK (posts_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (session->replica, "rekeyed", G_CALLBACK (rekeyed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -349,6 +393,7 @@ tl_timeline_ask (TlTimeline *self, TlPostQuestion question, gint64 about)
 
   self->question = question;
   self->about = about;
+  self->shows_focus = FALSE;
   self->newest_seen = 0;
   gtk_widget_set_visible (self->pill, FALSE);
   if (self->posts == NULL) {
@@ -389,8 +434,10 @@ tl_timeline_move (TlTimeline *self, int step)
 
   if (card)
     position = (gint64)gtk_list_item_get_position (tl_post_card_cell (card)) + step;
-  if (position >= n_heads (self) && position < n)
-    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_FOCUS, NULL);
+  if (position < n_heads (self) || position >= n)
+    return;
+  gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 /* --- making ------------------------------------------------------------------------------------- */
@@ -459,6 +506,7 @@ tl_timeline_init (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->pill, "clicked", G_CALLBACK (go_to_top), self);
   g_signal_connect (self, "map", G_CALLBACK (look_soon), NULL);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_changed), NULL);
 }
 
 GtkWidget *

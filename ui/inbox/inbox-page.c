@@ -5,6 +5,7 @@
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
 #include "ui/inbox/inbox-row.h"
+#include "ui/list-focus.h"
 #include "ui/section-list.h"
 #include "ui/top-keeper.h"
 #include "ui/words.h"
@@ -146,6 +147,12 @@ tl_inbox_page_next_unread (TlInboxPage *self)
       return;
     }
   }
+}
+
+void
+tl_inbox_page_focus (TlInboxPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 void
@@ -411,6 +418,7 @@ tl_inbox_page_new (const TlSession *session)
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_list_focus_follow (self->list);
   tl_top_keeper_attach (self->scroller);
   connect_models (self);
   self->timer = g_timeout_add_seconds (REFRESH_SECONDS, time_passed, self);

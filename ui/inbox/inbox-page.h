@@ -18,4 +18,6 @@ void tl_inbox_page_next_unread (TlInboxPage *self);
 void tl_inbox_page_archive (TlInboxPage *self);
 /* Opens the menu of times. */
 void tl_inbox_page_snooze (TlInboxPage *self);
+/* The focus goes into the list. */
+void tl_inbox_page_focus (TlInboxPage *self);
 void tl_inbox_page_select_first (TlInboxPage *self);

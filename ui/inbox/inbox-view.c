@@ -118,6 +118,12 @@ tl_inbox_view_show_list (TlInboxView *self)
 }
 
 void
+tl_inbox_view_focus (TlInboxView *self)
+{
+  tl_inbox_page_focus (self->list);
+}
+
+void
 tl_inbox_view_open_first (TlInboxView *self)
 {
   tl_inbox_page_select_first (self->list);

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (TlInboxView, tl_inbox_view, TL, INBOX_VIEW, AdwBin)
 void tl_inbox_view_set_session (TlInboxView *self, const TlSession *session);
 void tl_inbox_view_show_list (TlInboxView *self);
 gint64 tl_inbox_view_room (TlInboxView *self);
+/* The focus goes into the list. */
+void tl_inbox_view_focus (TlInboxView *self);
 void tl_inbox_view_open_first (TlInboxView *self);
 void tl_inbox_view_move (TlInboxView *self, int step);
 void tl_inbox_view_next_unread (TlInboxView *self);

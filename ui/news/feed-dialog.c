@@ -9,6 +9,7 @@ struct _TlFeedDialog {
   AdwDialog parent;
   AdwEntryRow *address, *name, *folder;
   GtkWidget *done, *removal;
+  AdwPreferencesGroup *form;
 
   TlReplica *replica;
   TlFeedItem *feed;
@@ -50,6 +51,25 @@ address_changed (TlFeedDialog *self)
   g_autofree char *address = self->feed ? g_strdup ("") : address_of (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "feed.done", address != NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
+  adw_preferences_group_set_description (
+      self->form, _ ("A feed's address, or the address of a site that has one"));
+}
+
+/* It closes when it is done; what stands in the way is said where it can be changed. */
+static DexFuture *
+settled (DexFuture *future, gpointer data)
+{
+  TlFeedDialog *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (future, &error)) {
+    adw_dialog_close (ADW_DIALOG (self));
+    return NULL;
+  }
+  adw_preferences_group_set_description (self->form, error->message);
+  gtk_widget_add_css_class (GTK_WIDGET (self->address), "error");
+  return NULL;
 }
 
 static void
@@ -57,15 +77,12 @@ done (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TlFeedDialog *self = TL_FEED_DIALOG (widget);
   g_autofree char *folder = text_of (self->folder), *name = text_of (self->name);
-  g_autofree char *address = NULL;
+  g_autofree char *address = self->feed ? NULL : address_of (self);
+  DexFuture *change =
+      self->feed ? tl_action_edit_subscription (self->replica, self->feed->key, name, folder)
+                 : tl_action_subscribe (self->replica, address, folder);
 
-  if (self->feed) {
-    dex_future_disown (tl_action_edit_subscription (self->replica, self->feed->key, name, folder));
-  } else {
-    address = address_of (self);
-    dex_future_disown (tl_action_subscribe (self->replica, address, folder));
-  }
-  adw_dialog_close (ADW_DIALOG (self));
+  dex_future_disown (dex_future_finally (change, settled, g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -149,6 +166,7 @@ tl_feed_dialog_class_init (TlFeedDialogClass *class)
   CHILD (folder);
   CHILD (done);
   CHILD (removal);
+  CHILD (form);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "feed.done", NULL, done);
   gtk_widget_class_install_action (widget_class, "feed.cancel", NULL, cancel);

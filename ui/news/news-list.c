@@ -4,6 +4,7 @@
 #include "ui/news/news-list.h"
 
 #include "sync/actions.h"
+#include "ui/list-focus.h"
 #include "ui/news/article-row.h"
 #include "ui/news/feed-dialog.h"
 #include "ui/section-list.h"
@@ -181,6 +182,12 @@ articles_changed (TlNewsList *self)
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "articles");
   restore_selection (self);
   tl_top_keeper_rows_changed (self->scroller);
+}
+
+void
+tl_news_list_focus (TlNewsList *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static void
@@ -581,6 +588,7 @@ tl_news_list_new (const TlSession *session)
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  tl_list_focus_follow (self->list);
   tl_top_keeper_attach (self->scroller);
   connect_models (self);
   update_header (self);

@@ -19,6 +19,8 @@ void tl_news_list_show_feed (TlNewsList *self, TlFeedItem *feed);
 void tl_news_list_move (TlNewsList *self, int step);
 /* The next one below that is not read; at the end from the top. */
 void tl_news_list_next_unread (TlNewsList *self);
+/* The focus goes into the list. */
+void tl_news_list_focus (TlNewsList *self);
 void tl_news_list_select_first (TlNewsList *self);
 /* Selects it once the list has it. */
 void tl_news_list_select (TlNewsList *self, gint64 article);

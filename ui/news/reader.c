@@ -53,14 +53,14 @@ clear_body (TlReader *self)
     gtk_box_remove (self->body, child);
 }
 
-/* A summary that only repeats how the text begins is no lead. */
+/* A summary that only repeats what the text says (below a picture, mostly how it begins) is no lead. */
 static gboolean
 is_lead (const char *summary, const char *text)
 {
   g_autofree char *start =
       summary ? g_utf8_substring (summary, 0, MIN (g_utf8_strlen (summary, -1), 40)) : NULL;
 
-  return start && *start && !g_str_has_prefix (text, start);
+  return start && *start && strstr (text, start) == NULL;
 }
 
 static void

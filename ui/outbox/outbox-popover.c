@@ -22,6 +22,20 @@ struct _TlOutboxPopover {
 
 G_DEFINE_FINAL_TYPE (TlOutboxPopover, tl_outbox_popover, GTK_TYPE_POPOVER)
 
+/* The row that had the focus has left: without it Escape would not close the popover. */
+static void
+keep_focus (TlOutboxPopover *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      (focus == NULL || focus == self->scroller ||
+       !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)) ||
+       gtk_widget_is_ancestor (focus, self->scroller)))
+    gtk_widget_grab_focus (self->try_now);
+}
+
 static void
 update (TlOutboxPopover *self)
 {
@@ -35,6 +49,8 @@ update (TlOutboxPopover *self)
 
   g_object_get (self->engine, "state", &state, "since", &since, "message", &message, NULL);
   clock = tl_words_clock (since);
+  if (is_empty)
+    keep_focus (self);
   gtk_widget_set_visible (self->scroller, !is_empty);
   gtk_label_set_label (self->summary, is_empty ? _ ("Nothing waits; everything has left")
                                                : _ ("Everything is saved on this device"));
@@ -91,8 +107,7 @@ row_setup (TlOutboxPopover *self, GtkListItem *cell)
 static void
 row_bind (TlOutboxPopover *self, GtkListItem *cell)
 {
-  tl_outbox_row_bind (TL_OUTBOX_ROW (gtk_list_item_get_child (cell)),
-                      gtk_list_item_get_item (cell));
+  tl_outbox_row_bind (TL_OUTBOX_ROW (gtk_list_item_get_child (cell)), cell);
 }
 
 static void

@@ -10,6 +10,7 @@ struct _TlOutboxRow {
   GtkImage *icon, *state_icon;
   GtkLabel *subject, *state;
   GtkWidget *answers, *retry, *discard;
+  GtkListItem *cell;
   TlOutboxItem *item;
 };
 
@@ -111,6 +112,7 @@ update (TlOutboxRow *self)
   TlOutboxItem *item = self->item;
   const TlType *type = tl_type_by_number (item->type);
   g_autofree char *subject = NULL;
+  g_autofree char *sentence = NULL;
   const char *icon, *kind[] = { "kind", "lead", kind_of (type, &icon), NULL };
 
   if (!item->loaded)
@@ -132,17 +134,20 @@ update (TlOutboxRow *self)
     show_state (self, "document-open-recent-symbolic", _ ("Waiting for the network"), "dimmed");
     break;
   }
+  sentence = g_strjoin (", ", subject, gtk_label_get_label (self->state), NULL);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 void
-tl_outbox_row_bind (TlOutboxRow *self, TlOutboxItem *item)
+tl_outbox_row_bind (TlOutboxRow *self, GtkListItem *cell)
 {
   if (self->item)
     g_signal_handlers_disconnect_by_func (self->item, update, self);
-  g_set_object (&self->item, item);
-  if (item == NULL)
+  self->cell = cell;
+  g_set_object (&self->item, cell ? gtk_list_item_get_item (cell) : NULL);
+  if (cell == NULL)
     return;
-  g_signal_connect_object (item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -10,5 +10,5 @@ G_DECLARE_FINAL_TYPE (TlOutboxRow, tl_outbox_row, TL, OUTBOX_ROW, AdwBin)
 
 /* Signals: retry (gint64 op), discard (gint64 op). */
 GtkWidget *tl_outbox_row_new (void);
-/* NULL unbinds. */
-void tl_outbox_row_bind (TlOutboxRow *self, TlOutboxItem *item);
+/* The cell's name becomes the whole row as one sentence. NULL unbinds. */
+void tl_outbox_row_bind (TlOutboxRow *self, GtkListItem *cell);

@@ -10,6 +10,7 @@ struct _TlHitRow {
   AdwAvatar *avatar;
   GtkImage *icon;
   GtkLabel *title, *snippet, *time;
+  GtkListItem *cell;
   TlHitItem *item;
 };
 
@@ -48,19 +49,19 @@ update (TlHitRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->snippet), item->snippet && item->snippet[0]);
   gtk_label_set_label (self->time, time);
   sentence = g_strjoin (", ", title, gtk_label_get_text (self->snippet), time, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
-                                  -1);
+  gtk_list_item_set_accessible_label (self->cell, sentence);
 }
 
 void
-tl_hit_row_bind (TlHitRow *self, TlHitItem *item)
+tl_hit_row_bind (TlHitRow *self, GtkListItem *cell)
 {
   if (self->item)
     g_signal_handlers_disconnect_by_func (self->item, update, self);
-  g_set_object (&self->item, item);
-  if (item == NULL)
+  self->cell = cell;
+  g_set_object (&self->item, cell ? gtk_list_item_get_item (cell) : NULL);
+  if (cell == NULL)
     return;
-  g_signal_connect_object (item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->item, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

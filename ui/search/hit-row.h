@@ -9,5 +9,5 @@
 G_DECLARE_FINAL_TYPE (TlHitRow, tl_hit_row, TL, HIT_ROW, AdwBin)
 
 GtkWidget *tl_hit_row_new (void);
-/* NULL unbinds. */
-void tl_hit_row_bind (TlHitRow *self, TlHitItem *item);
+/* The cell's name becomes the whole row as one sentence. NULL unbinds. */
+void tl_hit_row_bind (TlHitRow *self, GtkListItem *cell);

@@ -82,13 +82,16 @@ clear_text (TlSearchDialog *self)
   gtk_text_grab_focus_without_selecting (self->entry);
 }
 
+/* Closing gives the focus back to where it was: what is opened takes it after that. */
 static void
 open_hit (TlSearchDialog *self, guint position)
 {
+  g_autoptr (TlSearchDialog) kept = g_object_ref (self);
   g_autoptr (TlHitItem) hit = g_list_model_get_item (G_LIST_MODEL (self->hits), position);
 
   if (hit == NULL || !hit->loaded)
     return;
+  adw_dialog_close (ADW_DIALOG (self));
   if (hit->type == tl_article_type.number)
     g_signal_emit (self, signals[OPEN_ARTICLE], 0, hit->key);
   else if (hit->type == tl_message_type.number)
@@ -101,7 +104,6 @@ open_hit (TlSearchDialog *self, guint position)
     g_signal_emit (self, signals[OPEN_MESSAGE], 0, hit->key, G_GINT64_CONSTANT (0));
   else
     g_signal_emit (self, signals[OPEN_PERSON], 0, hit->key);
-  adw_dialog_close (ADW_DIALOG (self));
 }
 
 static void
@@ -163,7 +165,7 @@ row_setup (TlSearchDialog *self, GtkListItem *cell)
 static void
 row_bind (TlSearchDialog *self, GtkListItem *cell)
 {
-  tl_hit_row_bind (TL_HIT_ROW (gtk_list_item_get_child (cell)), gtk_list_item_get_item (cell));
+  tl_hit_row_bind (TL_HIT_ROW (gtk_list_item_get_child (cell)), cell);
 }
 
 static void

@@ -100,9 +100,10 @@ bounded_length (const char *text, gsize length)
 }
 
 TlHtml *
-tl_html_parse (const char *text, gsize length)
+tl_html_parse (const char *given, gsize length)
 {
   TlHtml *self = g_new0 (TlHtml, 1);
+  const char *text = length ? given : ""; /* no bytes at all may come as NULL */
   gsize bounded = bounded_length (text, length);
   GumboOptions options = kGumboDefaultOptions;
 

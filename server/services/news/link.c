@@ -21,16 +21,20 @@ is_web (const char *address)
   return g_str_has_prefix (address, "https://") || g_str_has_prefix (address, "http://");
 }
 
-/* A complete web address without anything to escape or to resolve: nearly all of them. */
+/* A complete web address of a plain host, without anything to escape or to resolve: nearly all of them. */
 static gboolean
 is_ready (const char *address, gsize length)
 {
-  if (!is_web (address) || !g_ascii_isalnum (strchr (address, '/')[2]))
+  const char *host = is_web (address) ? strchr (address, '/') + 2 : NULL;
+
+  if (host == NULL || !g_ascii_isalnum (*host))
     return FALSE;
   for (gsize i = 0; i < length; i++)
     if (!is_plain ((guchar)address[i]))
       return FALSE;
-  return strchr (strchr (address, '/') + 2, '/') != NULL;
+  while (g_ascii_isalnum (*host) || *host == '-' || *host == '.')
+    host++;
+  return *host == '/';
 }
 
 /* Without the blanks around it, tabs and newlines; NULL when nothing or too much is left. */

@@ -1,0 +1,475 @@
+/* actions-calendar.c: an instance of its own is an entry of recurrenceOverrides, which is one property: it is read,
+ * changed and written whole within one write. */
+#include "sync/actions-calendar.h"
+
+#include "sync/act.h"
+#include "sync/record-sql.h"
+#include "sync/wire/recurrence.h"
+
+#include <string.h>
+
+#define SQL "sql/actions.sql"
+
+/* --- rules and reminders ------------------------------------------------------------------------- */
+
+static const struct {
+  const char *frequency;
+  int interval;
+  const char *days; /* as JSON */
+} repeats[] = {
+  [TL_REPEAT_DAILY] = { "daily", 1, NULL },
+  [TL_REPEAT_WEEKDAYS] = { "weekly", 1,
+                           "[{\"day\":\"mo\"},{\"day\":\"tu\"},{\"day\":\"we\"},{\"day\":\"th\"},"
+                           "{\"day\":\"fr\"}]" },
+  [TL_REPEAT_WEEKLY] = { "weekly", 1, NULL },
+  [TL_REPEAT_FORTNIGHTLY] = { "weekly", 2, NULL },
+  [TL_REPEAT_MONTHLY] = { "monthly", 1, NULL },
+  [TL_REPEAT_YEARLY] = { "yearly", 1, NULL },
+};
+
+static JsonObject *
+only_rule (const char *rules, JsonNode **keep)
+{
+  JsonArray *array;
+
+  *keep = rules ? json_from_string (rules, NULL) : NULL;
+  array = *keep && JSON_NODE_HOLDS_ARRAY (*keep) ? json_node_get_array (*keep) : NULL;
+  return array && json_array_get_length (array) == 1 &&
+                 JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, 0))
+             ? json_array_get_object_element (array, 0)
+             : NULL;
+}
+
+/* Members beside those that the editor writes make it another rule. */
+static gboolean
+is_plain (JsonObject *rule)
+{
+  static const char *const known[] = { "@type", "frequency", "interval", "until", "byDay", NULL };
+  g_autoptr (GList) names = json_object_get_members (rule);
+
+  for (GList *at = names; at; at = at->next)
+    if (!g_strv_contains (known, at->data))
+      return FALSE;
+  return TRUE;
+}
+
+TlRepeat
+tl_repeat_of (const char *rules)
+{
+  g_autoptr (JsonNode) keep = NULL;
+  JsonObject *rule = only_rule (rules, &keep);
+  JsonNode *days = rule ? json_object_get_member (rule, "byDay") : NULL;
+  g_autofree char *text = days ? json_to_string (days, FALSE) : NULL;
+
+  if (rules == NULL || g_str_equal (rules, "[]"))
+    return TL_REPEAT_NEVER;
+  if (rule == NULL || !is_plain (rule))
+    return TL_REPEAT_OTHER;
+  for (guint i = TL_REPEAT_DAILY; i < G_N_ELEMENTS (repeats); i++)
+    if (g_strcmp0 (repeats[i].frequency,
+                   json_object_get_string_member_with_default (rule, "frequency", "")) == 0 &&
+        repeats[i].interval == json_object_get_int_member_with_default (rule, "interval", 1) &&
+        g_strcmp0 (repeats[i].days, text) == 0)
+      return (TlRepeat)i;
+  return TL_REPEAT_OTHER;
+}
+
+static JsonNode *
+rules_node (TlRepeat repeat, const char *until)
+{
+  JsonNode *node;
+  JsonArray *array;
+  JsonObject *rule;
+
+  if (repeat == TL_REPEAT_NEVER)
+    return json_node_new (JSON_NODE_NULL);
+  rule = json_object_new ();
+  json_object_set_string_member (rule, "@type", "RecurrenceRule");
+  json_object_set_string_member (rule, "frequency", repeats[repeat].frequency);
+  if (repeats[repeat].interval > 1)
+    json_object_set_int_member (rule, "interval", repeats[repeat].interval);
+  if (repeats[repeat].days)
+    json_object_set_member (rule, "byDay", json_from_string (repeats[repeat].days, NULL));
+  if (until)
+    json_object_set_string_member (rule, "until", until);
+  array = json_array_new ();
+  json_array_add_object_element (array, rule);
+  node = json_node_new (JSON_NODE_ARRAY);
+  json_node_take_array (node, array);
+  return node;
+}
+
+static const char *
+trigger_offset (JsonNode *alert)
+{
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (alert) ? json_node_get_object (alert) : NULL;
+  JsonNode *trigger = object ? json_object_get_member (object, "trigger") : NULL;
+
+  return trigger && JSON_NODE_HOLDS_OBJECT (trigger)
+             ? json_object_get_string_member_with_default (json_node_get_object (trigger), "offset",
+                                                           NULL)
+             : NULL;
+}
+
+int
+tl_reminder_of (const char *alerts)
+{
+  g_autoptr (JsonNode) node = alerts ? json_from_string (alerts, NULL) : NULL;
+  JsonObject *object = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObjectIter iter;
+  const char *id;
+  JsonNode *alert;
+
+  if (object == NULL)
+    return TL_NO_REMINDER;
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &id, &alert)) {
+    const char *offset = trigger_offset (alert);
+    gint64 ms = offset ? tl_duration_to_ms (offset + (*offset == '-')) : -1;
+
+    if (ms >= 0 && (*offset == '-' || ms == 0))
+      return (int)(ms / 60000);
+  }
+  return TL_NO_REMINDER;
+}
+
+static JsonNode *
+alerts_node (int minutes)
+{
+  g_autofree char *text = NULL;
+
+  if (minutes < 0)
+    return json_node_new (JSON_NODE_NULL);
+  text = g_strdup_printf ("{\"1\":{\"@type\":\"Alert\",\"trigger\":{\"@type\":\"OffsetTrigger\","
+                          "\"offset\":\"-PT%dM\"}}}",
+                          minutes);
+  return json_from_string (text, NULL);
+}
+
+/* --- events -------------------------------------------------------------------------------------- */
+
+static JsonObject *
+body_of (const TlEventSketch *sketch)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "title", sketch->title ? sketch->title : "");
+  tl_act_set_text (body, "location", sketch->location);
+  tl_act_set_text (body, "description", sketch->description);
+  json_object_set_string_member (body, "start", sketch->start);
+  tl_act_set_text (body, "duration", sketch->duration);
+  tl_act_set_text (body, "timeZone", sketch->is_all_day ? NULL : sketch->time_zone);
+  json_object_set_boolean_member (body, "showWithoutTime", sketch->is_all_day);
+  if (sketch->repeat != TL_REPEAT_OTHER)
+    json_object_set_member (body, "recurrenceRules", rules_node (sketch->repeat, sketch->until));
+  json_object_set_member (body, "alerts", alerts_node (sketch->reminder));
+  return body;
+}
+
+DexFuture *
+tl_action_new_event (TlReplica *replica, const TlEventSketch *sketch)
+{
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_CREATE, 0, body_of (sketch));
+  g_autofree char *uid = g_uuid_string_random ();
+
+  tl_act_set_ref (act->body, "calendarId", sketch->calendar);
+  json_object_set_string_member (act->body, "uid", uid);
+  json_object_set_string_member (act->body, "status", "confirmed");
+  json_object_set_string_member (act->body, "freeBusyStatus", "busy");
+  if (sketch->made_of)
+    tl_act_set_ref (act->body, "madeOfId", sketch->made_of);
+  return tl_act_do_for_key (replica, tl_act_run_plain, act);
+}
+
+DexFuture *
+tl_action_edit_event (TlReplica *replica, gint64 event, const TlEventSketch *sketch)
+{
+  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body_of (sketch));
+}
+
+/* --- one instance -------------------------------------------------------------------------------- */
+
+/* act->body becomes the override of instance act->text; members that say what the event says are left out. */
+static JsonObject *
+changed_overrides (const TlCalendarEvent *event, const char *id, JsonObject *own)
+{
+  g_autoptr (JsonNode) before =
+      event->recurrence_overrides ? json_from_string (event->recurrence_overrides, NULL) : NULL;
+  JsonObject *overrides = before && JSON_NODE_HOLDS_OBJECT (before)
+                              ? json_object_ref (json_node_get_object (before))
+                              : json_object_new ();
+  JsonObject *old = json_object_has_member (overrides, id) &&
+                            JSON_NODE_HOLDS_OBJECT (json_object_get_member (overrides, id))
+                        ? json_object_ref (json_object_get_object_member (overrides, id))
+                        : json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, own);
+  while (json_object_iter_next (&iter, &name, &value))
+    json_object_set_member (old, name, json_node_copy (value));
+  json_object_set_object_member (overrides, id, old);
+  return overrides;
+}
+
+/* What of `body` an instance may differ in, and does. */
+static JsonObject *
+difference (const TlCalendarEvent *event, const char *id, JsonObject *body)
+{
+  static const char *const names[] = { "title", "location", "description", "start", "duration" };
+  g_autoptr (JsonObject) whole = tl_record_to_json (&tl_calendar_event_type, event);
+  JsonObject *own = json_object_new ();
+
+  json_object_set_string_member (whole, "start", id);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonNode *now = json_object_get_member (body, names[i]);
+    JsonNode *before = json_object_get_member (whole, names[i]);
+
+    if (now && (before == NULL || !json_node_equal (now, before)))
+      json_object_set_member (own, names[i], json_node_copy (now));
+  }
+  return own;
+}
+
+static gboolean
+run_override (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  g_autoptr (GError) failed = NULL;
+  TlCalendarEvent *event = tl_record_load (db, &tl_calendar_event_type, act->key, &failed);
+  g_autoptr (JsonObject) own = NULL;
+  JsonObject *patch = json_object_new ();
+
+  if (event == NULL) {
+    if (failed)
+      g_propagate_error (error, g_steal_pointer (&failed));
+    else
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "The event is not there any more");
+    json_object_unref (patch);
+    return FALSE;
+  }
+  own = act->flag ? json_object_ref (act->body) : difference (event, act->text, act->body);
+  json_object_set_object_member (patch, "recurrenceOverrides",
+                                 changed_overrides (event, act->text, own));
+  tl_record_free (&tl_calendar_event_type, event);
+  return tl_outbox_add (db, changes, &tl_calendar_event_type, TL_OP_UPDATE, &act->key, patch,
+                        error);
+}
+
+/* `is_exact`: the body as it is, not only what differs. */
+static DexFuture *
+override (TlReplica *replica, gint64 event, const char *id, JsonObject *body, gboolean is_exact)
+{
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, body);
+
+  act->text = g_strdup (id);
+  act->flag = is_exact;
+  return tl_act_do (replica, run_override, act);
+}
+
+DexFuture *
+tl_action_edit_instance (TlReplica *replica, gint64 event, const char *id,
+                         const TlEventSketch *sketch)
+{
+  return override (replica, event, id, body_of (sketch), FALSE);
+}
+
+DexFuture *
+tl_action_move_instance (TlReplica *replica, gint64 event, const char *id, const char *start,
+                         const char *duration)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "start", start);
+  if (duration)
+    json_object_set_string_member (body, "duration", duration);
+  return *id ? override (replica, event, id, body, TRUE)
+             : tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body);
+}
+
+DexFuture *
+tl_action_delete_event (TlReplica *replica, gint64 event)
+{
+  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_DESTROY, event, NULL);
+}
+
+DexFuture *
+tl_action_delete_instance (TlReplica *replica, gint64 event, const char *id)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_boolean_member (body, "excluded", TRUE);
+  return override (replica, event, id, body, TRUE);
+}
+
+DexFuture *
+tl_action_answer (TlReplica *replica, gint64 event, gint64 me, const char *answer)
+{
+  JsonObject *body = json_object_new ();
+  char id[TL_ID_MAX];
+  g_autofree char *pointer =
+      g_strdup_printf ("participants/%s/participationStatus", tl_id_format (me, id));
+
+  json_object_set_string_member (body, pointer, answer);
+  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body);
+}
+
+/* --- import -------------------------------------------------------------------------------------- */
+
+typedef struct {
+  gint64 calendar, count;
+  GPtrArray *events;
+} Import;
+
+static void
+import_clear (gpointer data)
+{
+  g_ptr_array_unref (((Import *)data)->events);
+}
+
+static void
+import_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, import_clear);
+}
+
+static gboolean
+has_uid (TlDb *db, gint64 calendar, const char *uid)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "event-by-uid");
+
+  sqlite3_bind_int64 (statement, 1, calendar);
+  sqlite3_bind_text (statement, 2, uid, -1, SQLITE_STATIC);
+  return tl_act_ask (db, statement, 0, NULL) != 0;
+}
+
+static gboolean
+run_import (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  static const char *const left[] = { "id", "calendarId", "createdBy", "createdAt", "updatedAt" };
+  Import *import = data;
+
+  import->count = 0;
+  for (guint i = 0; i < import->events->len; i++) {
+    const TlCalendarEvent *event = import->events->pdata[i];
+    JsonObject *body;
+    gint64 key = 0;
+
+    if (event->uid && has_uid (db, import->calendar, event->uid))
+      continue;
+    body = tl_record_to_json (&tl_calendar_event_type, event);
+    for (guint j = 0; j < G_N_ELEMENTS (left); j++)
+      json_object_remove_member (body, left[j]);
+    tl_act_set_ref (body, "calendarId", import->calendar);
+    if (!tl_outbox_add (db, changes, &tl_calendar_event_type, TL_OP_CREATE, &key, body, error))
+      return FALSE;
+    import->count++;
+  }
+  return TRUE;
+}
+
+static DexFuture *
+give_count (DexFuture *done, gpointer data)
+{
+  return dex_future_new_for_int64 (((Import *)data)->count);
+}
+
+DexFuture *
+tl_action_import (TlReplica *replica, gint64 calendar, GPtrArray *events)
+{
+  Import *import = g_atomic_rc_box_new0 (Import);
+
+  import->calendar = calendar;
+  import->events = g_ptr_array_ref (events);
+  return dex_future_then (
+      tl_replica_write (replica, run_import, g_atomic_rc_box_acquire (import), import_unref),
+      give_count, import, import_unref);
+}
+
+/* --- reminders ----------------------------------------------------------------------------------- */
+
+static DexFuture *
+mark_event (TlReplica *replica, gint64 event, const char *name, gint64 ms)
+{
+  JsonObject *body = json_object_new ();
+  g_autofree char *date = tl_date_format (ms);
+
+  json_object_set_string_member (body, name, date);
+  if (g_str_equal (name, "acknowledgedAt"))
+    json_object_set_null_member (body, "snoozedUntil");
+  return tl_act_do_plain (replica, &tl_event_mark_type, TL_OP_UPDATE, event, body);
+}
+
+DexFuture *
+tl_action_acknowledge (TlReplica *replica, gint64 event, gint64 up_to)
+{
+  return mark_event (replica, event, "acknowledgedAt", up_to);
+}
+
+DexFuture *
+tl_action_snooze_reminder (TlReplica *replica, gint64 event, gint64 until)
+{
+  return mark_event (replica, event, "snoozedUntil", until);
+}
+
+/* --- calendars ----------------------------------------------------------------------------------- */
+
+DexFuture *
+tl_action_new_calendar (TlReplica *replica, const char *name, const char *color)
+{
+  TlAct *act = tl_act_new (&tl_calendar_type, TL_OP_CREATE, 0, json_object_new ());
+
+  json_object_set_string_member (act->body, "name", name);
+  json_object_set_string_member (act->body, "color", color);
+  return tl_act_do_for_key (replica, tl_act_run_plain, act);
+}
+
+DexFuture *
+tl_action_edit_calendar (TlReplica *replica, gint64 calendar, const char *name, const char *color)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "name", name);
+  json_object_set_string_member (body, "color", color);
+  return tl_act_do_plain (replica, &tl_calendar_type, TL_OP_UPDATE, calendar, body);
+}
+
+DexFuture *
+tl_action_delete_calendar (TlReplica *replica, gint64 calendar)
+{
+  return tl_act_do_plain (replica, &tl_calendar_type, TL_OP_DESTROY, calendar, NULL);
+}
+
+static DexFuture *
+mark_calendar (TlReplica *replica, gint64 calendar, const char *name, gboolean value)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_boolean_member (body, name, value);
+  return tl_act_do_plain (replica, &tl_calendar_mark_type, TL_OP_UPDATE, calendar, body);
+}
+
+DexFuture *
+tl_action_hide_calendar (TlReplica *replica, gint64 calendar, gboolean hidden)
+{
+  return mark_calendar (replica, calendar, "isHidden", hidden);
+}
+
+DexFuture *
+tl_action_default_calendar (TlReplica *replica, gint64 calendar)
+{
+  return mark_calendar (replica, calendar, "isDefault", TRUE);
+}
+
+DexFuture *
+tl_action_share_calendar (TlReplica *replica, gint64 calendar, gint64 person, const char *role)
+{
+  JsonObject *body = json_object_new ();
+
+  tl_act_set_ref (body, "calendarId", calendar);
+  tl_act_set_ref (body, "principalId", person);
+  json_object_set_string_member (body, "role", role);
+  return tl_act_do_plain (replica, &tl_calendar_member_type, TL_OP_CREATE, 0, body);
+}

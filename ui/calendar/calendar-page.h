@@ -1,0 +1,19 @@
+/* calendar-page.h: the calendar: month, week or agenda, and the way between days. */
+#pragma once
+
+#include "ui/session.h"
+
+#include <adwaita.h>
+
+#define TL_TYPE_CALENDAR_PAGE (tl_calendar_page_get_type ())
+G_DECLARE_FINAL_TYPE (TlCalendarPage, tl_calendar_page, TL, CALENDAR_PAGE, AdwBin)
+
+/* Property: narrow (boolean): one day, and the agenda instead of the month. */
+void tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session);
+/* "month", "week", "agenda". FALSE for another word. */
+gboolean tl_calendar_page_set_view (TlCalendarPage *self, const char *view);
+const char *tl_calendar_page_view (TlCalendarPage *self);
+/* A day as "2026-11-23"; NULL: today. */
+void tl_calendar_page_show_date (TlCalendarPage *self, const char *date);
+void tl_calendar_page_new_event (TlCalendarPage *self);
+void tl_calendar_page_open_event (TlCalendarPage *self, gint64 event);

@@ -1,0 +1,472 @@
+/* event-dialog.c: the widgets hold what is entered; it is checked when it is saved. A time without a zone of its own is
+ * this computer's. Main thread. */
+#include "ui/calendar/event-dialog.h"
+
+#include "sync/actions-calendar.h"
+#include "sync/wire/recurrence.h"
+#include "ui/calendar/day-button.h"
+#include "ui/calendar/days.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+
+#define TL_TYPE_EVENT_DIALOG (tl_event_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (TlEventDialog, tl_event_dialog, TL, EVENT_DIALOG, AdwDialog)
+
+struct _TlEventDialog {
+  AdwDialog parent;
+  AdwBanner *banner;
+  AdwEntryRow *title, *location;
+  AdwComboRow *calendar, *repeat, *reminder;
+  AdwSwitchRow *all_day, *ends;
+  AdwPreferencesGroup *repeat_group;
+  AdwActionRow *until_row;
+  TlDayButton *start_day, *end_day, *until;
+  GtkEditable *start_time, *end_time;
+  GtkTextView *notes;
+
+  TlReplica *replica;
+  gint64 me;
+  TlKeyList *calendars;
+  TlOccurrenceItem *item; /* NULL: a new one */
+  char *zone;
+  gint64 wanted_calendar, made_of;
+  gint64 last_start_day;
+  gboolean is_this_only;
+};
+
+G_DEFINE_FINAL_TYPE (TlEventDialog, tl_event_dialog, ADW_TYPE_DIALOG)
+
+/* In the order of the choices; those of `repeat` are in the order of TlRepeat. */
+static const int reminders[] = { TL_NO_REMINDER, 0, 5, 15, 30, 60, 1440 };
+
+/* --- times --------------------------------------------------------------------------------------- */
+
+static void
+set_minutes (GtkEditable *entry, int minutes)
+{
+  g_autofree char *text = g_strdup_printf ("%02d:%02d", minutes / 60 % 24, minutes % 60);
+
+  gtk_editable_set_text (entry, text);
+}
+
+/* "9", "9:30", "0930", "9.30"; -1 for what is no time. */
+static int
+minutes_of (GtkEditable *entry)
+{
+  const char *text = gtk_editable_get_text (entry);
+  int hour = -1, minute = 0, length = 0;
+  char separator;
+
+  if (sscanf (text, " %d %n", &hour, &length) != 1)
+    return -1;
+  if (text[length] != '\0' &&
+      (sscanf (text, " %d %c %2d %n", &hour, &separator, &minute, &length) != 3 ||
+       text[length] != '\0' || (separator != ':' && separator != '.')))
+    return -1;
+  if (hour >= 100 && minute == 0) {
+    minute = hour % 100;
+    hour /= 100;
+  }
+  return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 ? hour * 60 + minute : -1;
+}
+
+static gboolean
+is_all_day (TlEventDialog *self)
+{
+  return adw_switch_row_get_active (self->all_day);
+}
+
+/* The length as a Duration; NULL when the end is before the start. */
+static char *
+duration (TlEventDialog *self)
+{
+  gint64 days = tl_day_button_get (self->end_day) - tl_day_button_get (self->start_day);
+  g_autofree char *from =
+      tl_day_local (tl_day_button_get (self->start_day), MAX (0, minutes_of (self->start_time)));
+  g_autofree char *to =
+      tl_day_local (tl_day_button_get (self->end_day), MAX (0, minutes_of (self->end_time)));
+  gint64 start, end;
+
+  if (is_all_day (self))
+    return days < 0 ? NULL : g_strdup_printf ("P%" G_GINT64_FORMAT "D", days + 1);
+  if (!tl_local_to_ms (from, self->zone, &start) || !tl_local_to_ms (to, self->zone, &end))
+    return NULL;
+  return end < start ? NULL : tl_duration_from_ms (end - start);
+}
+
+/* --- what is shown ------------------------------------------------------------------------------- */
+
+static void
+update (TlEventDialog *self)
+{
+  gboolean repeats = adw_combo_row_get_selected (self->repeat) != TL_REPEAT_NEVER &&
+                     adw_combo_row_get_selected (self->repeat) != TL_REPEAT_OTHER;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->start_time), !is_all_day (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->end_time), !is_all_day (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->ends), repeats);
+  gtk_widget_set_visible (GTK_WIDGET (self->until_row),
+                          repeats && adw_switch_row_get_active (self->ends));
+  gtk_widget_set_visible (GTK_WIDGET (self->repeat_group), !self->is_this_only);
+  adw_banner_set_revealed (self->banner, FALSE);
+}
+
+/* The end goes along. */
+static void
+start_day_changed (TlEventDialog *self)
+{
+  gint64 day = tl_day_button_get (self->start_day);
+
+  tl_day_button_set (self->end_day, tl_day_button_get (self->end_day) + day - self->last_start_day);
+  self->last_start_day = day;
+}
+
+static gboolean
+can_write (TlCalendarItem *item)
+{
+  return g_strcmp0 (item->role, "reader") != 0;
+}
+
+static void
+choose_calendar (TlEventDialog *self)
+{
+  GListModel *model = adw_combo_row_get_model (self->calendar);
+  guint n = model ? g_list_model_get_n_items (model) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (TlCalendarItem) item = g_list_model_get_item (model, i);
+
+    if (self->wanted_calendar ? item->key == self->wanted_calendar : item->is_default) {
+      adw_combo_row_set_selected (self->calendar, i);
+      return;
+    }
+  }
+}
+
+static gboolean
+is_offered (gpointer item, gpointer data)
+{
+  return can_write (item);
+}
+
+static void
+name_setup (TlEventDialog *self, GtkListItem *cell)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_list_item_set_child (cell, label);
+}
+
+static void
+name_show (TlCalendarItem *item, GParamSpec *spec, GtkLabel *label)
+{
+  gtk_label_set_label (label, item->name ? item->name : "");
+}
+
+static void
+name_bind (TlEventDialog *self, GtkListItem *cell)
+{
+  TlCalendarItem *item = gtk_list_item_get_item (cell);
+  GtkWidget *label = gtk_list_item_get_child (cell);
+
+  g_signal_connect_object (item, "notify", G_CALLBACK (name_show), label, 0);
+  name_show (item, NULL, GTK_LABEL (label));
+}
+
+static void
+name_unbind (TlEventDialog *self, GtkListItem *cell)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), name_show,
+                                        gtk_list_item_get_child (cell));
+}
+
+/* --- saving -------------------------------------------------------------------------------------- */
+
+static gboolean
+complain (TlEventDialog *self, const char *sentence)
+{
+  adw_banner_set_title (self->banner, sentence);
+  adw_banner_set_revealed (self->banner, TRUE);
+  return FALSE;
+}
+
+static gboolean
+check (TlEventDialog *self, const char *length)
+{
+  if (!is_all_day (self) && (minutes_of (self->start_time) < 0 || minutes_of (self->end_time) < 0))
+    return complain (self, _ ("A time is written like 9:30"));
+  if (length == NULL)
+    return complain (self, _ ("It ends before it starts"));
+  if (adw_combo_row_get_selected_item (self->calendar) == NULL)
+    return complain (self, _ ("There is no calendar to put it into"));
+  return TRUE;
+}
+
+static char *
+notes_text (TlEventDialog *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->notes);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+store (TlEventDialog *self, const TlEventSketch *sketch)
+{
+  if (self->item == NULL)
+    dex_future_disown (tl_action_new_event (self->replica, sketch));
+  else if (self->is_this_only)
+    dex_future_disown (
+        tl_action_edit_instance (self->replica, self->item->key, self->item->id, sketch));
+  else
+    dex_future_disown (tl_action_edit_event (self->replica, self->item->key, sketch));
+}
+
+static void
+save (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlEventDialog *self = TL_EVENT_DIALOG (widget);
+  TlCalendarItem *calendar = adw_combo_row_get_selected_item (self->calendar);
+  g_autofree char *length = duration (self);
+  g_autofree char *start = NULL, *until = NULL, *notes = notes_text (self);
+  TlEventSketch sketch = { 0 };
+
+  if (!check (self, length))
+    return;
+  start = tl_day_local (tl_day_button_get (self->start_day),
+                        is_all_day (self) ? 0 : minutes_of (self->start_time));
+  if (adw_switch_row_get_active (self->ends))
+    until = tl_day_local (tl_day_button_get (self->until), 23 * 60 + 59);
+  sketch = (TlEventSketch){
+    .calendar = calendar->key,
+    .title = gtk_editable_get_text (GTK_EDITABLE (self->title)),
+    .location = gtk_editable_get_text (GTK_EDITABLE (self->location)),
+    .description = notes,
+    .start = start,
+    .duration = length,
+    .time_zone = self->zone,
+    .is_all_day = is_all_day (self),
+    .repeat = (TlRepeat)adw_combo_row_get_selected (self->repeat),
+    .until = until,
+    .reminder = reminders[adw_combo_row_get_selected (self->reminder)],
+    .made_of = self->made_of,
+  };
+  store (self, &sketch);
+  adw_dialog_close (ADW_DIALOG (self));
+}
+
+static void
+cancel (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_dialog_close (ADW_DIALOG (widget));
+}
+
+/* --- an event that is there ---------------------------------------------------------------------- */
+
+static void
+show_reminder (TlEventDialog *self, int minutes)
+{
+  guint nearest = 0;
+
+  for (guint i = 0; minutes >= 0 && i < G_N_ELEMENTS (reminders); i++)
+    if (reminders[i] >= 0 && reminders[i] <= minutes)
+      nearest = i;
+  adw_combo_row_set_selected (self->reminder, nearest);
+}
+
+static void
+show_event (TlEventDialog *self, const TlCalendarEvent *event)
+{
+  TlRepeat repeat = tl_repeat_of (event->recurrence_rules);
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes),
+                            event->description ? event->description : "", -1);
+  adw_combo_row_set_selected (self->repeat, repeat);
+  show_reminder (self, tl_reminder_of (event->alerts));
+  if (event->time_zone)
+    g_set_str (&self->zone, event->time_zone);
+  self->wanted_calendar = event->calendar_id;
+  choose_calendar (self);
+  /* All of them: the times are the first one's. */
+  if (!self->is_this_only && self->item->is_recurring) {
+    gint64 ms, length = event->duration ? tl_duration_to_ms (event->duration) : 0;
+
+    if (tl_local_to_ms (event->start, NULL, &ms)) {
+      gint64 day = ms / 86400000, minutes = ms / 60000 % 1440;
+      self->last_start_day = day;
+      tl_day_button_set (self->start_day, day);
+      set_minutes (self->start_time, (int)minutes);
+      ms += self->item->is_all_day ? MAX (length, 86400000) - 86400000 : length;
+      tl_day_button_set (self->end_day, ms / 86400000);
+      set_minutes (self->end_time, (int)(ms / 60000 % 1440));
+    }
+  }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "event.save", TRUE);
+  update (self);
+}
+
+static DexFuture *
+loaded (DexFuture *future, gpointer data)
+{
+  TlEventDialog *self = data;
+  const GValue *value = dex_future_get_value (future, NULL);
+  TlCalendarEvent *event = value ? g_value_get_pointer (value) : NULL;
+
+  if (event == NULL) {
+    complain (self, _ ("The event is not there any more"));
+    return NULL;
+  }
+  show_event (self, event);
+  tl_record_free (&tl_calendar_event_type, event);
+  return NULL;
+}
+
+static void
+show_times (TlEventDialog *self, gint64 start, gint64 end, gboolean all_day)
+{
+  gint64 last = all_day ? MAX (end - 1, start) : end;
+
+  self->last_start_day = tl_day_of (start);
+  tl_day_button_set (self->start_day, self->last_start_day);
+  tl_day_button_set (self->end_day, tl_day_of (last));
+  set_minutes (self->start_time, all_day ? 9 * 60 : tl_clock_minutes (start));
+  set_minutes (self->end_time, all_day ? 10 * 60 : tl_clock_minutes (end));
+  adw_switch_row_set_active (self->all_day, all_day);
+  tl_day_button_set (self->until, self->last_start_day + 90);
+}
+
+/* --- making -------------------------------------------------------------------------------------- */
+
+static void
+tl_event_dialog_dispose (GObject *object)
+{
+  TlEventDialog *self = TL_EVENT_DIALOG (object);
+
+  if (self->calendars)
+    g_signal_handlers_disconnect_by_data (self->calendars, self);
+  g_clear_object (&self->calendars);
+  g_clear_object (&self->replica);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->zone, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_EVENT_DIALOG);
+  G_OBJECT_CLASS (tl_event_dialog_parent_class)->dispose (object);
+}
+
+static void
+tl_event_dialog_class_init (TlEventDialogClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = tl_event_dialog_dispose;
+  g_type_ensure (TL_TYPE_DAY_BUTTON);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/org/tideline/Tideline/ui/calendar/event-dialog.ui");
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlEventDialog, name)
+  CHILD (banner);
+  CHILD (title);
+  CHILD (location);
+  CHILD (calendar);
+  CHILD (repeat);
+  CHILD (reminder);
+  CHILD (all_day);
+  CHILD (ends);
+  CHILD (repeat_group);
+  CHILD (until_row);
+  CHILD (start_day);
+  CHILD (end_day);
+  CHILD (until);
+  CHILD (start_time);
+  CHILD (end_time);
+  CHILD (notes);
+#undef CHILD
+  gtk_widget_class_install_action (widget_class, "event.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "event.cancel", NULL, cancel);
+}
+
+static void
+tl_event_dialog_init (TlEventDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->all_day, "notify::active", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->ends, "notify::active", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->repeat, "notify::selected", G_CALLBACK (update), self);
+}
+
+static TlEventDialog *
+dialog_new (TlReplica *replica, gint64 me)
+{
+  TlEventDialog *self = g_object_new (TL_TYPE_EVENT_DIALOG, NULL);
+  g_autoptr (GtkListItemFactory) names = gtk_signal_list_item_factory_new ();
+  GtkFilter *writable = GTK_FILTER (gtk_custom_filter_new (is_offered, NULL, NULL));
+  g_autoptr (GListModel) offered = NULL;
+
+  self->replica = g_object_ref (replica);
+  self->me = me;
+  self->zone = tl_agenda_home_zone ();
+  self->calendars = tl_calendar_list_new (replica, me);
+  offered = G_LIST_MODEL (
+      gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->calendars)), writable));
+  g_signal_connect_object (names, "setup", G_CALLBACK (name_setup), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (names, "bind", G_CALLBACK (name_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (names, "unbind", G_CALLBACK (name_unbind), self, G_CONNECT_SWAPPED);
+  adw_combo_row_set_factory (self->calendar, names);
+  adw_combo_row_set_model (self->calendar, offered);
+  g_signal_connect_object (offered, "items-changed", G_CALLBACK (choose_calendar), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+AdwDialog *
+tl_event_dialog_new (TlReplica *replica, gint64 me, gint64 day, int minutes, gboolean all_day)
+{
+  TlEventDialog *self = dialog_new (replica, me);
+  gint64 now = g_get_real_time () / 1000;
+  gint64 start = tl_day_start (day);
+
+  if (minutes < 0)
+    minutes = MIN ((tl_clock_minutes (now) / 60 + 1) * 60, 22 * 60);
+  start += minutes * G_GINT64_CONSTANT (60000);
+  show_times (self, start, start + 3600000, FALSE);
+  adw_switch_row_set_active (self->all_day, all_day);
+  adw_combo_row_set_selected (self->reminder, 3);
+  g_signal_connect_swapped (self->start_day, "notify::day", G_CALLBACK (start_day_changed), self);
+  update (self);
+  return ADW_DIALOG (self);
+}
+
+AdwDialog *
+tl_event_dialog_new_for (TlReplica *replica, gint64 me, TlOccurrenceItem *item, gboolean this_only)
+{
+  TlEventDialog *self = dialog_new (replica, me);
+
+  self->item = g_object_ref (item);
+  self->wanted_calendar = item->calendar_key;
+  self->is_this_only = item->is_recurring && this_only;
+  adw_dialog_set_title (ADW_DIALOG (self),
+                        self->is_this_only ? _ ("This Day of the Event") : _ ("Edit Event"));
+  gtk_editable_set_text (GTK_EDITABLE (self->title), item->title ? item->title : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->location), item->location ? item->location : "");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->calendar), FALSE);
+  show_times (self, item->start, item->end, item->is_all_day);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "event.save", FALSE);
+  g_signal_connect_swapped (self->start_day, "notify::day", G_CALLBACK (start_day_changed), self);
+  update (self);
+  dex_future_disown (dex_future_finally (tl_event_load (replica, item->key), loaded,
+                                         g_object_ref (self), g_object_unref));
+  return ADW_DIALOG (self);
+}
+
+void
+tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *notes, gint64 made_of)
+{
+  TlEventDialog *self = TL_EVENT_DIALOG (dialog);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->title), title ? title : "");
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes), notes ? notes : "", -1);
+  self->made_of = made_of;
+}

@@ -1,0 +1,16 @@
+/* event-dialog.h: a new event, or an old one changed: all of it or one instance. */
+#pragma once
+
+#include "sync/models/agenda.h"
+
+#include <adwaita.h>
+
+/* A new one that begins at `day` (and `minutes` after midnight; -1: the next whole hour, all day when `all_day`). */
+AdwDialog *tl_event_dialog_new (TlReplica *replica, gint64 me, gint64 day, int minutes,
+                                gboolean all_day);
+/* What is there, loaded by and by; of what repeats only this instance, or all of them. */
+AdwDialog *tl_event_dialog_new_for (TlReplica *replica, gint64 me, TlOccurrenceItem *item,
+                                    gboolean this_only);
+/* Begins with these words, of `made_of` (a message or an article). */
+void tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *notes,
+                                gint64 made_of);
