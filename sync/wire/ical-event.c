@@ -60,27 +60,17 @@ read_words (const TlIcalPart *part, JsonObject *object)
                                  says (part, "TRANSP", "TRANSPARENT") ? "free" : "busy");
 }
 
-static char *
-digest (const TlIcalPart *part)
+char *
+tl_ical_event_uid (const TlIcalPart *part)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  const TlIcalLine *line = tl_ical_part_line (part, "UID");
+  g_autoptr (GString) text = NULL;
 
+  if (line && *line->value)
+    return tl_ical_text_read (line->value, LONGEST_LINE);
+  text = g_string_new (NULL);
   tl_ical_part_write (part, text);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA1, text->str, (gssize)text->len);
-}
-
-/* One without is known by what it says, so that it is not taken twice. */
-static void
-read_uid (const TlIcalPart *part, JsonObject *object)
-{
-  g_autofree char *made = NULL;
-
-  read_text (part, "UID", LONGEST_LINE, object, "uid");
-  if (!json_object_get_null_member (object, "uid") &&
-      *json_object_get_string_member (object, "uid"))
-    return;
-  made = digest (part);
-  json_object_set_string_member (object, "uid", made);
 }
 
 /* --- times --------------------------------------------------------------------------------------- */
@@ -258,8 +248,9 @@ static JsonObject *
 read_one (const TlIcalSource *source, TlIcalTime *start, GPtrArray *refused, GError **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *uid = tl_ical_event_uid (source->event);
 
-  read_uid (source->event, object);
+  json_object_set_string_member (object, "uid", uid);
   read_words (source->event, object);
   if (!read_times (source, start, object, error) ||
       !read_rules (source->event, start->zone, object, error))

@@ -14,3 +14,5 @@ JsonObject *tl_ical_event_read (GPtrArray *sources, GPtrArray *refused, GError *
 /* The instance that an exception is of, on the event's clock; FALSE when it is none. */
 gboolean tl_ical_event_id (const TlIcalSource *source, const char *zone,
                            char id[TL_LOCAL_DATE_TIME_MAX]);
+/* One without is known by what it says, so that it is not taken twice. */
+char *tl_ical_event_uid (const TlIcalPart *event);

@@ -286,8 +286,10 @@ read_lines (Reading *self, const char *text)
   guint number = 0, first = 1;
 
   while (*text) {
-    gsize length = strcspn (text, "\r\n");
+    gsize length = 0;
 
+    while (text[length] && text[length] != '\r' && text[length] != '\n')
+      length++;
     number++;
     if (*text == ' ' || *text == '\t') {
       g_string_append_len (line, text + 1, (gssize)length - 1);

@@ -179,8 +179,8 @@ is_answer (const TlIcalPart *calendar)
 static void
 add_event (Gathering *self, const TlIcalPart *calendar, TlIcalPart *event)
 {
-  const char *uid = value_of (event, "UID");
-  GPtrArray *sources = *uid ? g_hash_table_lookup (self->by_uid, uid) : NULL;
+  g_autofree char *uid = tl_ical_event_uid (event);
+  GPtrArray *sources = g_hash_table_lookup (self->by_uid, uid);
   TlIcalSource *source;
 
   if (!event->is_whole) {
@@ -198,8 +198,7 @@ add_event (Gathering *self, const TlIcalPart *calendar, TlIcalPart *event)
   if (sources == NULL) {
     sources = g_ptr_array_new_with_free_func (g_free);
     g_ptr_array_add (self->groups, sources);
-    if (*uid)
-      g_hash_table_insert (self->by_uid, (char *)uid, sources);
+    g_hash_table_insert (self->by_uid, g_steal_pointer (&uid), sources);
   }
   source = g_new (TlIcalSource, 1);
   *source = (TlIcalSource){ calendar, event };
@@ -286,7 +285,7 @@ tl_ical_parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (TlIcal) self = g_new0 (TlIcal, 1);
   g_autoptr (TlIcalPart) root = NULL;
-  g_autoptr (GHashTable) by_uid = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) by_uid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   Gathering gathering = { self, by_uid, groups };
 

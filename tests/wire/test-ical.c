@@ -352,7 +352,7 @@ static GPtrArray *
 blocks_of (const char *text)
 {
   GPtrArray *blocks = g_ptr_array_new_with_free_func (block_free);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit_set (text, "\n", -1);
   Block *open = NULL;
 
   for (guint i = 0; lines[i];) {
@@ -496,8 +496,11 @@ mutate (GByteArray *bytes, GRand *rand)
       for (gsize i = 0; bit[i] && at + i < bytes->len; i++)
         bytes->data[at + i] = (guint8)bit[i];
       break;
-    default:
-      g_byte_array_append (bytes, bytes->data + at / 2, MIN (bytes->len / 2, 300));
+    default: {
+      guint length = MIN (bytes->len / 2, 300);
+      g_autofree guint8 *piece = g_memdup2 (bytes->data + at / 2, length);
+      g_byte_array_append (bytes, piece, length);
+    }
     }
   }
 }
