@@ -488,10 +488,11 @@ mutate (GByteArray *bytes, GRand *rand)
     case 0:
       bytes->data[at] = (guint8)g_rand_int_range (rand, 0, 256);
       break;
-    case 1:
-      g_byte_array_remove_range (bytes, at,
-                                 MIN ((guint)g_rand_int_range (rand, 1, 400), bytes->len - at));
+    case 1: {
+      guint length = (guint)g_rand_int_range (rand, 1, 400);
+      g_byte_array_remove_range (bytes, at, MIN (length, bytes->len - at));
       break;
+    }
     case 2:
       for (gsize i = 0; bit[i] && at + i < bytes->len; i++)
         bytes->data[at + i] = (guint8)bit[i];
