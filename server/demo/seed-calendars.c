@@ -73,8 +73,8 @@ make_participants (TlSeed *self, JsonObject *event)
 
     json_object_set_string_member (person, "role", "attendee");
     json_object_set_string_member (person, "participationStatus", json_node_get_string (answer));
-    json_object_set_object_member (
-        participants, tl_id_format (tl_seed_account (self, login), id), person);
+    json_object_set_object_member (participants, tl_id_format (tl_seed_account (self, login), id),
+                                   person);
   }
   return participants;
 }
@@ -98,9 +98,9 @@ make_alerts (gint64 minutes)
 static gboolean
 seed_event (TlSeed *self, gint64 calendar, const char *owner, JsonObject *event, GError **error)
 {
-  static const char *const names[] = { "title",    "location",        "description", "duration",
-                                       "timeZone", "recurrenceRules", "status",      "freeBusyStatus",
-                                       "links" };
+  static const char *const names[] = { "title",    "location",       "description",
+                                       "duration", "timeZone",       "recurrenceRules",
+                                       "status",   "freeBusyStatus", "links" };
   const char *by = json_object_get_string_member_with_default (event, "by", owner);
   JsonObject *object = json_object_new ();
   char id[TL_ID_MAX], start[TL_LOCAL_DATE_TIME_MAX];
