@@ -11,6 +11,7 @@
 
 #define JOB_THREADS 4
 #define SIGN_INS_PER_MINUTE 10
+#define SIGN_INS_PER_ADDRESS 60
 
 static gboolean
 migrate (const TlConfig *config, GError **error)
@@ -31,6 +32,7 @@ open_stores (TlServer *self, GError **error)
     return FALSE;
   self->search = tl_search_pg_new ();
   self->sign_ins = tl_rate_new (SIGN_INS_PER_MINUTE);
+  self->sign_in_addresses = tl_rate_new (SIGN_INS_PER_ADDRESS);
   return migrate (self->config, error);
 }
 
@@ -106,6 +108,7 @@ tl_server_free (TlServer *self)
   if (self->blobs)
     self->blobs->class->free (self->blobs);
   g_clear_pointer (&self->sign_ins, tl_rate_free);
+  g_clear_pointer (&self->sign_in_addresses, tl_rate_free);
   g_clear_pointer (&self->tokens, tl_tokens_free);
   tl_config_free (self->config);
   g_free (self);

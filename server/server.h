@@ -20,7 +20,8 @@ struct _TlServer {
   TlRedis *redis;
   TlSearch *search;
   TlTokens *tokens;
-  TlRate *sign_ins; /* tries by address and login */
+  TlRate *sign_ins;          /* tries by address and login */
+  TlRate *sign_in_addresses; /* failures by address alone */
   TlHub *hub;
   TlJobs *jobs;
   TlReactor *reactor;

@@ -18,6 +18,7 @@ static const struct {
 #define OPTION(group, key, kind, member) { group, key, kind, G_STRUCT_OFFSET (TlConfig, member) }
   OPTION ("server", "listen", STRING, listen),
   OPTION ("server", "public-url", STRING, public_url),
+  OPTION ("server", "proxy", STRING, proxy),
   OPTION ("server", "name", STRING, name),
   OPTION ("server", "secret-file", STRING, secret_file),
   OPTION ("server", "workers", NUMBER, workers),
@@ -271,6 +272,8 @@ tl_config_check_addresses (TlConfig *self, GError **error)
       !g_str_has_prefix (self->public_url, "https://"))
     return refuse (self, "server", "public-url", error,
                    "“%s” is not one such as https://example.org", self->public_url);
+  if (self->proxy && !g_hostname_is_ip_address (self->proxy))
+    return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
   return TRUE;
 }
 

@@ -7,6 +7,7 @@
 typedef struct {
   char *listen;     /* "127.0.0.1:8480"; port 0 takes a free one */
   char *public_url; /* as clients reach it: "http://127.0.0.1:8480" */
+  char *proxy;      /* its address, whose X-Forwarded-For is believed; NULL for none */
   char *name;       /* of the installation, shown at sign-in */
   char *postgresql; /* libpq connection string */
   char *redis;      /* "unix:/path" or "host:port"; "" for none */

@@ -88,33 +88,32 @@ class Window(App):
         return None
 
     def walk(self):
-        """Everything that is showing, as a tree is read."""
+        """(node, states) of everything that is showing, as a tree is read. Each question is a call over D-Bus."""
         stack = [self.accessible()]
         while stack:
             node = stack.pop()
             try:
                 node.clear_cache_single()
-                if node.get_role() != Atspi.Role.APPLICATION and not self.has(node, "SHOWING"):
+                states = node.get_state_set()
+                if states.contains(Atspi.StateType.SHOWING):
+                    yield node, states
+                elif node.get_role() != Atspi.Role.APPLICATION:
                     continue
-                yield node
                 children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
                 stack.extend(child for child in reversed(children) if child)
             except GLib.Error:
                 assert self.process.poll() is None, "the app ended: " + self.log()  # else: it went while we looked
 
     @staticmethod
-    def has(node, state):
-        return node.get_state_set().contains(getattr(Atspi.StateType, state))
-
-    @staticmethod
     def text(node):
         """What is written in a text field."""
-        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)) if node.get_text_iface() else ""
+        is_field = node.get_role() in (Atspi.Role.TEXT, Atspi.Role.ENTRY)
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node)) if is_field else ""
 
     def shown(self):
         """(role, name, text, node) of everything that is showing and says something."""
         found = []
-        for node in self.walk():
+        for node, _ in self.walk():
             try:
                 line = node.get_role_name(), node.get_name() or "", self.text(node), node
             except GLib.Error:
@@ -154,8 +153,8 @@ class Window(App):
 
     def focused(self):
         """(role, name) of what has the focus."""
-        for node in self.walk():
-            if self.has(node, "FOCUSED"):
+        for node, states in self.walk():
+            if states.contains(Atspi.StateType.FOCUSED):
                 return node.get_role_name(), node.get_name()
         return None
 

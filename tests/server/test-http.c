@@ -28,6 +28,7 @@ echo (TlRequest *request)
 
   tl_request_set_header (request, "X-Method", request->method);
   tl_request_set_header (request, "X-Rest", request->rest);
+  tl_request_set_header (request, "X-Address", request->address);
   tl_request_set_header (request, "X-Color", color ? color : "none");
   request->type = "text/plain";
   request->answer = g_bytes_ref (request->body);
@@ -533,6 +534,32 @@ test_address_in_use (void)
   g_assert_nonnull (strstr (error->message, address));
 }
 
+static void
+assert_address (const char *forwarded, const char *expected)
+{
+  g_autofree char *head = g_strconcat ("GET /echo HTTP/1.1\r\nX-Forwarded-For: ", forwarded, NULL);
+  g_autoptr (Answer) answer = caller_ask (port, head, NULL);
+
+  assert_header (answer, "X-Address", expected);
+}
+
+/* Only the proxy is believed, and of what it says only what it added itself. */
+static void
+test_proxy (void)
+{
+  assert_address ("203.0.113.9", "127.0.0.1");
+  config.proxy = (char *)"127.0.0.1";
+  assert_address ("203.0.113.9", "203.0.113.9");
+  assert_address ("1.2.3.4, 203.0.113.9", "203.0.113.9");
+  assert_address ("1.2.3.4\r\nX-Forwarded-For: 203.0.113.9", "203.0.113.9");
+  assert_address ("2001:db8::1", "2001:db8::1");
+  assert_address ("1.2.3.4, nonsense", "127.0.0.1");
+  assert_address ("", "127.0.0.1");
+  config.proxy = (char *)"192.0.2.1";
+  assert_address ("203.0.113.9", "127.0.0.1");
+  config.proxy = NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -547,6 +574,7 @@ main (int argc, char **argv)
                        .max_request = 10000,
                        .max_upload = 30000 };
   start ();
+  g_test_add_func ("/http/believes-only-its-proxy", test_proxy);
   g_test_add_func ("/http/finds-the-route", test_routes);
   g_test_add_func ("/http/head-has-no-body", test_head);
   g_test_add_func ("/http/a-header-is-one-line", test_header_lines);

@@ -138,6 +138,23 @@ test_limits (void)
   g_assert_cmpuint (visitor_sign_in (visitor, "ada", TL_TEST_PASSWORD), ==, 200);
 }
 
+/* Many names from one address: last of all tests, as nobody signs in from here then. */
+static void
+test_spraying (void)
+{
+  g_autoptr (Visitor) visitor = visitor_new (server);
+  guint status = 0, tries;
+
+  for (tries = 0; status != 429 && tries < 100; tries++) {
+    g_autofree char *login = g_strdup_printf ("nobody%u", tries);
+
+    status = visitor_sign_in (visitor, login, "wrong");
+  }
+  g_assert_cmpuint (tries, <=, 61);
+  g_assert_cmpuint (status, ==, 429);
+  g_assert_cmpuint (visitor_sign_in (visitor, "ada", TL_TEST_PASSWORD), ==, 429);
+}
+
 /* What was given before kill -9 counts afterwards, and the secret is its owner's alone. */
 static void
 test_survives (void)
@@ -177,6 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sign-in/signing-out-ends-the-session", test_signs_out);
   g_test_add_func ("/sign-in/limits-failures-by-address-and-login", test_limits);
   g_test_add_func ("/sign-in/survives-the-servers-death", test_survives);
+  g_test_add_func ("/sign-in/limits-failures-by-address", test_spraying);
   status = g_test_run ();
   tl_test_server_free (server);
   return status;

@@ -2,11 +2,14 @@
  * not there: all of it waits in the outbox and shows at once. */
 #include "tests/ui/desk.h"
 
+#include "sync/apply.h"
+#include "sync/models/lists.h"
 #include "ui/feed/compose-dialog.h"
 #include "ui/feed/feed-view.h"
 #include "ui/feed/image-grid.h"
 #include "ui/feed/post-card.h"
 #include "ui/feed/reply-bar.h"
+#include "ui/feed/timeline.h"
 
 static GtkWidget *
 find_type (Desk *desk, GType type)
@@ -186,6 +189,87 @@ test_thread_of_unsent (gconstpointer data)
   desk_close (desk);
 }
 
+static gboolean
+write_new (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  g_autofree char *now = tl_date_format (g_get_real_time () / 1000);
+  g_autofree char *json = g_strdup_printf (
+      "[{\"id\": \"t310\", \"authorId\": \"t2\", \"text\": \"Fresh from the sea\", "
+      "\"visibility\": \"public\", \"createdAt\": \"%s\"}]",
+      now);
+
+  return tl_apply_objects (db, changes, &tl_post_type, json, "$", error) >= 0;
+}
+
+static gboolean
+has_unseen (Desk *desk, gconstpointer counts)
+{
+  guint n = 0;
+
+  g_object_get ((gpointer)counts, "new-posts", &n, NULL);
+  return n > 0;
+}
+
+static gboolean
+has_seen_all (Desk *desk, gconstpointer counts)
+{
+  return !has_unseen (desk, counts);
+}
+
+static float
+place_of (Desk *desk, const char *text)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (card_of (desk, text)),
+                                            GTK_WIDGET (desk->window), &bounds));
+  return bounds.origin.y;
+}
+
+static gboolean
+has_moved (Desk *desk, gconstpointer before)
+{
+  return place_of (desk, "bring the flask") != *(const float *)before;
+}
+
+static gboolean
+has_scrolled (Desk *desk, gconstpointer timeline)
+{
+  GtkWidget *scroller =
+      desk_find ((GtkWidget *)timeline, desk_is_type, GSIZE_TO_POINTER (GTK_TYPE_SCROLLED_WINDOW));
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+
+  if (gtk_adjustment_get_value (adjustment) < 100)
+    gtk_adjustment_set_value (adjustment, 200);
+  return gtk_adjustment_get_value (adjustment) >= 100;
+}
+
+/* What is read stays where it is; a button above says how many came. */
+static void
+test_new_posts (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  g_autoptr (TlCounts) counts = NULL;
+  GtkWidget *timeline;
+  float before;
+
+  open_feed (desk);
+  counts = tl_counts_new (desk->session->replica, 1);
+  DESK_AWAIT (has_unseen, counts);
+  DESK_AWAIT (has_seen_all, counts);
+  timeline = find_type (desk, TL_TYPE_TIMELINE);
+  before = place_of (desk, "bring the flask");
+  DESK_AWAIT (has_scrolled, timeline);
+  DESK_AWAIT (has_moved, &before);
+  before = place_of (desk, "bring the flask");
+  dex_future_disown (tl_replica_write (desk->session->replica, write_new, NULL, NULL));
+  DESK_AWAIT (desk_shows, "1 new post");
+  g_assert_cmpfloat_with_epsilon (place_of (desk, "bring the flask"), before, 1);
+  click (timeline, "1 new post");
+  DESK_AWAIT (desk_shows, "Fresh from the sea");
+  desk_close (desk);
+}
+
 static void
 test_boost_and_react (gconstpointer data)
 {
@@ -223,7 +307,7 @@ test_profile (gconstpointer data)
 
   open_feed (desk);
   tl_main_view_open_person (desk->view, 4);
-  DESK_AWAIT (desk_shows, "Mei Tanaka");
+  DESK_AWAIT (desk_shows, "Sails, slowly");
   DESK_AWAIT (desk_shows, "Nobody follows me");
   click (GTK_WIDGET (desk->window), "Follow");
   DESK_AWAIT (desk_shows, "Following");
@@ -260,6 +344,7 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/feed/timelines-show-what-they-say", desk, test_timelines);
   g_test_add_data_func ("/feed/what-one-posts-shows-at-once", desk, test_posting);
   g_test_add_data_func ("/feed/boosts-and-reactions-are-pressed", desk, test_boost_and_react);
+  g_test_add_data_func ("/feed/new-posts-wait-above", desk, test_new_posts);
   g_test_add_data_func ("/feed/keys-go-from-post-to-post", desk, test_keys);
   g_test_add_data_func ("/feed/a-thread-follows-its-post", desk, test_thread_of_unsent);
   g_test_add_data_func ("/feed/deleting-can-be-undone", desk, test_delete);

@@ -170,6 +170,8 @@ newest_of (TlTimeline *self, TlPostItem *item)
   return is_folded ? MAX (item->shown_key, item->answer_key) : item->shown_key;
 }
 
+static void look_soon (TlTimeline *self);
+
 /* Rows from the top that were not on the screen in this visit. */
 static guint
 count_unseen (TlTimeline *self)
@@ -179,6 +181,8 @@ count_unseen (TlTimeline *self)
   for (guint i = 0; i < n; i++) {
     g_autoptr (TlPostItem) item = g_list_model_get_item (G_LIST_MODEL (self->posts), i);
 
+    if (!item->loaded)
+      look_soon (self);
     if (!item->loaded || (item->shown_key > 0 && item->shown_key <= self->newest_seen))
       break;
     unseen += !item->is_mine;
@@ -206,6 +210,7 @@ look (gpointer data)
   gint64 newest = 0;
 
   self->seen_timer = 0;
+  update_pill (self);
   if (!is_timeline (self) || !is_looked_at (self))
     return G_SOURCE_REMOVE;
   for (guint i = 0; i < self->cards->len; i++) {
@@ -219,8 +224,8 @@ look (gpointer data)
 
     self->newest_seen = newest;
     dex_future_disown (tl_action_feed_read (session->replica, session->account->key, newest));
+    update_pill (self);
   }
-  update_pill (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -229,6 +234,17 @@ look_soon (TlTimeline *self)
 {
   if (self->seen_timer == 0)
     self->seen_timer = g_timeout_add (SEEN_AFTER_MS, look, self);
+}
+
+/* A window that gets active is looked at. */
+static void
+root_changed (TlTimeline *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (look_soon), self,
+                             G_CONNECT_SWAPPED);
 }
 
 static void
@@ -490,6 +506,7 @@ tl_timeline_init (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->pill, "clicked", G_CALLBACK (go_to_top), self);
   g_signal_connect (self, "map", G_CALLBACK (look_soon), NULL);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_changed), NULL);
 }
 
 GtkWidget *

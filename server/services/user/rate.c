@@ -81,3 +81,13 @@ tl_rate_forgive (TlRate *self, const char *key)
 
   g_hash_table_remove (self->windows, key);
 }
+
+void
+tl_rate_give_back (TlRate *self, const char *key)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Window *window = g_hash_table_lookup (self->windows, key);
+
+  if (window && window->count > 0)
+    window->count--;
+}

@@ -12,3 +12,5 @@ void tl_rate_free (TlRate *self);
 guint tl_rate_take (TlRate *self, const char *key);
 /* The try was a good one: all of the key's are forgotten. */
 void tl_rate_forgive (TlRate *self, const char *key);
+/* This one try was a good one; the key's others count on. */
+void tl_rate_give_back (TlRate *self, const char *key);

@@ -216,6 +216,15 @@ sign_in (TlRequest *request, const char *login, const char *password, const char
   sodium_memzero (&token, sizeof token);
 }
 
+/* Seconds until this may be tried: who tries one login often waits, and who tries many from one address. */
+static guint
+wait_for (TlRequest *request, const char *key)
+{
+  guint wait = tl_rate_take (request->server->sign_in_addresses, request->address);
+
+  return wait ? wait : tl_rate_take (request->server->sign_ins, key);
+}
+
 void
 tl_sign_in (TlRequest *request)
 {
@@ -241,7 +250,7 @@ tl_sign_in (TlRequest *request)
   }
   folded = g_utf8_casefold (login, -1);
   key = g_strconcat (request->address, " ", folded, NULL);
-  wait = tl_rate_take (request->server->sign_ins, key);
+  wait = wait_for (request, key);
   if (wait) {
     g_autofree char *seconds = g_strdup_printf ("%u", wait);
 
@@ -250,8 +259,10 @@ tl_sign_in (TlRequest *request)
     return;
   }
   sign_in (request, login, password, device ? device : "");
-  if (request->status != 401)
+  if (request->status != 401) {
     tl_rate_forgive (request->server->sign_ins, key);
+    tl_rate_give_back (request->server->sign_in_addresses, request->address);
+  }
 }
 
 /* --- refresh, logout --------------------------------------------------------------------------- */
