@@ -95,6 +95,11 @@ run_app() { # THEME
   ADW_DEBUG_COLOR_SCHEME=prefer-$1 TIDELINE_DEMO_PASSWORD_FILE=${2:-} "$build/app/tideline" \
     ${2:+--server "$url" --login robin} >"$work/app-$1.log" 2>&1 & app=$!; pids+=($app)
   until [ -n "$(window)" ]; do kill -0 $app; sleep 0.1; done
+  [ -z "${2:-}" ] || until signed_in; do kill -0 $app; sleep 0.1; done
+}
+signed_in() { # the actions of a session are there
+  gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
+    --method org.gtk.Actions.Describe open-section 2>/dev/null | grep -q '((true'
 }
 stop_app() { action quit; wait "$app" || true; }
 
