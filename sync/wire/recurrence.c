@@ -189,11 +189,28 @@ spent_ns (void)
   return spent.tv_sec * G_GINT64_CONSTANT (1000000000) + spent.tv_nsec;
 }
 
+/* A day of the month without months is of every month (RFC 5545, 3.3.10); libical takes the first one's only. */
+static struct icalrecurrencetype
+to_rule (const char *text)
+{
+  struct icalrecurrencetype rule = icalrecurrencetype_from_string (text);
+
+  if (rule.freq == ICAL_YEARLY_RECURRENCE && rule.by_month_day[0] != ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_month[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_week_no[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_year_day[0] == ICAL_RECURRENCE_ARRAY_MAX) {
+    for (short month = 1; month <= 12; month++)
+      rule.by_month[month - 1] = month;
+    rule.by_month[12] = ICAL_RECURRENCE_ARRAY_MAX;
+  }
+  return rule;
+}
+
 /* A rule that counts has to be followed from its beginning; another one from just before the window. */
 static void
 expand_rule (Expansion *self, const char *text)
 {
-  struct icalrecurrencetype rule = icalrecurrencetype_from_string (text);
+  struct icalrecurrencetype rule = to_rule (text);
   icalrecur_iterator *iterator;
   gint64 near = self->from - 2 * DAY_MS, enough = spent_ns () + MOST_NS;
   guint steps = 0;
