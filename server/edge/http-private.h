@@ -27,6 +27,8 @@ typedef struct {
 /* answer.c: `is_last`: the connection ends with it. */
 enum MHD_Result tl_pending_answer (TlPending *pending, gboolean is_last);
 TlPool *tl_http_server_pool (TlHttpServer *self);
+/* peer.c: `proxy`: the address of the one that is believed, NULL for none. */
+char *tl_peer_address (struct MHD_Connection *connection, const char *proxy);
 /* listen.c: a listening descriptor on "host:port"; -1 with an error that names the address. */
 int tl_listen_on (const char *address, GError **error);
 guint tl_listen_port (int fd);

@@ -1,6 +1,8 @@
 /* doors.c: see the header. A session has one set of sockets; most have one socket. */
 #include "server/jmap/doors.h"
 
+#include "server/services/user/tokens.h"
+
 #include <string.h>
 
 #define SQL "jmap/hub.sql"
@@ -8,6 +10,7 @@
 #define POLICY_VIOLATION 1008
 
 struct _TlDoors {
+  TlTokens *tokens;
   GHashTable *sockets; /* TlSocket, with a reference -> its session, of `sessions` */
   GHashTable *fresh;   /* TlSocket: entered since the last check */
   char *ends;
@@ -15,10 +18,11 @@ struct _TlDoors {
 };
 
 TlDoors *
-tl_doors_new (void)
+tl_doors_new (TlTokens *tokens)
 {
   TlDoors *self = g_new0 (TlDoors, 1);
 
+  self->tokens = tokens;
   self->sockets = g_hash_table_new_full (NULL, NULL, (GDestroyNotify)tl_socket_unref, g_free);
   self->fresh = g_hash_table_new (NULL, NULL);
   return self;
@@ -84,6 +88,22 @@ close_sockets (TlDoors *self, GHashTable *of, PGresult *ended)
       tl_socket_close (socket, POLICY_VIOLATION, "this sign-in has ended");
 }
 
+static gboolean
+refuse_tokens (TlDoors *self, TlPg *pg, GError **error)
+{
+  g_autoptr (PGresult) ended =
+      tl_pg_query (pg, "hub.refused", tl_sql (SQL, "refused"), 0, NULL, error);
+  GHashTable *sessions;
+
+  if (ended == NULL)
+    return FALSE;
+  sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (int i = 0; i < PQntuples (ended); i++)
+    g_hash_table_add (sessions, g_strdup (PQgetvalue (ended, i, 0)));
+  tl_tokens_refuse (self->tokens, sessions);
+  return TRUE;
+}
+
 gboolean
 tl_doors_check (TlDoors *self, TlPg *pg, const char *ends, GError **error)
 {
@@ -93,6 +113,8 @@ tl_doors_check (TlDoors *self, TlPg *pg, const char *ends, GError **error)
   g_autofree char *sessions = NULL;
   g_autoptr (PGresult) ended = NULL;
 
+  if (is_all && !refuse_tokens (self, pg, error))
+    return FALSE;
   if (g_hash_table_size (of) > 0) {
     sessions = sessions_of (self, of);
     ended = tl_pg_query (pg, "hub.ended", tl_sql (SQL, "ended"), 1, (const char *[]){ sessions },

@@ -61,7 +61,7 @@ tl_hub_new (TlServer *server)
   g_cond_init (&self->woken);
   g_queue_init (&self->inbox);
   self->audience = tl_audience_new ();
-  self->doors = tl_doors_new ();
+  self->doors = tl_doors_new (server->tokens);
   return self;
 }
 

@@ -23,3 +23,10 @@ SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
 WHERE NOT EXISTS (
   SELECT FROM people.session s JOIN people.account a ON a.id = s.account
   WHERE s.id = asked.id AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL);
+
+-- Sessions that ended while access tokens of theirs may still be about: these live ten minutes.
+-- name: refused
+SELECT id FROM people.session WHERE revoked_at > now() - interval '11 minutes'
+UNION ALL
+SELECT s.id FROM people.account a JOIN people.session s ON s.account = a.id
+WHERE a.disabled_at IS NOT NULL AND s.used_at > now() - interval '11 minutes';

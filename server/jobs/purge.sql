@@ -19,4 +19,5 @@ DELETE FROM sync.member m USING sync.epoch e WHERE m.to_xid < e.log_from;
 DELETE FROM sync.operation WHERE at < now() - interval '90 days';
 
 -- name: sessions
-DELETE FROM people.session WHERE revoked_at IS NOT NULL OR expires_at < now();
+-- Access tokens of a session live ten minutes longer than it, and are refused by its row.
+DELETE FROM people.session WHERE revoked_at < now() - interval '1 hour' OR expires_at < now();

@@ -95,6 +95,11 @@ run_app() { # THEME
   ADW_DEBUG_COLOR_SCHEME=prefer-$1 TIDELINE_DEMO_PASSWORD_FILE=${2:-} "$build/app/tideline" \
     ${2:+--server "$url" --login robin} >"$work/app-$1.log" 2>&1 & app=$!; pids+=($app)
   until [ -n "$(window)" ]; do kill -0 $app; sleep 0.1; done
+  [ -z "${2:-}" ] || until signed_in; do kill -0 $app; sleep 0.1; done
+}
+signed_in() { # the actions of a session are there
+  gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
+    --method org.gtk.Actions.Describe open-section 2>/dev/null | grep -q '((true'
 }
 stop_app() { action quit; wait "$app" || true; }
 
@@ -141,7 +146,7 @@ for section in inbox news feed chat; do action open-section "<'$section'>"; shoo
 action open-room "<int64 $room>"; shoot "room-rtl"
 stop_app
 unset TIDELINE_DIRECTION
-echo "gtk-xft-dpi=147456" >>"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+sed -i 's/Inter 11/Inter 16/' "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
 run_app light; resize 360 720
 for section in inbox news feed; do action open-section "<'$section'>"; shoot "$section-large"; done
 action open-room "<int64 $room>"; shoot "room-large"

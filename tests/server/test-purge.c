@@ -185,7 +185,8 @@ test_sessions (void)
       house->pg,
       "INSERT INTO people.session (id, account, device, refresh_hash, expires_at, revoked_at) "
       "SELECT gen_random_uuid(), %" G_GINT64_FORMAT ", name, '', now() + days * interval '1 day', "
-      "revoked FROM (VALUES ('ended', 60, now()), ('lives', 60, NULL), ('ran out', 30, NULL)) "
+      "revoked FROM (VALUES ('ended', 60, now() - interval '2 hours'), ('lives', 60, NULL), ('ran "
+      "out', 30, NULL)) "
       "AS s (name, days, revoked)",
       house->ada));
   days_pass (31);

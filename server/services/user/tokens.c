@@ -1,7 +1,7 @@
 /* tokens.c: signs with libsodium's crypto_auth (HMAC-SHA-512/256) under keys derived from one secret.
  *
  * An access token is base64url of account, session, expiry (seconds) and their signature; numbers are
- * big-endian. Nothing changes after tl_tokens_new(): any thread. */
+ * big-endian. Any thread: but for the set of sessions refused nothing changes after tl_tokens_new(). */
 #include "server/services/user/tokens.h"
 
 #include <errno.h>
@@ -23,9 +23,15 @@ typedef struct {
 
 #define SIGNED_BYTES G_STRUCT_OFFSET (Token, signature)
 
+typedef struct {
+  guint8 access[crypto_auth_KEYBYTES];
+  guint8 refresh[crypto_auth_KEYBYTES];
+} Keys;
+
 struct _TlTokens {
-  guint8 access_key[crypto_auth_KEYBYTES];
-  guint8 refresh_key[crypto_auth_KEYBYTES];
+  Keys *keys; /* in guarded memory */
+  GRWLock lock;
+  GHashTable *refused; /* UUIDs as text; under the lock */
 };
 
 G_STATIC_ASSERT (sizeof (Token) == SIGNED_BYTES + crypto_auth_BYTES);
@@ -104,18 +110,25 @@ tl_tokens_new (const char *secret_file, GError **error)
   }
   if (!read_secret (secret_file, secret, error))
     return NULL;
-  self = sodium_malloc (sizeof *self);
-  crypto_kdf_derive_from_key (self->access_key, sizeof self->access_key, 1, "tokens  ", secret);
-  crypto_kdf_derive_from_key (self->refresh_key, sizeof self->refresh_key, 2, "tokens  ", secret);
+  self = g_new0 (TlTokens, 1);
+  self->keys = sodium_malloc (sizeof *self->keys);
+  crypto_kdf_derive_from_key (self->keys->access, sizeof self->keys->access, 1, "tokens  ", secret);
+  crypto_kdf_derive_from_key (self->keys->refresh, sizeof self->keys->refresh, 2, "tokens  ",
+                              secret);
   sodium_memzero (secret, sizeof secret);
-  sodium_mprotect_readonly (self);
+  sodium_mprotect_readonly (self->keys);
+  g_rw_lock_init (&self->lock);
+  self->refused = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
 }
 
 void
 tl_tokens_free (TlTokens *self)
 {
-  sodium_free (self);
+  sodium_free (self->keys);
+  g_hash_table_unref (self->refused);
+  g_rw_lock_clear (&self->lock);
+  g_free (self);
 }
 
 char *
@@ -126,8 +139,33 @@ tl_tokens_make (TlTokens *self, gint64 account, const guint8 *session, guint sec
   Token token = { .account = GINT64_TO_BE (account), .expires = GINT64_TO_BE (expires) };
 
   memcpy (token.session, session, TL_SESSION_BYTES);
-  crypto_auth (token.signature, (const guint8 *)&token, SIGNED_BYTES, self->access_key);
+  crypto_auth (token.signature, (const guint8 *)&token, SIGNED_BYTES, self->keys->access);
   return sodium_bin2base64 (g_malloc (size), size, (const guint8 *)&token, sizeof token, BASE64);
+}
+
+static gboolean
+is_refused (TlTokens *self, const guint8 *session)
+{
+  char text[TL_SESSION_TEXT];
+  gboolean found;
+
+  tl_session_format (session, text);
+  g_rw_lock_reader_lock (&self->lock);
+  found = g_hash_table_contains (self->refused, text);
+  g_rw_lock_reader_unlock (&self->lock);
+  return found;
+}
+
+void
+tl_tokens_refuse (TlTokens *self, GHashTable *sessions)
+{
+  GHashTable *before;
+
+  g_rw_lock_writer_lock (&self->lock);
+  before = self->refused;
+  self->refused = sessions;
+  g_rw_lock_writer_unlock (&self->lock);
+  g_hash_table_unref (before);
 }
 
 gint64
@@ -154,10 +192,12 @@ tl_tokens_session (TlTokens *self, const char *authorization_header,
                          BASE64) != 0 ||
       length != sizeof token ||
       crypto_auth_verify (token.signature, (const guint8 *)&token, SIGNED_BYTES,
-                          self->access_key) != 0)
+                          self->keys->access) != 0)
     return 0;
   memcpy (session, token.session, TL_SESSION_BYTES);
-  return GINT64_FROM_BE (token.expires) > now ? GINT64_FROM_BE (token.account) : 0;
+  if (GINT64_FROM_BE (token.expires) <= now || is_refused (self, session))
+    return 0;
+  return GINT64_FROM_BE (token.account);
 }
 
 void
@@ -167,7 +207,7 @@ tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secr
 
   memcpy (input, session, TL_SESSION_BYTES);
   memcpy (input + TL_SESSION_BYTES, secret, TL_SECRET_BYTES);
-  crypto_auth (next, input, sizeof input, self->refresh_key);
+  crypto_auth (next, input, sizeof input, self->keys->refresh);
   sodium_memzero (input, sizeof input);
 }
 

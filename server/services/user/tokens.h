@@ -22,6 +22,9 @@ gint64 tl_tokens_account (TlTokens *self, const char *authorization_header);
 gint64 tl_tokens_session (TlTokens *self, const char *authorization_header,
                           guint8 session[TL_SESSION_BYTES]);
 
+/* Tokens of these sessions (a set of UUIDs as text, taken) are refused from now on, others no more. */
+void tl_tokens_refuse (TlTokens *self, GHashTable *sessions);
+
 /* The refresh secret that follows `secret`: always the same one, so that a refresh whose reply was
  * lost is answered again alike. */
 void tl_tokens_next_secret (TlTokens *self, const guint8 *session, const guint8 *secret,
