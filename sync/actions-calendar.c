@@ -467,16 +467,29 @@ tl_action_delete_instance (TlReplica *replica, gint64 event, const char *id)
   return override (replica, event, id, body, TRUE);
 }
 
+/* What is shown over an event are whole properties: so is the answer. */
+static gboolean
+run_answer (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  TlCalendarEvent *event = load_event (db, act->key, error);
+  JsonObject *patch = event ? tl_event_answer (event, act->other, act->text) : NULL;
+
+  if (event && patch == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         "You are not invited to this event");
+  tl_record_free (&tl_calendar_event_type, event);
+  return patch && add_update (db, changes, act->key, patch, error);
+}
+
 DexFuture *
 tl_action_answer (TlReplica *replica, gint64 event, gint64 me, const char *answer)
 {
-  JsonObject *body = json_object_new ();
-  char id[TL_ID_MAX];
-  g_autofree char *pointer =
-      g_strdup_printf ("participants/%s/participationStatus", tl_id_format (me, id));
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, NULL);
 
-  json_object_set_string_member (body, pointer, answer);
-  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body);
+  act->other = me;
+  act->text = g_strdup (answer);
+  return tl_act_do (replica, run_answer, act);
 }
 
 /* --- import -------------------------------------------------------------------------------------- */

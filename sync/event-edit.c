@@ -174,3 +174,22 @@ tl_event_rest (const TlCalendarEvent *event, const char *id, JsonObject *change)
   drop_nulls (body);
   return body;
 }
+
+/* --- answers ------------------------------------------------------------------------------------ */
+
+JsonObject *
+tl_event_answer (const TlCalendarEvent *event, gint64 person, const char *answer)
+{
+  JsonObject *people = parse_object (event->participants), *patch;
+  char id[TL_ID_MAX];
+  JsonNode *own = json_object_get_member (people, tl_id_format (person, id));
+
+  if (own == NULL || !JSON_NODE_HOLDS_OBJECT (own)) {
+    json_object_unref (people);
+    return NULL;
+  }
+  json_object_set_string_member (json_node_get_object (own), "participationStatus", answer);
+  patch = json_object_new ();
+  json_object_set_object_member (patch, "participants", people);
+  return patch;
+}
