@@ -146,7 +146,7 @@ for section in inbox news feed chat; do action open-section "<'$section'>"; shoo
 action open-room "<int64 $room>"; shoot "room-rtl"
 stop_app
 unset TIDELINE_DIRECTION
-echo "gtk-xft-dpi=147456" >>"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+sed -i 's/Inter 11/Inter 16/' "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
 run_app light; resize 360 720
 for section in inbox news feed; do action open-section "<'$section'>"; shoot "$section-large"; done
 action open-room "<int64 $room>"; shoot "room-large"

@@ -207,6 +207,7 @@ static gboolean
 look (gpointer data)
 {
   TlTimeline *self = data;
+  gboolean is_early = FALSE, is_laid_out = FALSE;
   gint64 newest = 0;
 
   self->seen_timer = 0;
@@ -216,9 +217,15 @@ look (gpointer data)
   for (guint i = 0; i < self->cards->len; i++) {
     TlPostItem *item = tl_post_card_item (self->cards->pdata[i]);
 
-    if (item && item->loaded && is_on_screen (self, self->cards->pdata[i]))
+    if (item == NULL || !is_on_screen (self, self->cards->pdata[i]))
+      continue;
+    is_laid_out = TRUE;
+    is_early |= !item->loaded;
+    if (item->loaded)
       newest = MAX (newest, newest_of (self, item));
   }
+  if (is_early || (!is_laid_out && n_posts (self) > 0)) /* not all is there to be seen yet */
+    look_soon (self);
   if (newest > self->newest_seen) {
     const TlSession *session = tl_feed_view_session (self->view);
 
