@@ -42,3 +42,6 @@ UPDATE notify.notification SET "createdAt" = now() - make_interval(mins => $2::i
 -- name: read-told
 -- What is older than two days was read.
 UPDATE notify.notification SET "isRead" = true WHERE "createdAt" < now() - interval '2 days';
+
+-- name: first-calendar
+SELECT id FROM calendar.calendar WHERE "createdBy" = $1::bigint ORDER BY id LIMIT 1;

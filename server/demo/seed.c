@@ -272,7 +272,7 @@ seed_all (TlSeed *self, GError **error)
   for (guint i = 0; i < json_array_get_length (feeds); i++)
     if (!seed_feed (self, json_array_get_string_element (feeds, i), i, error))
       return FALSE;
-  return tl_seed_posts (self, error);
+  return tl_seed_posts (self, error) && tl_seed_calendars (self, error);
 }
 
 gboolean

@@ -30,3 +30,5 @@ gboolean tl_seed_reactions (TlSeed *self, gint64 subject, JsonObject *from, gint
                             GError **error);
 /* Who follows whom, the posts, and how far each person has read. */
 gboolean tl_seed_posts (TlSeed *self, GError **error);
+/* The calendars of everybody and the shared ones. */
+gboolean tl_seed_calendars (TlSeed *self, GError **error);

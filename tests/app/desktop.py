@@ -1,8 +1,8 @@
 """What the window is tested with: a server with the demo behind a gate that opens and shuts, computers with a home, a
 session bus and a keyring of their own, and a desktop (screen, accessibility, notifications) for the app.
 
-Everything that runs here is asked to end when the test's thread ends, however it ends."""
-import ctypes, json, os, shutil, signal, socket, subprocess, sys, tempfile, threading, time, traceback
+Everything that runs here ends with the test, however it ends, and leaves no folder."""
+import atexit, ctypes, json, os, shutil, signal, socket, subprocess, sys, tempfile, threading, time, traceback
 
 SOURCE, BUILD = os.environ["TIDELINE_SOURCE"], os.environ["TIDELINE_BUILD"]
 PSQL = "/usr/lib/postgresql/17/bin/psql"
@@ -10,6 +10,27 @@ PASSWORD = "lantern-street"
 HOMES = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 BUS_CONFIG = """<busconfig><type>session</type><listen>unix:dir=%s</listen><policy context="default">
 <allow send_destination="*"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"""
+
+
+running, folders = [], []
+
+
+@atexit.register
+def clean_up():
+    for process in reversed(running):
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_folder(prefix):
+    folders.append(tempfile.mkdtemp(prefix=prefix))
+    return folders[-1]
 
 
 def until(condition, what, seconds=60):
@@ -26,7 +47,8 @@ def until(condition, what, seconds=60):
 def spawn(argv, **options):
     def die_with_test():
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    return subprocess.Popen(argv, preexec_fn=die_with_test, **dict({"stdout": subprocess.DEVNULL}, **options))
+    running.append(subprocess.Popen(argv, preexec_fn=die_with_test, **dict({"stdout": subprocess.DEVNULL}, **options)))
+    return running[-1]
 
 
 def end(process):
@@ -53,7 +75,7 @@ class Server:
     """tidelined with its stores and the demo's content; killed and started it keeps its address."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="tideline-server-")
+        self.folder = make_folder("tideline-server-")
         os.chmod(self.folder, 0o755)
         self.address = "127.0.0.1:0"
         self.start()
@@ -95,10 +117,9 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout.split("\n")[:-1]
 
-    def remove(self):
+    def stop(self):
         self.process.terminate()
         assert self.process.wait() == 0, "tidelined did not stop cleanly"
-        shutil.rmtree(self.folder)
 
 
 class Gate:
@@ -156,7 +177,7 @@ class Computer:
     """A home with a session bus: `tideline` runs on it as a command line."""
 
     def __init__(self):
-        self.home = tempfile.mkdtemp(prefix="tideline-home-")
+        self.home = make_folder("tideline-home-")
         self.environment = dict(os.environ, HOME=self.home, LC_ALL="C.UTF-8", GSETTINGS_BACKEND="memory")
         for name in HOMES:
             self.environment[name] = os.path.join(self.home, name)
@@ -215,9 +236,6 @@ class Computer:
         self.sync()
         return [message["body"] for message in
                 self.run("list", "messages", str(room), "--json", "--limit", "10000")]
-
-    def remove(self):
-        shutil.rmtree(self.home, ignore_errors=True)
 
 
 class Desktop(Computer):

@@ -153,5 +153,4 @@ run_tests("access", [
     dialogs_and_menus_are_named,
 ])
 window.quit()
-server.remove()
-desk.remove()
+server.stop()

@@ -300,7 +300,5 @@ run_tests("window", [
     signing_out_leaves_nothing_here,
     without_a_keyring_one_is_told_and_asked_again_the_next_time,
 ])
-server.remove()
-for computer in (desk, laptop, hers):
-    computer.remove()
+server.stop()
 

@@ -149,6 +149,93 @@ save (Scene *self)
   make_about (self, &tl_post_mark_type, "postId", any (self, "SELECT key FROM post"), body);
 }
 
+/* --- calendars ----------------------------------------------------------------------------------- */
+
+static void
+open_calendar (Scene *self)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "name", "Crew");
+  put (self, &tl_calendar_type, TL_OP_CREATE, 0, body);
+}
+
+static void
+share_calendar (Scene *self)
+{
+  static const char *const roles[] = { "owner", "member", "reader" };
+  gint64 person = any (self, "SELECT key FROM principal WHERE key <> ?1");
+  JsonObject *body = json_object_new ();
+
+  if (person)
+    set_ref (body, "principalId", person);
+  json_object_set_string_member (body, "role", roles[g_rand_int_range (self->random, 0, 3)]);
+  make_about (self, &tl_calendar_member_type, "calendarId", any (self, "SELECT key FROM calendar"),
+              body);
+}
+
+static void
+leave_calendar (Scene *self)
+{
+  put (self, &tl_calendar_member_type, TL_OP_DESTROY,
+       any (self, "SELECT key FROM calendar_member WHERE principalId = ?1"), NULL);
+}
+
+static JsonObject *
+appointment (Scene *self)
+{
+  static const char *const rules[] = { "null", "[{\"frequency\":\"weekly\"}]",
+                                       "[{\"frequency\":\"daily\",\"count\":9}]" };
+  g_autofree char *start =
+      g_strdup_printf ("2026-11-%02dT%02d:30:00", g_rand_int_range (self->random, 1, 31),
+                       g_rand_int_range (self->random, 0, 24));
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "title", "Row");
+  json_object_set_string_member (body, "start", start);
+  json_object_set_string_member (body, "duration", "PT1H");
+  json_object_set_string_member (body, "timeZone", "Europe/Stockholm");
+  json_object_set_member (
+      body, "recurrenceRules",
+      json_from_string (rules[g_rand_int_range (self->random, 0, G_N_ELEMENTS (rules))], NULL));
+  return body;
+}
+
+static void
+plan (Scene *self)
+{
+  make_about (self, &tl_calendar_event_type, "calendarId", any (self, "SELECT key FROM calendar"),
+              appointment (self));
+}
+
+static void
+move (Scene *self)
+{
+  put (self, &tl_calendar_event_type, TL_OP_UPDATE, any (self, "SELECT key FROM event"),
+       appointment (self));
+}
+
+static void
+call_off (Scene *self)
+{
+  put (self, &tl_calendar_event_type, TL_OP_DESTROY, any (self, "SELECT key FROM event"), NULL);
+}
+
+static void
+mark (Scene *self)
+{
+  JsonObject *body = json_object_new ();
+
+  if (g_rand_boolean (self->random)) {
+    json_object_set_boolean_member (body, "isDefault", TRUE);
+    make_about (self, &tl_calendar_mark_type, "calendarId", any (self, "SELECT key FROM calendar"),
+                body);
+  } else {
+    json_object_set_string_member (body, "acknowledgedAt", "2026-11-23T12:00:00Z");
+    make_about (self, &tl_event_mark_type, "eventId", any (self, "SELECT key FROM event"), body);
+  }
+}
+
 /* --- one of them --------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -159,9 +246,11 @@ typedef struct {
 static gboolean
 run (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
-  static void (*const deeds[]) (Scene *self) = { write_post, write_post, write_post, react,
-                                                 react,      boost,      edit,       delete,
-                                                 take_back,  follow,     save };
+  static void (*const deeds[]) (Scene *self) = {
+    write_post, write_post, write_post, react,    react,         boost,          edit,
+    delete,     take_back,  follow,     save,     open_calendar, share_calendar, leave_calendar,
+    plan,       plan,       move,       call_off, mark
+  };
   Act *act = data;
   g_autoptr (GRand) random = g_rand_new_with_seed (act->seed);
   Scene scene = { .db = db, .changes = changes, .random = random, .me = act->me, .error = error };

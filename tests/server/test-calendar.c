@@ -132,6 +132,7 @@ test_events (Fixture *self, gconstpointer data)
       "participants: " },
     { "'start':'2026-11-23T12:30:00','status':'maybe'", "status: " },
     { "'start':'2026-11-23T12:30:00','alerts':7", "alerts: " },
+    { "'start':'2026-11-23T12:30:00','ical':'BEGIN:VCALENDAR'", "ical: " },
     { "'start':'2026-11-23T12:30:00','createdBy':'t1'", "createdBy: " },
   };
   gint64 lunch = event (self, self->ada, LUNCH ",'uid':'one@example'");

@@ -3,7 +3,10 @@
 #include "server/services/calendar/calendar.h"
 
 #include "server/services/notify/notify.h"
+#include "sync/wire/ical.h"
 #include "sync/wire/recurrence.h"
+
+#include <string.h>
 
 #define SQL "calendar/calendar.sql"
 #define MOST_PARTICIPANTS 500
@@ -188,6 +191,19 @@ check_uid (TlWrite *write, JsonObject *object, gint64 calendar, GError **error)
                                                    "uid: this event is in the calendar already");
 }
 
+/* The text that an event came as is of this event and no other. */
+static gboolean
+check_ical (JsonObject *object, GError **error)
+{
+  const char *text = tl_hook_string (object, "ical");
+  g_autoptr (TlIcal) ical = text ? tl_ical_parse (text, strlen (text), NULL) : NULL;
+  const TlCalendarEvent *event = ical && ical->events->len == 1 ? ical->events->pdata[0] : NULL;
+
+  return text == NULL || (event && g_str_equal (event->uid, tl_hook_string (object, "uid"))) ||
+         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                         "ical: the iCalendar text of this event, with its uid, is wanted");
+}
+
 static gboolean
 create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
@@ -198,7 +214,8 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
     return FALSE;
   if (!tl_calendar_may_write (write, *scope))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "You only read this calendar");
-  if (!check_uid (write, object, calendar, error) || !check (object, &start, &end, error))
+  if (!check_uid (write, object, calendar, error) || !check_ical (object, error) ||
+      !check (object, &start, &end, error))
     return FALSE;
   tl_hook_set_id (object, "createdBy", write->account);
   tl_hook_set_now (object, "createdAt");
