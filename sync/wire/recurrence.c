@@ -464,6 +464,18 @@ tl_event_span (const TlCalendarEvent *event, gint64 *start, gint64 *end)
 
 /* --- one instance -------------------------------------------------------------------------------- */
 
+/* Nulls; and what was made here has no id yet. */
+static void
+drop_what_is_no_value (JsonObject *object)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList *at = names; at; at = at->next)
+    if (JSON_NODE_HOLDS_NULL (json_object_get_member (object, at->data)) ||
+        g_str_equal (at->data, "calendarId") || g_str_equal (at->data, "madeOfId"))
+      json_object_remove_member (object, at->data);
+}
+
 TlCalendarEvent *
 tl_event_instance (const TlCalendarEvent *event, const char *id)
 {
@@ -476,6 +488,7 @@ tl_event_instance (const TlCalendarEvent *event, const char *id)
 
   if (*id)
     json_object_set_string_member (object, "start", id);
+  drop_what_is_no_value (object);
   if (node && JSON_NODE_HOLDS_OBJECT (node))
     patched = tl_patch_apply (object, json_node_get_object (node), NULL);
   if (patched == NULL || !tl_record_from_json (&tl_calendar_event_type, patched, instance, NULL)) {
@@ -483,5 +496,7 @@ tl_event_instance (const TlCalendarEvent *event, const char *id)
     tl_record_from_json (&tl_calendar_event_type, object, instance, NULL);
   }
   instance->record.key = event->record.key;
+  instance->calendar_id = event->calendar_id;
+  instance->made_of_id = event->made_of_id;
   return instance;
 }

@@ -8,7 +8,7 @@
 
 static Household *house;
 static char *beginning; /* state */
-static gint64 room, message, post, article;
+static gint64 room, message, post, article, calendar, event;
 
 /* --- what is ada's ----------------------------------------------------------------------------- */
 
@@ -74,6 +74,11 @@ settle_in (void)
   make_about ("Reaction", "{'subjectId':" ID ",'emoji':'👍'}", message);
   make_about ("ReadMarker", "{'roomId':" ID ",'upTo':1}", room);
   make_about ("InboxMark", "{'subjectId':" ID ",'isDone':true}", message);
+  calendar = make ("Calendar", "{'name':'" SECRET "'}");
+  event = make_about ("CalendarEvent",
+                      "{'calendarId':" ID ",'title':'" SECRET "','start':'2026-11-23T12:00:00',"
+                      "'duration':'PT1H','timeZone':'Europe/Berlin'}",
+                      calendar);
   make ("Draft", "{'place':'" SECRET "','text':'" SECRET "'}");
   make ("Filter", "{'words':'" SECRET "'}");
 }
@@ -184,7 +189,7 @@ test_types (void)
     walk (tl_type_services[i], ids);
     walked++;
   }
-  g_assert_cmpuint (walked, >=, 15);
+  g_assert_cmpuint (walked, >=, 18);
   after = fingerprint ();
   g_assert_cmpstr (before, ==, after);
 }
@@ -245,6 +250,10 @@ test_about (void)
     { "Post", "{'boostOfId':", post, "}" },
     { "PostMark", "{'isSaved':true,'postId':", post, "}" },
     { "ArticleMark", "{'isRead':true,'articleId':", article, "}" },
+    { "CalendarEvent", "{'title':'x','start':'2026-11-23T12:00:00','calendarId':", calendar, "}" },
+    { "CalendarMember", "{'principalId':ACCOUNT,'calendarId':", calendar, "}" },
+    { "CalendarMark", "{'calendarId':", calendar, "}" },
+    { "EventMark", "{'eventId':", event, "}" },
   };
   g_autofree char *before = fingerprint ();
   g_autofree char *after = NULL;
