@@ -221,6 +221,7 @@ call_off (Scene *self)
   put (self, &tl_calendar_event_type, TL_OP_DESTROY, any (self, "SELECT key FROM event"), NULL);
 }
 
+/* Only of what the server has: a mark of an event that was refused waits with it. */
 static void
 mark (Scene *self)
 {
@@ -232,7 +233,8 @@ mark (Scene *self)
                 body);
   } else {
     json_object_set_string_member (body, "acknowledgedAt", "2026-11-23T12:00:00Z");
-    make_about (self, &tl_event_mark_type, "eventId", any (self, "SELECT key FROM event"), body);
+    make_about (self, &tl_event_mark_type, "eventId",
+                any (self, "SELECT key FROM event WHERE key > 0"), body);
   }
 }
 

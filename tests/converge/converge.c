@@ -325,6 +325,18 @@ check_messages (Machine *self, guint32 seed)
   }
 }
 
+/* What each device says, for whoever reads the log. */
+static void
+report_unrest (Machine *self)
+{
+  for (guint i = 0; i < N_DEVICES; i++) {
+    g_autofree char *synced = ask (&self->devices[i], "sync");
+    g_autofree char *pending = ask (&self->devices[i], "pending");
+
+    g_test_message ("%s's device: sync %s, pending %s", self->devices[i].login, synced, pending);
+  }
+}
+
 static void
 run_history (Machine *self, guint32 seed, gboolean anew)
 {
@@ -338,8 +350,10 @@ run_history (Machine *self, guint32 seed, gboolean anew)
   tl_proxy_set_faults (self->proxy, seed, 0);
   for (guint round = 0; !is_done && round < QUIET_ROUNDS; round++)
     is_done = settle (self) && is_converged (self, anew, round == QUIET_ROUNDS - 1);
-  if (!is_done)
+  if (!is_done) {
+    report_unrest (self);
     g_error ("seed %u did not converge", seed);
+  }
   check_messages (self, seed);
 }
 
