@@ -3,6 +3,8 @@
 #include "sync/actions-calendar.h"
 
 #include "sync/act.h"
+#include "sync/event-edit.h"
+#include "sync/models/agenda.h"
 #include "sync/record-sql.h"
 #include "sync/wire/recurrence.h"
 
@@ -74,6 +76,15 @@ tl_repeat_of (const char *rules)
   return TL_REPEAT_OTHER;
 }
 
+char *
+tl_repeat_until (const char *rules)
+{
+  g_autoptr (JsonNode) keep = NULL;
+  JsonObject *rule = only_rule (rules, &keep);
+
+  return rule ? g_strdup (json_object_get_string_member_with_default (rule, "until", NULL)) : NULL;
+}
+
 static JsonNode *
 rules_node (TlRepeat repeat, const char *until)
 {
@@ -119,6 +130,7 @@ tl_reminder_of (const char *alerts)
   JsonObjectIter iter;
   const char *id;
   JsonNode *alert;
+  gint64 nearest = -1;
 
   if (object == NULL)
     return TL_NO_REMINDER;
@@ -128,9 +140,9 @@ tl_reminder_of (const char *alerts)
     gint64 ms = offset ? tl_duration_to_ms (offset + (*offset == '-')) : -1;
 
     if (ms >= 0 && (*offset == '-' || ms == 0))
-      return (int)(ms / 60000);
+      nearest = nearest < 0 ? ms : MIN (nearest, ms);
   }
-  return TL_NO_REMINDER;
+  return nearest < 0 ? TL_NO_REMINDER : (int)(nearest / 60000);
 }
 
 static JsonNode *
@@ -181,10 +193,135 @@ tl_action_new_event (TlReplica *replica, const TlEventSketch *sketch)
   return tl_act_do_for_key (replica, tl_act_run_plain, act);
 }
 
+/* tl_record_free; NULL with an error. */
+static TlCalendarEvent *
+load_event (TlDb *db, gint64 key, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+  TlCalendarEvent *event = tl_record_load (db, &tl_calendar_event_type, key, &failed);
+
+  if (failed)
+    g_propagate_error (error, g_steal_pointer (&failed));
+  else if (event == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         "The event is not there any more");
+  return event;
+}
+
+static gboolean
+is_same_day (const char *a, const char *b)
+{
+  return a == NULL || b == NULL ? a == b : strncmp (a, b, strlen ("2026-11-23")) == 0;
+}
+
+/* A rule and reminders say more than the editor shows: they stay unless it was changed there. */
+static void
+keep_unchanged (JsonObject *body, const TlCalendarEvent *event)
+{
+  g_autoptr (JsonNode) alerts = json_node_ref (json_object_get_member (body, "alerts"));
+  JsonNode *rules = json_object_get_member (body, "recurrenceRules");
+  g_autofree char *rules_text = rules ? json_to_string (rules, FALSE) : NULL;
+  g_autofree char *alerts_text = json_to_string (alerts, FALSE);
+  const char *now = rules && !JSON_NODE_HOLDS_NULL (rules) ? rules_text : NULL;
+  g_autofree char *until = tl_repeat_until (now),
+                  *before = tl_repeat_until (event->recurrence_rules);
+
+  if (tl_reminder_of (event->alerts) == tl_reminder_of (alerts_text))
+    json_object_remove_member (body, "alerts");
+  if (rules && tl_repeat_of (now) == tl_repeat_of (event->recurrence_rules) &&
+      is_same_day (until, before))
+    json_object_remove_member (body, "recurrenceRules");
+}
+
+static gboolean
+add_update (TlDb *db, TlChanges *changes, gint64 key, JsonObject *patch, GError **error)
+{
+  return tl_outbox_add (db, changes, &tl_calendar_event_type, TL_OP_UPDATE, &key, patch, error);
+}
+
+static gboolean
+run_edit (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  TlCalendarEvent *event = load_event (db, act->key, error);
+
+  if (event == NULL)
+    return FALSE;
+  keep_unchanged (act->body, event);
+  tl_record_free (&tl_calendar_event_type, event);
+  return tl_act_run_plain (db, changes, act, error);
+}
+
 DexFuture *
 tl_action_edit_event (TlReplica *replica, gint64 event, const TlEventSketch *sketch)
 {
-  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body_of (sketch));
+  return tl_act_do (replica, run_edit,
+                    tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, body_of (sketch)));
+}
+
+/* --- this one and those behind it ------------------------------------------------------------------ */
+
+/* The rest is made anew, unless it goes (act->body is NULL). */
+static gboolean
+split (TlDb *db, TlChanges *changes, TlAct *act, const TlCalendarEvent *event, GError **error)
+{
+  g_autofree char *uid = g_uuid_string_random ();
+  JsonObject *rest;
+  gint64 made = 0;
+
+  if (!add_update (db, changes, act->key, tl_event_end_before (event, act->text), error))
+    return FALSE;
+  if (act->body == NULL)
+    return TRUE;
+  keep_unchanged (act->body, event);
+  rest = tl_event_rest (event, act->text, act->body);
+  json_object_set_string_member (rest, "uid", uid);
+  tl_act_set_ref (rest, "calendarId", event->calendar_id);
+  return tl_outbox_add (db, changes, &tl_calendar_event_type, TL_OP_CREATE, &made, rest, error);
+}
+
+/* From the first on, that is all of it. */
+static gboolean
+run_following (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  TlCalendarEvent *event = load_event (db, act->key, error);
+  gboolean is_done;
+
+  if (event == NULL)
+    return FALSE;
+  if (strcmp (event->start, act->text) < 0) {
+    is_done = split (db, changes, act, event, error);
+  } else {
+    act->verb = act->body ? TL_OP_UPDATE : TL_OP_DESTROY;
+    if (act->body)
+      keep_unchanged (act->body, event);
+    is_done = tl_act_run_plain (db, changes, act, error);
+  }
+  tl_record_free (&tl_calendar_event_type, event);
+  return is_done;
+}
+
+static DexFuture *
+do_following (TlReplica *replica, gint64 event, const char *id, JsonObject *body)
+{
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, body);
+
+  act->text = g_strdup (id);
+  return tl_act_do (replica, run_following, act);
+}
+
+DexFuture *
+tl_action_edit_following (TlReplica *replica, gint64 event, const char *id,
+                          const TlEventSketch *sketch)
+{
+  return do_following (replica, event, id, body_of (sketch));
+}
+
+DexFuture *
+tl_action_delete_following (TlReplica *replica, gint64 event, const char *id)
+{
+  return do_following (replica, event, id, NULL);
 }
 
 /* --- one instance -------------------------------------------------------------------------------- */
@@ -236,26 +373,18 @@ static gboolean
 run_override (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   TlAct *act = data;
-  g_autoptr (GError) failed = NULL;
-  TlCalendarEvent *event = tl_record_load (db, &tl_calendar_event_type, act->key, &failed);
+  TlCalendarEvent *event = load_event (db, act->key, error);
   g_autoptr (JsonObject) own = NULL;
-  JsonObject *patch = json_object_new ();
+  JsonObject *patch;
 
-  if (event == NULL) {
-    if (failed)
-      g_propagate_error (error, g_steal_pointer (&failed));
-    else
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "The event is not there any more");
-    json_object_unref (patch);
+  if (event == NULL)
     return FALSE;
-  }
   own = act->flag ? json_object_ref (act->body) : difference (event, act->text, act->body);
+  patch = json_object_new ();
   json_object_set_object_member (patch, "recurrenceOverrides",
                                  changed_overrides (event, act->text, own));
   tl_record_free (&tl_calendar_event_type, event);
-  return tl_outbox_add (db, changes, &tl_calendar_event_type, TL_OP_UPDATE, &act->key, patch,
-                        error);
+  return add_update (db, changes, act->key, patch, error);
 }
 
 /* `is_exact`: the body as it is, not only what differs. */
@@ -276,17 +405,51 @@ tl_action_edit_instance (TlReplica *replica, gint64 event, const char *id,
   return override (replica, event, id, body_of (sketch), FALSE);
 }
 
-DexFuture *
-tl_action_move_instance (TlReplica *replica, gint64 event, const char *id, const char *start,
-                         const char *duration)
+/* By the clock of the zone that the event is in. */
+static JsonObject *
+times_of (const TlCalendarEvent *event, gint64 start, gint64 end)
 {
+  const gint64 day = G_GINT64_CONSTANT (24) * 60 * 60 * 1000;
+  gboolean is_all_day = event->show_without_time == TL_TRUE;
+  g_autofree char *home = tl_agenda_home_zone ();
+  g_autofree char *duration =
+      is_all_day ? g_strdup_printf ("P%dD", (int)MAX (1, (end - start + day / 2) / day))
+                 : tl_duration_from_ms (end - start);
+  char local[TL_LOCAL_DATE_TIME_MAX];
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "start", start);
-  if (duration)
-    json_object_set_string_member (body, "duration", duration);
-  return *id ? override (replica, event, id, body, TRUE)
-             : tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body);
+  tl_local_from_ms (start, event->time_zone && !is_all_day ? event->time_zone : home, local);
+  json_object_set_string_member (body, "start", local);
+  json_object_set_string_member (body, "duration", duration);
+  return body;
+}
+
+static gboolean
+run_move (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  TlCalendarEvent *event = load_event (db, act->key, error);
+
+  if (event == NULL)
+    return FALSE;
+  act->body =
+      times_of (event, g_array_index (act->keys, gint64, 0), g_array_index (act->keys, gint64, 1));
+  tl_record_free (&tl_calendar_event_type, event);
+  return *act->text ? run_override (db, changes, act, error)
+                    : tl_act_run_plain (db, changes, act, error);
+}
+
+DexFuture *
+tl_action_move_instance (TlReplica *replica, gint64 event, const char *id, gint64 start, gint64 end)
+{
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, NULL);
+  const gint64 times[] = { start, end };
+
+  act->text = g_strdup (id);
+  act->flag = TRUE;
+  act->keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_array_append_vals (act->keys, times, G_N_ELEMENTS (times));
+  return tl_act_do (replica, run_move, act);
 }
 
 DexFuture *
@@ -304,16 +467,29 @@ tl_action_delete_instance (TlReplica *replica, gint64 event, const char *id)
   return override (replica, event, id, body, TRUE);
 }
 
+/* What is shown over an event are whole properties: so is the answer. */
+static gboolean
+run_answer (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  TlAct *act = data;
+  TlCalendarEvent *event = load_event (db, act->key, error);
+  JsonObject *patch = event ? tl_event_answer (event, act->other, act->text) : NULL;
+
+  if (event && patch == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                         "You are not invited to this event");
+  tl_record_free (&tl_calendar_event_type, event);
+  return patch && add_update (db, changes, act->key, patch, error);
+}
+
 DexFuture *
 tl_action_answer (TlReplica *replica, gint64 event, gint64 me, const char *answer)
 {
-  JsonObject *body = json_object_new ();
-  char id[TL_ID_MAX];
-  g_autofree char *pointer =
-      g_strdup_printf ("participants/%s/participationStatus", tl_id_format (me, id));
+  TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_UPDATE, event, NULL);
 
-  json_object_set_string_member (body, pointer, answer);
-  return tl_act_do_plain (replica, &tl_calendar_event_type, TL_OP_UPDATE, event, body);
+  act->other = me;
+  act->text = g_strdup (answer);
+  return tl_act_do (replica, run_answer, act);
 }
 
 /* --- import -------------------------------------------------------------------------------------- */

@@ -17,9 +17,11 @@ typedef enum {
 } TlRepeat;
 
 TlRepeat tl_repeat_of (const char *rules);
+/* LocalDateTime that a rule of these ends at, or NULL. */
+char *tl_repeat_until (const char *rules);
 
 #define TL_NO_REMINDER (-1)
-/* Minutes before; TL_NO_REMINDER for none. Of alerts as events have them. */
+/* Minutes before, of the last one; TL_NO_REMINDER for none. Of alerts as events have them. */
 int tl_reminder_of (const char *alerts);
 
 /* An event as the editor has it. */
@@ -38,14 +40,18 @@ typedef struct {
 
 /* Resolves to the event's key (G_TYPE_INT64). */
 DexFuture *tl_action_new_event (TlReplica *replica, const TlEventSketch *sketch);
-/* All instances. */
+/* All instances. Rules and reminders that say what the sketch says stay as they are. */
 DexFuture *tl_action_edit_event (TlReplica *replica, gint64 event, const TlEventSketch *sketch);
 /* One instance: what differs becomes its exception. */
 DexFuture *tl_action_edit_instance (TlReplica *replica, gint64 event, const char *id,
                                     const TlEventSketch *sketch);
-/* To another time; `id` "" for a single event (then all of it). */
-DexFuture *tl_action_move_instance (TlReplica *replica, gint64 event, const char *id,
-                                    const char *start, const char *duration);
+/* This instance and those behind it: they become an event of their own. */
+DexFuture *tl_action_edit_following (TlReplica *replica, gint64 event, const char *id,
+                                     const TlEventSketch *sketch);
+/* To [start, end), ms; whole days: midnights here. `id` "" for a single event (then all of it). */
+DexFuture *tl_action_move_instance (TlReplica *replica, gint64 event, const char *id, gint64 start,
+                                    gint64 end);
+DexFuture *tl_action_delete_following (TlReplica *replica, gint64 event, const char *id);
 DexFuture *tl_action_delete_event (TlReplica *replica, gint64 event);
 DexFuture *tl_action_delete_instance (TlReplica *replica, gint64 event, const char *id);
 /* "accepted", "tentative", "declined". */

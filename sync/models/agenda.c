@@ -86,11 +86,12 @@ spec_free (gpointer data)
   g_free (spec);
 }
 
-/* What rules and exceptions need, borrowed from the row. */
+/* What rules and exceptions need, borrowed from the row. All of it counts as present: an instance of its own is made of
+ * that (tl_event_instance). */
 static TlCalendarEvent
 read_event (sqlite3_stmt *row)
 {
-  TlCalendarEvent event = { .record = { sqlite3_column_int64 (row, 0), 0 } };
+  TlCalendarEvent event = { .record = { sqlite3_column_int64 (row, 0), G_MAXUINT64 } };
 
   event.start = (char *)sqlite3_column_text (row, 1);
   event.duration = (char *)sqlite3_column_text (row, 2);

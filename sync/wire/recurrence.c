@@ -189,11 +189,28 @@ spent_ns (void)
   return spent.tv_sec * G_GINT64_CONSTANT (1000000000) + spent.tv_nsec;
 }
 
+/* A day of the month without months is of every month (RFC 5545, 3.3.10); libical takes the first one's only. */
+static struct icalrecurrencetype
+to_rule (const char *text)
+{
+  struct icalrecurrencetype rule = icalrecurrencetype_from_string (text);
+
+  if (rule.freq == ICAL_YEARLY_RECURRENCE && rule.by_month_day[0] != ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_month[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_week_no[0] == ICAL_RECURRENCE_ARRAY_MAX &&
+      rule.by_year_day[0] == ICAL_RECURRENCE_ARRAY_MAX) {
+    for (short month = 1; month <= 12; month++)
+      rule.by_month[month - 1] = month;
+    rule.by_month[12] = ICAL_RECURRENCE_ARRAY_MAX;
+  }
+  return rule;
+}
+
 /* A rule that counts has to be followed from its beginning; another one from just before the window. */
 static void
 expand_rule (Expansion *self, const char *text)
 {
-  struct icalrecurrencetype rule = icalrecurrencetype_from_string (text);
+  struct icalrecurrencetype rule = to_rule (text);
   icalrecur_iterator *iterator;
   gint64 near = self->from - 2 * DAY_MS, enough = spent_ns () + MOST_NS;
   guint steps = 0;
@@ -447,6 +464,18 @@ tl_event_span (const TlCalendarEvent *event, gint64 *start, gint64 *end)
 
 /* --- one instance -------------------------------------------------------------------------------- */
 
+/* Nulls; and what was made here has no id yet. */
+static void
+drop_what_is_no_value (JsonObject *object)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList *at = names; at; at = at->next)
+    if (JSON_NODE_HOLDS_NULL (json_object_get_member (object, at->data)) ||
+        g_str_equal (at->data, "calendarId") || g_str_equal (at->data, "madeOfId"))
+      json_object_remove_member (object, at->data);
+}
+
 TlCalendarEvent *
 tl_event_instance (const TlCalendarEvent *event, const char *id)
 {
@@ -459,6 +488,7 @@ tl_event_instance (const TlCalendarEvent *event, const char *id)
 
   if (*id)
     json_object_set_string_member (object, "start", id);
+  drop_what_is_no_value (object);
   if (node && JSON_NODE_HOLDS_OBJECT (node))
     patched = tl_patch_apply (object, json_node_get_object (node), NULL);
   if (patched == NULL || !tl_record_from_json (&tl_calendar_event_type, patched, instance, NULL)) {
@@ -466,5 +496,7 @@ tl_event_instance (const TlCalendarEvent *event, const char *id)
     tl_record_from_json (&tl_calendar_event_type, object, instance, NULL);
   }
   instance->record.key = event->record.key;
+  instance->calendar_id = event->calendar_id;
+  instance->made_of_id = event->made_of_id;
   return instance;
 }

@@ -230,8 +230,11 @@ which_chosen (AdwAlertDialog *dialog, const char *response, gpointer data)
   Choice *choice = data;
 
   if (!g_str_equal (response, "cancel"))
-    present (choice->self, tl_event_dialog_new_for (choice->self->replica, choice->self->me,
-                                                    choice->item, g_str_equal (response, "this")));
+    present (choice->self,
+             tl_event_dialog_new_for (choice->self->replica, choice->self->me, choice->item,
+                                      g_str_equal (response, "this")        ? TL_EXTENT_THIS
+                                      : g_str_equal (response, "following") ? TL_EXTENT_FOLLOWING
+                                                                            : TL_EXTENT_ALL));
 }
 
 /* What repeats is edited here only, or everywhere. */
@@ -243,14 +246,15 @@ edit (TlOccurrenceItem *item, gpointer data)
   Choice *choice;
 
   if (!item->is_recurring) {
-    present (self, tl_event_dialog_new_for (self->replica, self->me, item, FALSE));
+    present (self, tl_event_dialog_new_for (self->replica, self->me, item, TL_EXTENT_ALL));
     return;
   }
   dialog = adw_alert_dialog_new (_ ("Edit Which?"), _ ("This event repeats."));
   choice = g_new (Choice, 1);
   *choice = (Choice){ g_object_ref (self), g_object_ref (item) };
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"), "this",
-                                  _ ("_This Day Only"), "all", _ ("_All of Them"), NULL);
+                                  _ ("_This Day Only"), "following", _ ("This and _Following"),
+                                  "all", _ ("_All of Them"), NULL);
   g_signal_connect_data (dialog, "response", G_CALLBACK (which_chosen), choice, choice_free, 0);
   present (self, dialog);
 }
@@ -311,10 +315,13 @@ new_event (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 wanted_elsewhere (TlCalendarPage *self, TlOccurrenceItem *item, gint64 day, int from, int to)
 {
-  g_autofree char *start = tl_day_local (day, from);
-  g_autofree char *duration = tl_duration_from_ms ((to - from) * G_GINT64_CONSTANT (60000));
+  g_autofree char *local = tl_day_local (day, from), *home = tl_agenda_home_zone ();
+  gint64 start;
 
-  dex_future_disown (tl_action_move_instance (self->replica, item->key, item->id, start, duration));
+  if (!tl_local_to_ms (local, home, &start))
+    return;
+  dex_future_disown (tl_action_move_instance (self->replica, item->key, item->id, start,
+                                              start + (to - from) * G_GINT64_CONSTANT (60000)));
 }
 
 static DexFuture *

@@ -20,7 +20,7 @@ struct _TlEventDialog {
   AdwComboRow *calendar, *repeat, *reminder;
   AdwSwitchRow *all_day, *ends;
   AdwPreferencesGroup *repeat_group;
-  AdwActionRow *until_row;
+  AdwActionRow *start_row, *until_row;
   TlDayButton *start_day, *end_day, *until;
   GtkEditable *start_time, *end_time;
   GtkTextView *notes;
@@ -32,7 +32,9 @@ struct _TlEventDialog {
   char *zone;
   gint64 wanted_calendar, made_of;
   gint64 last_start_day;
-  gboolean is_this_only;
+  TlEventExtent extent;
+  guint shown_reminder; /* the choice nearest to what the event has */
+  int minutes;          /* what it has */
 };
 
 G_DEFINE_FINAL_TYPE (TlEventDialog, tl_event_dialog, ADW_TYPE_DIALOG)
@@ -108,7 +110,7 @@ update (TlEventDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->ends), repeats);
   gtk_widget_set_visible (GTK_WIDGET (self->until_row),
                           repeats && adw_switch_row_get_active (self->ends));
-  gtk_widget_set_visible (GTK_WIDGET (self->repeat_group), !self->is_this_only);
+  gtk_widget_set_visible (GTK_WIDGET (self->repeat_group), self->extent != TL_EXTENT_THIS);
   adw_banner_set_revealed (self->banner, FALSE);
 }
 
@@ -220,11 +222,22 @@ store (TlEventDialog *self, const TlEventSketch *sketch)
 {
   if (self->item == NULL)
     dex_future_disown (tl_action_new_event (self->replica, sketch));
-  else if (self->is_this_only)
+  else if (self->extent == TL_EXTENT_THIS)
     dex_future_disown (
         tl_action_edit_instance (self->replica, self->item->key, self->item->id, sketch));
+  else if (self->extent == TL_EXTENT_FOLLOWING)
+    dex_future_disown (
+        tl_action_edit_following (self->replica, self->item->key, self->item->id, sketch));
   else
     dex_future_disown (tl_action_edit_event (self->replica, self->item->key, sketch));
+}
+
+static int
+chosen_reminder (TlEventDialog *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->reminder);
+
+  return self->item && chosen == self->shown_reminder ? self->minutes : reminders[chosen];
 }
 
 static void
@@ -253,7 +266,7 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
     .is_all_day = is_all_day (self),
     .repeat = (TlRepeat)adw_combo_row_get_selected (self->repeat),
     .until = until,
-    .reminder = reminders[adw_combo_row_get_selected (self->reminder)],
+    .reminder = chosen_reminder (self),
     .made_of = self->made_of,
   };
   store (self, &sketch);
@@ -276,36 +289,85 @@ show_reminder (TlEventDialog *self, int minutes)
   for (guint i = 0; minutes >= 0 && i < G_N_ELEMENTS (reminders); i++)
     if (reminders[i] >= 0 && reminders[i] <= minutes)
       nearest = i;
+  self->minutes = minutes;
+  self->shown_reminder = nearest;
   adw_combo_row_set_selected (self->reminder, nearest);
+}
+
+/* Times by the clock of the event's zone, as if they were UTC. */
+static void
+show_clock (TlEventDialog *self, gint64 start, gint64 end)
+{
+  const gint64 day = G_GINT64_CONSTANT (86400000);
+
+  self->last_start_day = start / day;
+  tl_day_button_set (self->start_day, start / day);
+  set_minutes (self->start_time, (int)(start / 60000 % 1440));
+  tl_day_button_set (self->end_day, end / day);
+  set_minutes (self->end_time, (int)(end / 60000 % 1440));
+}
+
+/* All of them: the times are the first one's. */
+static void
+show_first (TlEventDialog *self, const TlCalendarEvent *event)
+{
+  const gint64 day = G_GINT64_CONSTANT (86400000);
+  gint64 start, length = event->duration ? MAX (tl_duration_to_ms (event->duration), 0) : 0;
+
+  if (self->item->is_all_day)
+    length = MAX (length, day) - day;
+  if (tl_local_to_ms (event->start, NULL, &start))
+    show_clock (self, start, start + length);
+}
+
+static gint64
+clock_in (gint64 ms, const char *zone)
+{
+  char local[TL_LOCAL_DATE_TIME_MAX];
+  gint64 clock = ms;
+
+  tl_local_from_ms (ms, zone, local);
+  tl_local_to_ms (local, NULL, &clock);
+  return clock;
+}
+
+/* The times are the zone's own; it says which when it is another than here. */
+static void
+show_zone (TlEventDialog *self, const char *zone)
+{
+  if (g_strcmp0 (zone, self->zone) == 0)
+    return;
+  g_set_str (&self->zone, zone);
+  adw_action_row_set_subtitle (self->start_row, zone);
+  show_clock (self, clock_in (self->item->start, zone), clock_in (self->item->end, zone));
+}
+
+static void
+show_until (TlEventDialog *self, const char *rules)
+{
+  g_autofree char *until = tl_repeat_until (rules);
+  gint64 ms;
+
+  if (until && tl_local_to_ms (until, NULL, &ms)) {
+    tl_day_button_set (self->until, ms / 86400000);
+    adw_switch_row_set_active (self->ends, TRUE);
+  }
 }
 
 static void
 show_event (TlEventDialog *self, const TlCalendarEvent *event)
 {
-  TlRepeat repeat = tl_repeat_of (event->recurrence_rules);
-
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes),
                             event->description ? event->description : "", -1);
-  adw_combo_row_set_selected (self->repeat, repeat);
+  adw_combo_row_set_selected (self->repeat, tl_repeat_of (event->recurrence_rules));
+  show_until (self, event->recurrence_rules);
   show_reminder (self, tl_reminder_of (event->alerts));
-  if (event->time_zone)
-    g_set_str (&self->zone, event->time_zone);
+  if (event->time_zone && !self->item->is_all_day)
+    show_zone (self, event->time_zone);
   self->wanted_calendar = event->calendar_id;
   choose_calendar (self);
-  /* All of them: the times are the first one's. */
-  if (!self->is_this_only && self->item->is_recurring) {
-    gint64 ms, length = event->duration ? tl_duration_to_ms (event->duration) : 0;
-
-    if (tl_local_to_ms (event->start, NULL, &ms)) {
-      gint64 day = ms / 86400000, minutes = ms / 60000 % 1440;
-      self->last_start_day = day;
-      tl_day_button_set (self->start_day, day);
-      set_minutes (self->start_time, (int)minutes);
-      ms += self->item->is_all_day ? MAX (length, 86400000) - 86400000 : length;
-      tl_day_button_set (self->end_day, ms / 86400000);
-      set_minutes (self->end_time, (int)(ms / 60000 % 1440));
-    }
-  }
+  if (self->extent == TL_EXTENT_ALL && self->item->is_recurring)
+    show_first (self, event);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "event.save", TRUE);
   update (self);
 }
@@ -376,6 +438,7 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
   CHILD (all_day);
   CHILD (ends);
   CHILD (repeat_group);
+  CHILD (start_row);
   CHILD (until_row);
   CHILD (start_day);
   CHILD (end_day);
@@ -440,15 +503,17 @@ tl_event_dialog_new (TlReplica *replica, gint64 me, gint64 day, int minutes, gbo
 }
 
 AdwDialog *
-tl_event_dialog_new_for (TlReplica *replica, gint64 me, TlOccurrenceItem *item, gboolean this_only)
+tl_event_dialog_new_for (TlReplica *replica, gint64 me, TlOccurrenceItem *item,
+                         TlEventExtent extent)
 {
   TlEventDialog *self = dialog_new (replica, me);
 
   self->item = g_object_ref (item);
   self->wanted_calendar = item->calendar_key;
-  self->is_this_only = item->is_recurring && this_only;
-  adw_dialog_set_title (ADW_DIALOG (self),
-                        self->is_this_only ? _ ("This Day of the Event") : _ ("Edit Event"));
+  self->extent = item->is_recurring ? extent : TL_EXTENT_ALL;
+  adw_dialog_set_title (ADW_DIALOG (self), self->extent == TL_EXTENT_THIS
+                                               ? _ ("This Day of the Event")
+                                               : _ ("Edit Event"));
   gtk_editable_set_text (GTK_EDITABLE (self->title), item->title ? item->title : "");
   gtk_editable_set_text (GTK_EDITABLE (self->location), item->location ? item->location : "");
   gtk_widget_set_sensitive (GTK_WIDGET (self->calendar), FALSE);

@@ -5,12 +5,15 @@
 
 #include <adwaita.h>
 
+/* Of an event that repeats: which of its instances. */
+typedef enum { TL_EXTENT_ALL, TL_EXTENT_THIS, TL_EXTENT_FOLLOWING } TlEventExtent;
+
 /* A new one that begins at `day` (and `minutes` after midnight; -1: the next whole hour, all day when `all_day`). */
 AdwDialog *tl_event_dialog_new (TlReplica *replica, gint64 me, gint64 day, int minutes,
                                 gboolean all_day);
-/* What is there, loaded by and by; of what repeats only this instance, or all of them. */
+/* What is there, loaded by and by; of what repeats only this instance, it and those behind it, or all. */
 AdwDialog *tl_event_dialog_new_for (TlReplica *replica, gint64 me, TlOccurrenceItem *item,
-                                    gboolean this_only);
+                                    TlEventExtent extent);
 /* Begins with these words, of `made_of` (a message or an article). */
 void tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *notes,
                                 gint64 made_of);

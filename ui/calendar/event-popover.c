@@ -136,6 +136,9 @@ which_chosen (AdwAlertDialog *dialog, const char *response, gpointer data)
   if (g_str_equal (response, "this"))
     dex_future_disown (
         tl_action_delete_instance (deletion->replica, deletion->item->key, deletion->item->id));
+  else if (g_str_equal (response, "following"))
+    dex_future_disown (
+        tl_action_delete_following (deletion->replica, deletion->item->key, deletion->item->id));
   else if (g_str_equal (response, "all"))
     delete_all (deletion->replica, deletion->item);
 }
@@ -165,7 +168,8 @@ ask_which (GtkWidget *parent, TlReplica *replica, TlOccurrenceItem *item)
       item->title ? item->title : "", item->calendar_name ? item->calendar_name : "");
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "cancel", _ ("_Cancel"));
   if (item->is_recurring)
-    adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "this", _ ("_This Day Only"));
+    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "this", _ ("_This Day Only"),
+                                    "following", _ ("This and _Following"), NULL);
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "all",
                                  item->is_recurring ? _ ("_All of Them") : _ ("_Delete"));
   adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "all",
