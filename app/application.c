@@ -3,6 +3,7 @@
  * The password of a demo comes from a file that TIDELINE_DEMO_PASSWORD_FILE names, never from arguments. */
 #include "app/application.h"
 
+#include "app/alarms.h"
 #include "app/notices.h"
 #include "app/notifier.h"
 #include "app/session.h"
@@ -21,15 +22,17 @@ struct _TlApplication {
   TlSession *session;
   TlNotifier *notifier;
   TlNotices *notices;
+  TlAlarms *alarms;
 };
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section", "open-article",   "open-room",     "open-first-article", "open-first-room",
-  "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
-  "open-event",   "new-event",      "calendar-view", "calendar-date",      "show-search",
-  "show-outbox",  "sign-out"
+  "open-section",    "open-article",  "open-room",      "open-first-article",
+  "open-first-room", "show-sidebar",  "mark-room-read", "open-post",
+  "open-person",     "compose",       "open-event",     "new-event",
+  "calendar-view",   "calendar-date", "show-search",    "snooze-event",
+  "dismiss-event",   "show-outbox",   "sign-out"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -67,6 +70,8 @@ show_session (TlApplication *self)
   self->notices =
       tl_notices_new (G_APPLICATION (self), self->session->replica, self->session->engine,
                       self->session->preferences, self->session->account->key);
+  self->alarms =
+      tl_alarms_new (G_APPLICATION (self), self->session->replica, self->session->preferences);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
                            G_CONNECT_SWAPPED);
   enable_session_actions (self);
@@ -77,6 +82,7 @@ show_session (TlApplication *self)
 static TlSession *
 take_session (TlApplication *self)
 {
+  g_clear_pointer (&self->alarms, tl_alarms_free);
   g_clear_pointer (&self->notices, tl_notices_free);
   g_clear_pointer (&self->notifier, tl_notifier_free);
   if (self->session)
@@ -297,6 +303,18 @@ open_event (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+snooze_event (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_alarms_snooze (TL_APPLICATION (data)->alarms, g_variant_get_int64 (parameter));
+}
+
+static void
+dismiss_event (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_alarms_dismiss (TL_APPLICATION (data)->alarms, g_variant_get_int64 (parameter));
+}
+
+static void
 new_event (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_main_view_new_event (view_of (data));
@@ -325,6 +343,8 @@ static const GActionEntry actions[] = {
   { "compose", compose },
   { "open-event", open_event, "x" },
   { "new-event", new_event },
+  { "snooze-event", snooze_event, "x" },
+  { "dismiss-event", dismiss_event, "x" },
   { "calendar-view", calendar_view, "s" },
   { "calendar-date", calendar_date, "s" },
   { "show-sidebar", show_sidebar },
