@@ -124,10 +124,27 @@ site_new (void)
   return self;
 }
 
+static gboolean
+quit (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Its thread may not have come to its loop yet: it is told within it. */
+static void
+quit_within (Site *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, quit, self->loop, NULL);
+  g_source_attach (source, self->context);
+}
+
 void
 site_free (Site *self)
 {
-  g_main_loop_quit (self->loop);
+  quit_within (self);
   g_thread_join (self->thread);
   g_socket_service_stop (self->service);
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
