@@ -10,8 +10,10 @@ typedef struct {
   gboolean as_json, unread_only, mark;
   int limit;
   char *password_file;
-  char **files;                       /* to go along with a message or post */
-  char *reply, *warning, *visibility; /* of a post */
+  char **files;                            /* to go along with a message or post */
+  char *reply, *warning, *visibility;      /* of a post */
+  char *from, *until;                      /* of listed events */
+  char *start, *end, *duration, *calendar; /* of a new event */
 
   TlAccount *account;
   TlSecrets *secrets;

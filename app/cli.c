@@ -3,6 +3,7 @@
  * otherwise the app is told. */
 #include "app/cli.h"
 
+#include "app/cli-calendar.h"
 #include "app/cli-feed.h"
 #include "app/cli-print.h"
 #include "app/cli-private.h"
@@ -233,7 +234,8 @@ command_status (TlCli *cli, GError **error)
 static gboolean
 command_list (TlCli *cli, GError **error)
 {
-  const char *usage = "list articles|starred|feeds|rooms|people|posts [PERSON]|messages ROOM";
+  const char *usage = "list articles|starred|feeds|rooms|people|events|posts [PERSON]|messages "
+                      "ROOM";
   const char *what = cli->argc > 0 ? cli->argv[0] : "articles";
   TlArticleFilter filter = cli->unread_only ? TL_ARTICLES_UNREAD : TL_ARTICLES_ALL;
 
@@ -248,6 +250,8 @@ command_list (TlCli *cli, GError **error)
     return tl_cli_print_list (cli, tl_room_list_new (cli->replica, cli->account->key));
   if (g_str_equal (what, "posts"))
     return tl_cli_list_posts (cli, error);
+  if (g_str_equal (what, "events"))
+    return tl_cli_list_events (cli, error);
   if (g_str_equal (what, "people"))
     return tl_cli_print_list (cli, tl_person_list_new (cli->replica, 0));
   if (g_str_equal (what, "messages")) {
@@ -374,12 +378,17 @@ static const struct {
   { "sync", command_sync, TRUE, N_ ("send what waits, get what is new") },
   { "status", command_status, TRUE, N_ ("who you are, what is unread, what waits") },
   { "list", command_list, TRUE,
-    N_ ("articles|starred|feeds|rooms|people|posts [PERSON]|messages ROOM") },
+    N_ ("articles|starred|feeds|rooms|people|posts [PERSON]|messages ROOM|events [--from DAY] "
+        "[--until DAY]") },
   { "read", command_read, TRUE, N_ ("ARTICLE [--mark]: its text; POST: its thread") },
   { "search", command_search, TRUE, N_ ("WORDS: over everything that is here") },
   { "send", command_send, TRUE, N_ ("ROOM [TEXT] [--file FILE]: a message, or standard input") },
   { "post", tl_cli_post, TRUE,
     N_ ("[TEXT] [--reply POST] [--warning TEXT] [--visibility WHO] [--file FILE]") },
+  { "event", tl_cli_event, TRUE,
+    N_ ("TITLE --start TIME [--end TIME|--duration 1h30m] [--calendar NAME]") },
+  { "import", tl_cli_import, TRUE, N_ ("FILE.ics [--calendar NAME]: events into a calendar") },
+  { "export", tl_cli_export, TRUE, N_ ("[CALENDAR]: its events as iCalendar") },
   { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
 };
 
@@ -447,6 +456,12 @@ cli_clear (TlCli *cli)
   g_free (cli->reply);
   g_free (cli->warning);
   g_free (cli->visibility);
+  g_free (cli->from);
+  g_free (cli->until);
+  g_free (cli->start);
+  g_free (cli->end);
+  g_free (cli->duration);
+  g_free (cli->calendar);
 }
 
 static gboolean
@@ -461,6 +476,14 @@ parse_options (TlCli *cli, int *argc, char ***argv, GError **error)
       N_ ("TEXT") },
     { "visibility", 0, 0, G_OPTION_ARG_STRING, &cli->visibility,
       N_ ("Who sees it: public, followers or mentioned"), N_ ("WHO") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &cli->from, N_ ("Events from then on"), N_ ("TIME") },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &cli->until, N_ ("Events before then"), N_ ("TIME") },
+    { "start", 0, 0, G_OPTION_ARG_STRING, &cli->start, N_ ("When the event starts"), N_ ("TIME") },
+    { "end", 0, 0, G_OPTION_ARG_STRING, &cli->end, N_ ("When it ends"), N_ ("TIME") },
+    { "duration", 0, 0, G_OPTION_ARG_STRING, &cli->duration, N_ ("How long it takes"),
+      N_ ("LENGTH") },
+    { "calendar", 0, 0, G_OPTION_ARG_STRING, &cli->calendar, N_ ("The calendar’s name"),
+      N_ ("NAME") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &cli->limit, N_ ("At most this many"), N_ ("N") },
     { "file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &cli->files, N_ ("Send this file along"),
       N_ ("FILE") },

@@ -45,5 +45,7 @@ struct _TlCalendarItem {
 /* By name. Of TlCalendarItem. */
 TlKeyList *tl_calendar_list_new (TlReplica *replica, gint64 me);
 
+/* All events of a calendar (0: of all): resolves to a GPtrArray * of TlCalendarEvent, owned. */
+DexFuture *tl_events_load (TlReplica *replica, gint64 calendar);
 /* A whole event: resolves to a TlCalendarEvent * (tl_record_free), or NOT_FOUND. */
 DexFuture *tl_event_load (TlReplica *replica, gint64 event);

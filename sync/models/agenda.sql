@@ -16,3 +16,5 @@ SELECT c.name, COALESCE(mk.color, c.color, 'blue'), COALESCE(m.role, 'owner'), m
 FROM calendar AS c LEFT JOIN calendar_mark AS mk ON mk.key = c.key
 LEFT JOIN calendar_member AS m ON m.calendarId = c.key AND m.principalId = ?2
 WHERE c.key = ?1
+-- name: of-calendar
+SELECT key FROM event WHERE calendarId = ?1 OR ?1 = 0 ORDER BY key

@@ -423,6 +423,19 @@ test_no_keyring (void)
   device_do (bare, "list");
 }
 
+static void
+test_events (void)
+{
+  const char *day = "list events --from 2026-12-01 --until 2026-12-02";
+
+  device_do (desk, "event 'Lunch with Ana' --start 2026-12-01T12:30 --duration 1h30m");
+  g_assert_cmpuint (count_rows (desk, day, "title", "Lunch with Ana"), ==, 1);
+  g_assert_cmpint (device_run (desk, "event Lunch --start yesterday"), ==, 2);
+  device_do (laptop, "sync");
+  g_assert_cmpuint (count_rows (laptop, day, "title", "Lunch with Ana"), ==, 1);
+  device_do (laptop, "export");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -441,6 +454,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/a-picture-sent-offline-arrives-with-its-message", test_file_offline);
   g_test_add_func ("/cli/posts-and-answers-written-offline-arrive", test_posts);
   g_test_add_func ("/cli/what-waits-can-be-discarded", test_discarded);
+  g_test_add_func ("/cli/events-are-made-listed-and-exported", test_events);
   g_test_add_func ("/cli/whoever-holds-the-lock-is-woken", test_elsewhere);
   g_test_add_func ("/cli/a-newer-replica-is-refused-and-left-alone", test_newer);
   g_test_add_func ("/cli/a-damaged-replica-is-set-aside-and-nothing-unsent-lost", test_damaged);
