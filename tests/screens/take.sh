@@ -41,7 +41,7 @@ account=$(curl -s -H "Authorization: Bearer $token" "$url/jmap/session" | grep -
 api() { # METHOD ARGUMENTS: the answer of one call
   curl -s -H "Authorization: Bearer $token" -H 'Content-Type: application/json' "$url/jmap/api" -d \
     '{"using":["urn:ietf:params:jmap:core","https://tideline.org/jmap/news","https://tideline.org/jmap/chat",
-      "https://tideline.org/jmap/social"],
+      "https://tideline.org/jmap/social","https://tideline.org/jmap/calendars"],
       "methodCalls":[["'"$1"'",{"accountId":"'"$account"'"'"${2:+,$2}"'},"0"]]}'
 }
 articles() { api Article/query '"limit":1,"calculateTotal":true' | sed -n 's/.*"total":\([0-9]*\).*/\1/p'; }
@@ -57,6 +57,10 @@ posts = {p["id"]: p for p in json.load(sys.stdin)["methodResponses"][0][1]["list
 answers = collections.Counter(p["replyToId"] for p in posts.values() if p["replyToId"] in posts)
 best = max(answers, key=lambda i: (answers[i], i))
 print(best[1:], posts[best]["authorId"][1:])')
+# The event with the most people.
+event=$(api CalendarEvent/get '"ids":null' | python3 -c 'import json,sys
+events = json.load(sys.stdin)["methodResponses"][0][1]["list"]
+print(max(events, key=lambda e: (len(e.get("participants") or {}), e["id"]))["id"][1:])')
 
 action() { # NAME [PARAMETER]
   gdbus call --session --dest org.tideline.Tideline --object-path /org/tideline/Tideline \
@@ -114,6 +118,7 @@ for theme in light dark; do
     suffix=$theme; height=780
     [ $width = 360 ] && { suffix=narrow-$theme; height=720; }
     resize $width $height
+    action open-section "<'inbox'>"; shoot "inbox-$suffix"
     action open-section "<'news'>"; shoot "news-$suffix"
     action open-article "<int64 $article>"; shoot "reader-$suffix"
     action open-section "<'chat'>"; shoot "chat-$suffix"
@@ -122,6 +127,10 @@ for theme in light dark; do
     action open-post "<int64 $post>"; shoot "thread-$suffix"
     action open-person "<int64 $person>"; shoot "profile-$suffix"
     action open-section "<'feed'>"; action compose; shoot "compose-$suffix"; xdotool key Escape
+    action open-section "<'calendar'>"
+    for view in month week agenda; do action calendar-view "<'$view'>"; shoot "$view-$suffix"; done
+    action open-event "<int64 $event>"; shoot "event-$suffix"; xdotool key Escape; settle
+    action new-event; shoot "new-event-$suffix"; xdotool key Escape; settle
     action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
     action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
   done
@@ -142,13 +151,13 @@ done
 # From right to left, and with large letters.
 export TIDELINE_DIRECTION=rtl
 run_app light; resize 1200 780
-for section in inbox news feed chat; do action open-section "<'$section'>"; shoot "$section-rtl"; done
+for section in inbox news feed chat calendar; do action open-section "<'$section'>"; shoot "$section-rtl"; done
 action open-room "<int64 $room>"; shoot "room-rtl"
 stop_app
 unset TIDELINE_DIRECTION
 sed -i 's/Inter 11/Inter 16/' "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
 run_app light; resize 360 720
-for section in inbox news feed; do action open-section "<'$section'>"; shoot "$section-large"; done
+for section in inbox news feed calendar; do action open-section "<'$section'>"; shoot "$section-large"; done
 action open-room "<int64 $room>"; shoot "room-large"
 stop_app
 echo "$(ls "$out" | wc -l) pictures in $out"
