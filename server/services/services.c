@@ -3,6 +3,7 @@
 #include "server/demo/demo.h"
 #include "server/edge/health.h"
 #include "server/jmap/jmap.h"
+#include "server/jmap/methods.h"
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
 #include "server/jobs/purge.h"
@@ -11,6 +12,7 @@
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
 #include "server/services/social/social.h"
+#include "server/services/storage/blob-methods.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
@@ -41,6 +43,18 @@ const TlTypeService *const tl_type_services[] = {
   &tl_follow_service,
   &tl_post_mark_service,
   NULL,
+};
+
+const TlPlainMethod tl_service_methods[] = {
+  { "Blob/copy", TL_CAP_CORE, tl_blob_copy, TRUE },
+  { "Blob/upload", TL_CAP_BLOB, tl_blob_upload, TRUE },
+  { "Blob/get", TL_CAP_BLOB, tl_blob_get, TRUE },
+  { "Blob/lookup", TL_CAP_BLOB, tl_blob_lookup, TRUE },
+  { "Quota/get", TL_CAP_QUOTA, tl_quota_get, TRUE },
+  { "Quota/changes", TL_CAP_QUOTA, tl_quota_changes, TRUE },
+  { "Quota/query", TL_CAP_QUOTA, tl_quota_query, TRUE },
+  { "Quota/queryChanges", TL_CAP_QUOTA, tl_quota_query_changes, TRUE },
+  { NULL },
 };
 
 const TlRoute tl_routes[] = {
