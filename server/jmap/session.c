@@ -164,6 +164,7 @@ make_session (TlServer *server, gint64 account, const char *login, const char *n
   static const char *const urls[][2] = {
     { "apiUrl", "/jmap/api" },
     { "downloadUrl", "/jmap/download/{accountId}/{blobId}/{name}?type={type}" },
+    { "eventSourceUrl", "/jmap/eventsource?types={types}&closeafter={closeafter}&ping={ping}" },
     { "uploadUrl", "/jmap/upload/{accountId}" },
   };
   g_autoptr (JsonObject) session = json_object_new ();

@@ -2,6 +2,7 @@
  * line here. */
 #include "server/demo/demo.h"
 #include "server/edge/health.h"
+#include "server/jmap/event-source.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/methods.h"
 #include "server/jmap/type.h"
@@ -61,6 +62,7 @@ const TlRoute tl_routes[] = {
   { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
   { "POST", "/jmap/api", TL_ROUTE_REQUEST | TL_ROUTE_SIGNED_IN, 0, tl_jmap_api },
+  { "GET", "/jmap/eventsource", 0, 0, tl_jmap_event_source },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
   { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },
