@@ -4,6 +4,7 @@
 #include "sync/models/agenda.h"
 #include "ui/calendar/calendars-list.h"
 #include "ui/calendar/days.h"
+#include "ui/calendar/month-picker.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -161,7 +162,7 @@ tl_calendar_side_init (TlCalendarSide *self)
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
   self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
-  self->month = GTK_CALENDAR (gtk_calendar_new ());
+  self->month = GTK_CALENDAR (tl_month_picker_new ());
   self->day = tl_day_today ();
   gtk_widget_add_css_class (GTK_WIDGET (self->month), "mini-month");
   gtk_box_append (self->box, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
