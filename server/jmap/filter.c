@@ -131,6 +131,7 @@ add_text (TlFilter *self, JsonNode *value, GError **error)
 
   if (text == NULL)
     return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: “text” is not a string");
+  self->is_search = TRUE;
   hits = search->class->query (search, self->call->pg, self->call->account, text, types, MAX_FOUND,
                                error);
   if (hits == NULL)
