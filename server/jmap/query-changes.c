@@ -65,9 +65,9 @@ run (TlCall *call, Delta *self, TlQuery *query, TlFilter *filter, GString *out, 
 {
   g_autoptr (PGresult) added = NULL;
 
-  if (filter->is_search)
+  if (filter->is_unfollowed)
     return tl_refuse (error, TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
-                      "What a search finds is not followed: query again");
+                      "What changed in this query's results cannot be told: query again");
   if (!tl_changes_ids (call, filter->service, self->since, self->ids, &self->state, error) ||
       (query->wants_total && !tl_query_count (query, filter, error)))
     return FALSE;

@@ -146,7 +146,7 @@ run (TlCall *call, TlQuery *self, TlFilter *filter, GString *out, GError **error
                       self->limit, self->position);
   if (ids == NULL)
     return FALSE;
-  append (call, self, !filter->is_search, asked, state, ids, out);
+  append (call, self, !filter->is_unfollowed, asked, state, ids, out);
   return TRUE;
 }
 
