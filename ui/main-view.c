@@ -628,6 +628,8 @@ tl_main_view_new (const TlSession *session)
   tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
   tl_calendar_page_set_session (self->calendar, session);
+  g_object_bind_property (self->calendar, "day", tl_sidebar_calendar (self->sidebar), "day",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   make_feed (self, session);
   make_news (self, session);
   make_chat (self, session);
