@@ -8,12 +8,13 @@
 
 #include <libpq-fe.h>
 
-#define BENCH_PEOPLE 16       /* who make load: 20 feeds and 16 rooms each */
-#define BENCH_ROOMS_EACH 8    /* with the next person */
-#define BENCH_FEEDS 100       /* a reader's */
-#define BENCH_OF_EACH 100000  /* articles of a reader; the desktop's messages, posts and events too */
+#define BENCH_PEOPLE 16    /* who make load: 20 feeds and 16 rooms each */
+#define BENCH_ROOMS_EACH 8 /* with the next person */
+#define BENCH_FEEDS 100    /* a reader's */
+#define BENCH_OF_EACH                                                                              \
+  100000 /* articles of a reader; the desktop's messages, posts and events too */
 #define BENCH_NOTIFICATIONS 5000
-#define BENCH_RUNS 5          /* of each measurement, the median counts */
+#define BENCH_RUNS 5 /* of each measurement, the median counts */
 
 typedef struct {
   gint64 key;
