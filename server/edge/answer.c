@@ -31,6 +31,8 @@ response_new (TlPending *pending)
 
   if (pending->upgraded)
     return MHD_create_response_for_upgrade (upgrade_now, pending);
+  if (pending->stream)
+    return tl_stream_response (g_steal_pointer (&pending->stream), pending->connection);
   if (request->answer_fd >= 0) {
     off_t end = lseek (request->answer_fd, 0, SEEK_END);
     struct MHD_Response *response =

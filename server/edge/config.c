@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef enum { STRING, NUMBER, SIZE, BOOL } Kind;
+#define MAX_AMOUNT G_GUINT64_CONSTANT (1000000000000000)
+
+typedef enum { STRING, NUMBER, SIZE, AMOUNT, BOOL } Kind;
 
 static const struct {
   const char *group, *key;
@@ -28,6 +30,8 @@ static const struct {
   OPTION ("postgresql", "connection", STRING, postgresql),
   OPTION ("redis", "address", STRING, redis),
   OPTION ("blobs", "folder", STRING, blob_dir),
+  OPTION ("blobs", "files-per-person", AMOUNT, max_files),
+  OPTION ("blobs", "bytes-per-person", AMOUNT, max_octets),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
   OPTION ("demo", "enabled", BOOL, demo),
   OPTION ("demo", "folder", STRING, demo_dir),
@@ -46,6 +50,8 @@ tl_config_new (void)
   self->slow_workers = 4;
   self->max_request = 10 * 1000 * 1000;
   self->max_upload = 50 * 1000 * 1000;
+  self->max_files = 100000;
+  self->max_octets = G_GINT64_CONSTANT (10) * 1000 * 1000 * 1000;
   self->origins = g_new0 (char *, G_N_ELEMENTS (options));
   return self;
 }
@@ -115,6 +121,12 @@ set_option (TlConfig *self, guint i, const char *text, GError **error)
       return refuse (self, options[i].group, options[i].key, error,
                      "is not a number of bytes from 1024 to 2147483647");
     G_STRUCT_MEMBER (gsize, self, options[i].offset) = (gsize)number;
+    return TRUE;
+  case AMOUNT:
+    if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_AMOUNT, &number, NULL))
+      return refuse (self, options[i].group, options[i].key, error,
+                     "is not a number from 1 to 1000000000000000");
+    G_STRUCT_MEMBER (gint64, self, options[i].offset) = (gint64)number;
     return TRUE;
   }
   return FALSE;

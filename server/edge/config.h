@@ -20,6 +20,8 @@ typedef struct {
   char *demo_dir;
   gsize max_request; /* bytes: maxSizeRequest */
   gsize max_upload;  /* bytes: maxSizeUpload */
+  gint64 max_files;  /* that a person may have uploaded, */
+  gint64 max_octets; /* and their bytes */
   char **origins;    /* "FILE:LINE" or a variable: where each option was said, NULL for nowhere */
 } TlConfig;
 

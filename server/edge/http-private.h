@@ -3,6 +3,7 @@
 
 #include "server/edge/http.h"
 #include "server/edge/pool.h"
+#include "server/edge/socket.h"
 
 #include <microhttpd.h>
 
@@ -22,8 +23,12 @@ typedef struct {
   gboolean is_running;  /* was given to a worker; until the answer has left */
   TlUpgraded upgraded;  /* until it was called */
   gpointer upgrade_data;
+  TlSocket *stream; /* whose events are the answer's body */
 } TlPending;
 
+/* stream.c: a response with the events of `stream`, which is taken, and its end without one. */
+struct MHD_Response *tl_stream_response (TlSocket *stream, struct MHD_Connection *connection);
+void tl_stream_end (TlSocket *stream);
 /* answer.c: `is_last`: the connection ends with it. */
 enum MHD_Result tl_pending_answer (TlPending *pending, gboolean is_last);
 TlPool *tl_http_server_pool (TlHttpServer *self);

@@ -129,6 +129,8 @@ pending_free (TlPending *pending)
 
   if (pending->upgraded)
     pending->upgraded (pending->upgrade_data, -1, NULL, 0);
+  if (pending->stream)
+    tl_stream_end (pending->stream);
   self->bodies -= pending->gathered;
   if (pending->is_running)
     g_atomic_int_add (&self->running, -1);

@@ -15,8 +15,8 @@
 
 #define SWEEP_SECONDS 5
 
-static void
-drop (TlReactor *self, TlSocket *socket)
+void
+tl_reactor_drop (TlReactor *self, TlSocket *socket)
 {
   gboolean is_ours;
 
@@ -28,6 +28,14 @@ drop (TlReactor *self, TlSocket *socket)
   tl_socket_ref (socket);
   tl_socket_gone (socket);
   tl_socket_unref (socket);
+}
+
+void
+tl_reactor_enter (TlReactor *self, TlSocket *socket)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_add (self->sockets, socket);
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -46,7 +54,7 @@ sweep (TlReactor *self)
       g_ptr_array_add (overdue, socket);
   g_mutex_unlock (&self->lock);
   for (guint i = 0; i < overdue->len; i++)
-    drop (self, overdue->pdata[i]);
+    tl_reactor_drop (self, overdue->pdata[i]);
 }
 
 static void
@@ -58,7 +66,7 @@ handle (TlReactor *self, TlSocket *socket, guint32 events)
     g_mutex_unlock (&socket->lock);
   }
   if ((events & (EPOLLERR | EPOLLHUP)) || !tl_socket_read (socket))
-    drop (self, socket);
+    tl_reactor_drop (self, socket);
 }
 
 static gpointer
@@ -138,7 +146,7 @@ tl_reactor_stop (TlReactor *self)
   sockets = take_sockets (self);
   for (guint i = 0; i < sockets->len; i++) {
     tl_socket_close (sockets->pdata[i], 1001, "the server stops");
-    drop (self, sockets->pdata[i]);
+    tl_reactor_drop (self, sockets->pdata[i]);
   }
 }
 
@@ -178,9 +186,7 @@ tl_reactor_adopt (gpointer data, int fd, const char *extra, gsize length)
   int on = 1;
 
   self->fd = fd;
-  g_mutex_lock (&reactor->lock);
-  g_hash_table_add (reactor->sockets, self);
-  g_mutex_unlock (&reactor->lock);
+  tl_reactor_enter (reactor, self);
   g_mutex_lock (&self->lock);
   if (fd >= 0 && !self->is_gone && !g_atomic_int_get (&reactor->is_stopping)) {
     fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
@@ -194,6 +200,6 @@ tl_reactor_adopt (gpointer data, int fd, const char *extra, gsize length)
   }
   g_mutex_unlock (&self->lock);
   if (!is_in)
-    drop (reactor, self);
+    tl_reactor_drop (reactor, self);
   tl_socket_unref (self);
 }

@@ -35,15 +35,23 @@ struct _TlSocket {
   guint64 fed, expected; /* bytes given to wslay, and of the frames begun: equal between frames */
   guint fragments;       /* frames of the message that is not whole yet */
 
+  /* stream.c's: text events, written by libmicrohttpd as a response's body. There is no descriptor. */
+  gboolean is_stream;
+  gboolean ends_after_event;
+  guint ping; /* seconds between pings, as was asked for; 0: bare comments now and then */
+
   GMutex lock; /* over all that follows */
+  struct MHD_Connection *connection;
+  gboolean is_suspended; /* until there is something to write */
   int fd;
   guint32 armed; /* what epoll waits for */
   GBytes *rest;  /* was read and waits until fewer messages are in flight */
   GQueue queue;  /* of GBytes, to be written */
   gsize queued, sent_of_head;
-  guint32 heard, pinged; /* seconds, monotonic, as the next two */
-  guint32 progress;      /* when bytes last left while some wait */
-  guint32 closing;       /* since when; 0: open */
+  guint32 heard,
+      pinged;       /* seconds, monotonic, as the next two; a stream's pinged: its last event */
+  guint32 progress; /* when bytes last left while some wait */
+  guint32 closing;  /* since when; 0: open */
   guint in_flight;
   gboolean is_gone;  /* the descriptor is closed */
   gboolean was_told; /* closed() was called */
@@ -67,5 +75,14 @@ void tl_socket_message_done (TlSocket *self);
 /* frames.c: reads once and handles what is whole; FALSE at the end. Reactor thread. */
 gboolean tl_socket_read (TlSocket *self);
 
+/* stream.c; all under the lock. */
+void tl_stream_wake (TlSocket *self);
+GBytes *tl_stream_event (const char *event, const char *id, const char *text);
+/* What is to be sent because nothing else was, or NULL. */
+GBytes *tl_stream_ping (TlSocket *self, guint32 now);
+
+/* reactor.c: a socket is among those that are looked after, until it is dropped. Any thread. */
+void tl_reactor_enter (TlReactor *self, TlSocket *socket);
+void tl_reactor_drop (TlReactor *self, TlSocket *socket);
 /* reactor.c: a TlUpgraded (http-private.h); `data` is the socket. */
 void tl_reactor_adopt (gpointer data, int fd, const char *extra, gsize length);

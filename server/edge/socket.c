@@ -105,7 +105,7 @@ tl_socket_arm (TlSocket *self)
   gboolean is_full = self->in_flight >= TL_SOCKET_MAX_IN_FLIGHT && !self->closing;
   struct epoll_event event = { .data.ptr = self };
 
-  if (self->is_gone)
+  if (self->is_gone || self->is_stream)
     return;
   if (!is_full && self->rest == NULL)
     event.events |= EPOLLIN | EPOLLRDHUP;
@@ -144,6 +144,10 @@ write_head (TlSocket *self)
 void
 tl_socket_flush (TlSocket *self)
 {
+  if (self->is_stream) {
+    tl_stream_wake (self);
+    return;
+  }
   while (!g_queue_is_empty (&self->queue) && write_head (self))
     ;
   tl_socket_arm (self);
@@ -185,6 +189,12 @@ close_locked (TlSocket *self, guint16 code, const char *reason)
   gsize length = MIN (strlen (reason), sizeof payload - 2);
   g_autoptr (GBytes) frame = NULL;
 
+  if (self->is_stream) {
+    if (!self->closing)
+      self->closing = tl_socket_now ();
+    tl_stream_wake (self);
+    return;
+  }
   memcpy (payload + 2, reason, length);
   frame = frame_new (WSLAY_CONNECTION_CLOSE, payload, length + 2);
   enqueue_last (self, frame);
@@ -198,17 +208,38 @@ tl_socket_send_frame (TlSocket *self, GBytes *frame)
   return enqueue (self, frame, QUEUE_SOFT);
 }
 
-/* An answer that was asked for is never dropped: whoever doesn't read their answers is closed. */
+/* An answer that was asked for is never dropped: whoever doesn't read their answers is closed. Under the
+ * lock. */
+static void
+send_whole (TlSocket *self, GBytes *frame)
+{
+  if (self->queued > QUEUE_HARD)
+    close_locked (self, 1008, "answers are not read");
+  else
+    enqueue (self, frame, G_MAXSIZE);
+}
+
 void
 tl_socket_send_text (TlSocket *self, const char *text)
 {
   g_autoptr (GBytes) frame = tl_socket_frame (text, strlen (text));
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (self->queued > QUEUE_HARD)
-    close_locked (self, 1008, "answers are not read");
-  else
-    enqueue (self, frame, G_MAXSIZE);
+  send_whole (self, frame);
+}
+
+void
+tl_socket_send_event (TlSocket *self, const char *event, const char *id, const char *text)
+{
+  g_autoptr (GBytes) frame =
+      self->is_stream ? tl_stream_event (event, id, text) : tl_socket_frame (text, strlen (text));
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  send_whole (self, frame);
+  if (self->is_stream)
+    self->pinged = tl_socket_now ();
+  if (self->ends_after_event)
+    close_locked (self, 1000, "");
 }
 
 void
@@ -285,6 +316,8 @@ tl_socket_gone (TlSocket *self)
     epoll_ctl (self->reactor->epoll, EPOLL_CTL_DEL, self->fd, NULL);
     close (self->fd);
   }
+  if (self->is_stream)
+    tl_stream_wake (self);
   due = is_due (self);
   g_mutex_unlock (&self->lock);
   if (due)
@@ -299,7 +332,7 @@ is_overdue (TlSocket *self, guint32 now)
     return now - self->closing > CLOSE_SECONDS;
   if (!g_queue_is_empty (&self->queue) && now - self->progress > STUCK_SECONDS)
     return TRUE;
-  return self->in_flight == 0 && now - self->heard > SILENCE_SECONDS;
+  return !self->is_stream && self->in_flight == 0 && now - self->heard > SILENCE_SECONDS;
 }
 
 gboolean
@@ -309,6 +342,13 @@ tl_socket_tend (TlSocket *self, GBytes *ping, guint32 now)
 
   if (is_overdue (self, now))
     return TRUE;
+  if (self->is_stream) {
+    g_autoptr (GBytes) event = tl_stream_ping (self, now);
+
+    if (event)
+      enqueue (self, event, QUEUE_SOFT);
+    return FALSE;
+  }
   if (now - self->heard > PING_SECONDS && self->pinged == 0) {
     self->pinged = now;
     enqueue (self, ping, QUEUE_SOFT);

@@ -30,6 +30,13 @@ guint tl_reactor_count (TlReactor *self);
 TlSocket *tl_reactor_upgrade (TlReactor *self, TlRequest *request, const char *subprotocol,
                               const TlSocketEvents *events, gpointer data);
 
+/* Answers `request` with a stream of text events (EventSource), on no thread of its own: a socket that
+ * can be sent events and closed. It pings every `ping` seconds when that is not 0, and with
+ * `ends_after_event` it ends after the first event. */
+TlSocket *tl_reactor_stream (TlReactor *self, TlRequest *request, guint ping,
+                             gboolean ends_after_event, const TlSocketEvents *events,
+                             gpointer data);
+
 TlSocket *tl_socket_ref (TlSocket *self);
 void tl_socket_unref (TlSocket *self);
 gpointer tl_socket_data (TlSocket *self);
@@ -38,4 +45,6 @@ GBytes *tl_socket_frame (const char *text, gsize length);
 /* FALSE when the queue is full: the frame was dropped (send something smaller instead). */
 gboolean tl_socket_send_frame (TlSocket *self, GBytes *frame);
 void tl_socket_send_text (TlSocket *self, const char *text);
+/* On a stream: an event with that name and id. A WebSocket gets the text alone. */
+void tl_socket_send_event (TlSocket *self, const char *event, const char *id, const char *text);
 void tl_socket_close (TlSocket *self, guint16 code, const char *reason);

@@ -18,6 +18,8 @@ typedef enum {
   TL_METHOD_ERROR_REQUEST_TOO_LARGE,
   TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
   TL_METHOD_ERROR_STATE_MISMATCH,
+  TL_METHOD_ERROR_FROM_ACCOUNT_NOT_FOUND,
+  TL_METHOD_ERROR_UNKNOWN_DATA_TYPE,
   TL_METHOD_ERROR_ANCHOR_NOT_FOUND,
   TL_METHOD_ERROR_UNSUPPORTED_FILTER,
   TL_METHOD_ERROR_UNSUPPORTED_SORT,
@@ -48,6 +50,8 @@ gboolean tl_call_query (TlCall *call, const TlTypeService *service, JsonObject *
                         GError **error);
 gboolean tl_call_query_changes (TlCall *call, const TlTypeService *service, JsonObject *args,
                                 GString *out, GError **error);
+gboolean tl_call_copy (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,
+                       GError **error);
 gboolean tl_call_snapshot (TlCall *call, const TlTypeService *service, JsonObject *args,
                            GString *out, GError **error);
 gboolean tl_call_search (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,

@@ -12,13 +12,6 @@
 
 #define MAX_RESPONSE (32 * 1024 * 1024) /* bytes: no call is begun after that much */
 
-static gboolean
-is_capability (const char *name)
-{
-  return g_str_equal (name, TL_CAP_CORE) || g_str_equal (name, TL_CAP_WEBSOCKET) ||
-         g_strv_contains (tl_capabilities, name);
-}
-
 typedef struct {
   JsonNode *root;
   GPtrArray *using;      /* of strings that `root` holds */
@@ -64,7 +57,7 @@ read_using (Request *self, JsonObject *object, GError **error)
 
     if (name == NULL)
       return refuse (error, TL_JMAP_ERROR_NOT_REQUEST, "“using” holds what is not a string");
-    if (!is_capability (name))
+    if (!tl_session_has_capability (name))
       return refuse (error, TL_JMAP_ERROR_UNKNOWN_CAPABILITY, "This server has no “%.200s”", name);
     g_ptr_array_add (self->using, (gpointer)name);
   }

@@ -182,7 +182,7 @@ tell_account (TlAudienceAccount *account, const char *state)
     if (types) {
       g_autofree char *text = tl_push_state_change (account->id, types, state);
 
-      tl_socket_send_text (listener->socket, text);
+      tl_socket_send_event (listener->socket, "state", state, text);
     }
   }
   account->news = 0;

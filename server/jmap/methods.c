@@ -13,26 +13,20 @@ echo (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out
   return TRUE;
 }
 
-static const struct {
-  const char *name;
-  const char *capability;
-  TlMethod run;
-  gboolean needs_account;
-} plain_methods[] = {
+static const TlPlainMethod plain_methods[] = {
   { "Core/echo", TL_CAP_CORE, echo, FALSE },
   { "Snapshot/fetch", TL_CAP_SYNC, tl_call_snapshot, TRUE },
   { "Search/query", TL_CAP_SYNC, tl_call_search, TRUE },
+  { NULL },
 };
 
 static const struct {
   const char *name;
   TlMethod run;
 } type_methods[] = {
-  { "get", tl_call_get },
-  { "changes", tl_call_changes },
-  { "set", tl_call_set },
-  { "query", tl_call_query },
-  { "queryChanges", tl_call_query_changes },
+  { "get", tl_call_get },     { "changes", tl_call_changes },
+  { "set", tl_call_set },     { "copy", tl_call_copy },
+  { "query", tl_call_query }, { "queryChanges", tl_call_query_changes },
 };
 
 static const char *const error_names[] = {
@@ -46,6 +40,8 @@ static const char *const error_names[] = {
   [TL_METHOD_ERROR_REQUEST_TOO_LARGE] = "requestTooLarge",
   [TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES] = "cannotCalculateChanges",
   [TL_METHOD_ERROR_STATE_MISMATCH] = "stateMismatch",
+  [TL_METHOD_ERROR_FROM_ACCOUNT_NOT_FOUND] = "fromAccountNotFound",
+  [TL_METHOD_ERROR_UNKNOWN_DATA_TYPE] = "unknownDataType",
   [TL_METHOD_ERROR_ANCHOR_NOT_FOUND] = "anchorNotFound",
   [TL_METHOD_ERROR_UNSUPPORTED_FILTER] = "unsupportedFilter",
   [TL_METHOD_ERROR_UNSUPPORTED_SORT] = "unsupportedSort",
@@ -69,18 +65,24 @@ find_of_type (const char *name, const char *verb, TlMethodEntry *entry)
   return FALSE;
 }
 
+static gboolean
+find_plain (const TlPlainMethod *methods, const char *name, TlMethodEntry *entry)
+{
+  for (; methods->name; methods++)
+    if (g_str_equal (name, methods->name)) {
+      *entry = (TlMethodEntry){ methods->run, NULL, methods->capability, methods->needs_account };
+      return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 tl_method_find (const char *name, TlMethodEntry *entry)
 {
   const char *verb = strchr (name, '/');
 
-  for (guint i = 0; i < G_N_ELEMENTS (plain_methods); i++)
-    if (g_str_equal (name, plain_methods[i].name)) {
-      *entry = (TlMethodEntry){ plain_methods[i].run, NULL, plain_methods[i].capability,
-                                plain_methods[i].needs_account };
-      return TRUE;
-    }
-  return verb && find_of_type (name, verb, entry);
+  return find_plain (plain_methods, name, entry) || find_plain (tl_service_methods, name, entry) ||
+         (verb && find_of_type (name, verb, entry));
 }
 
 static gboolean

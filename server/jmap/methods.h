@@ -10,6 +10,17 @@ typedef struct {
   gboolean needs_account;
 } TlMethodEntry;
 
+/* A method that is of no data type. */
+typedef struct {
+  const char *name;
+  const char *capability;
+  TlMethod run;
+  gboolean needs_account;
+} TlPlainMethod;
+
+/* Those of the services, NULL-terminated, in server/services/services.c. */
+extern const TlPlainMethod tl_service_methods[];
+
 /* FALSE for a name that nobody answers. */
 gboolean tl_method_find (const char *name, TlMethodEntry *entry);
 

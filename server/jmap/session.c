@@ -1,9 +1,20 @@
 /* session.c: the session object (RFC 8620, section 2) and its state. */
 #include "server/jmap/envelope.h"
+#include "server/services/storage/blob-methods.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/types.h"
 
 #define FILE_SQL "jmap/jmap.sql"
+
+/* Those that other people's clients know, beside tl_capabilities. */
+static const char *const further[] = { TL_CAP_BLOB, TL_CAP_QUOTA, TL_CAP_OWNER, NULL };
+
+gboolean
+tl_session_has_capability (const char *name)
+{
+  return g_str_equal (name, TL_CAP_CORE) || g_str_equal (name, TL_CAP_WEBSOCKET) ||
+         g_strv_contains (tl_capabilities, name) || g_strv_contains (further, name);
+}
 
 /* Everything that the session says is a matter of the configuration and of the account. */
 char *
@@ -62,11 +73,48 @@ make_capabilities (const TlConfig *config)
   json_object_set_object_member (capabilities, TL_CAP_WEBSOCKET, make_websocket (config));
   for (guint i = 0; tl_capabilities[i]; i++)
     json_object_set_object_member (capabilities, tl_capabilities[i], json_object_new ());
+  for (guint i = 0; further[i]; i++)
+    json_object_set_object_member (capabilities, further[i], json_object_new ());
   return capabilities;
 }
 
+static void
+add_names (JsonObject *object, const char *member, const char *const *names)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; names[i]; i++)
+    json_array_add_string_element (array, names[i]);
+  json_object_set_array_member (object, member, array);
+}
+
+/* RFC 9404, 3.1 */
 static JsonObject *
-make_accounts (const char *id, const char *name)
+make_blob (const TlConfig *config)
+{
+  static const char *const digests[] = { "sha", "sha-256", "sha-512", NULL };
+  JsonObject *blob = json_object_new ();
+
+  json_object_set_int_member (blob, "maxSizeBlobSet", (gint64)config->max_upload);
+  json_object_set_int_member (blob, "maxDataSources", TL_MAX_DATA_SOURCES);
+  add_names (blob, "supportedTypeNames", tl_blob_lookup_types);
+  add_names (blob, "supportedDigestAlgorithms", digests);
+  return blob;
+}
+
+/* RFC 9670, 1.5: whose account it is. */
+static JsonObject *
+make_owner (const char *id)
+{
+  JsonObject *owner = json_object_new ();
+
+  json_object_set_string_member (owner, "accountIdForPrincipal", id);
+  json_object_set_string_member (owner, "principalId", id);
+  return owner;
+}
+
+static JsonObject *
+make_accounts (const TlConfig *config, const char *id, const char *name)
 {
   JsonObject *accounts = json_object_new ();
   JsonObject *account = json_object_new ();
@@ -76,6 +124,9 @@ make_accounts (const char *id, const char *name)
   json_object_set_object_member (capabilities, TL_CAP_CORE, json_object_new ());
   for (guint i = 0; tl_capabilities[i]; i++)
     json_object_set_object_member (capabilities, tl_capabilities[i], json_object_new ());
+  json_object_set_object_member (capabilities, TL_CAP_BLOB, make_blob (config));
+  json_object_set_object_member (capabilities, TL_CAP_QUOTA, json_object_new ());
+  json_object_set_object_member (capabilities, TL_CAP_OWNER, make_owner (id));
   json_object_set_string_member (principals, "currentUserPrincipalId", id);
   json_object_set_object_member (capabilities, TL_CAP_PRINCIPALS, principals);
   json_object_set_string_member (account, "name", name);
@@ -94,6 +145,8 @@ make_primary (const char *id)
   json_object_set_string_member (primary, TL_CAP_CORE, id);
   for (guint i = 0; tl_capabilities[i]; i++)
     json_object_set_string_member (primary, tl_capabilities[i], id);
+  for (guint i = 0; further[i]; i++)
+    json_object_set_string_member (primary, further[i], id);
   return primary;
 }
 
@@ -111,6 +164,7 @@ make_session (TlServer *server, gint64 account, const char *login, const char *n
   static const char *const urls[][2] = {
     { "apiUrl", "/jmap/api" },
     { "downloadUrl", "/jmap/download/{accountId}/{blobId}/{name}?type={type}" },
+    { "eventSourceUrl", "/jmap/eventsource?types={types}&closeafter={closeafter}&ping={ping}" },
     { "uploadUrl", "/jmap/upload/{accountId}" },
   };
   g_autoptr (JsonObject) session = json_object_new ();
@@ -120,7 +174,7 @@ make_session (TlServer *server, gint64 account, const char *login, const char *n
 
   tl_id_format (account, id);
   json_object_set_object_member (session, "capabilities", make_capabilities (server->config));
-  json_object_set_object_member (session, "accounts", make_accounts (id, name));
+  json_object_set_object_member (session, "accounts", make_accounts (server->config, id, name));
   json_object_set_object_member (session, "primaryAccounts", make_primary (id));
   json_object_set_string_member (session, "username", login);
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++)

@@ -2,7 +2,9 @@
  * line here. */
 #include "server/demo/demo.h"
 #include "server/edge/health.h"
+#include "server/jmap/event-source.h"
 #include "server/jmap/jmap.h"
+#include "server/jmap/methods.h"
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
 #include "server/jobs/purge.h"
@@ -11,6 +13,7 @@
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
 #include "server/services/social/social.h"
+#include "server/services/storage/blob-methods.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
@@ -43,10 +46,23 @@ const TlTypeService *const tl_type_services[] = {
   NULL,
 };
 
+const TlPlainMethod tl_service_methods[] = {
+  { "Blob/copy", TL_CAP_CORE, tl_blob_copy, TRUE },
+  { "Blob/upload", TL_CAP_BLOB, tl_blob_upload, TRUE },
+  { "Blob/get", TL_CAP_BLOB, tl_blob_get, TRUE },
+  { "Blob/lookup", TL_CAP_BLOB, tl_blob_lookup, TRUE },
+  { "Quota/get", TL_CAP_QUOTA, tl_quota_get, TRUE },
+  { "Quota/changes", TL_CAP_QUOTA, tl_quota_changes, TRUE },
+  { "Quota/query", TL_CAP_QUOTA, tl_quota_query, TRUE },
+  { "Quota/queryChanges", TL_CAP_QUOTA, tl_quota_query_changes, TRUE },
+  { NULL },
+};
+
 const TlRoute tl_routes[] = {
   { "GET", "/.well-known/jmap", TL_ROUTE_NO_STORE, 0, tl_jmap_well_known },
   { "GET", "/jmap/session", 0, 0, tl_jmap_session },
   { "POST", "/jmap/api", TL_ROUTE_REQUEST | TL_ROUTE_SIGNED_IN, 0, tl_jmap_api },
+  { "GET", "/jmap/eventsource", 0, 0, tl_jmap_event_source },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
   { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },

@@ -7,7 +7,10 @@
 
 #define TL_CAP_CORE "urn:ietf:params:jmap:core"
 #define TL_CAP_WEBSOCKET "urn:ietf:params:jmap:websocket"
+#define TL_CAP_BLOB "urn:ietf:params:jmap:blob"
+#define TL_CAP_QUOTA "urn:ietf:params:jmap:quota"
 #define TL_CAP_PRINCIPALS "urn:ietf:params:jmap:principals"
+#define TL_CAP_OWNER "urn:ietf:params:jmap:principals:owner"
 #define TL_CAP_NEWS "https://tideline.org/jmap/news"
 #define TL_CAP_CHAT "https://tideline.org/jmap/chat"
 #define TL_CAP_SOCIAL "https://tideline.org/jmap/social"
@@ -15,7 +18,7 @@
 #define TL_CAP_PERSONAL "https://tideline.org/jmap/personal"
 #define TL_CAP_SYNC "https://tideline.org/jmap/sync"
 
-/* All beside core and WebSocket, NULL-terminated. */
+/* What our own client uses beside core and WebSocket, NULL-terminated. */
 extern const char *const tl_capabilities[];
 
 typedef struct {

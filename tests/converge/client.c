@@ -4,7 +4,7 @@
  *   sync          one round                        -> ok | fail REASON
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
  *   pending       what the outbox holds            -> WAITING REFUSED
- *   refused       tokens of refused messages       -> TOKEN…
+ *   discard       what was refused, as a person does -> the TOKENs of its messages
  *   dump FILE     every row that the server knows  -> ok
  *
  * Arguments: FOLDER SERVER LOGIN PASSWORD-FILE FEEDS-URL. */
@@ -111,23 +111,8 @@ read_pending (TlDb *db, gpointer data, GError **error)
   return tl_outbox_list (db, error);
 }
 
-/* A refused create of what has its target's id (a mark of what one doesn't see any more) is shown to the person
- * who made it, and nowhere else. */
-static gboolean
-is_refused (GPtrArray *ops, const TlType *type, gint64 key)
-{
-  for (guint i = 0; i < ops->len; i++) {
-    const TlOp *op = ops->pdata[i];
-
-    if (op->type == type && op->key == key && op->verb == TL_OP_CREATE &&
-        op->status == TL_OP_REFUSED)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
-dump_table (TlDb *db, FILE *file, const TlType *type, GPtrArray *ops)
+dump_table (TlDb *db, FILE *file, const TlType *type)
 {
   g_autofree char *sql =
       g_strdup_printf ("SELECT * FROM \"%s\" WHERE key > 0 ORDER BY key", type->table);
@@ -136,8 +121,6 @@ dump_table (TlDb *db, FILE *file, const TlType *type, GPtrArray *ops)
   g_assert_cmpint (sqlite3_prepare_v2 (tl_db_handle (db), sql, -1, &statement, NULL), ==,
                    SQLITE_OK);
   while (sqlite3_step (statement) == SQLITE_ROW) {
-    if (is_refused (ops, type, sqlite3_column_int64 (statement, 0)))
-      continue;
     fprintf (file, "%s", type->name);
     for (int i = 0; i < sqlite3_column_count (statement); i++) {
       const char *name = sqlite3_column_name (statement, i);
@@ -156,11 +139,10 @@ static gpointer
 write_dump (TlDb *db, gpointer data, GError **error)
 {
   FILE *file = fopen (data, "w");
-  g_autoptr (GPtrArray) ops = tl_outbox_list (db, NULL);
 
   g_assert_nonnull (file);
   for (guint i = 0; tl_types[i]; i++)
-    dump_table (db, file, tl_types[i], ops);
+    dump_table (db, file, tl_types[i]);
   fclose (file);
   return g_strdup ("ok");
 }
@@ -347,14 +329,30 @@ do_something (Client *self, guint32 seed)
 
 /* --- the line protocol ----------------------------------------------------------------------- */
 
-static char *
-count_pending (Client *self, gboolean tokens_of_refused)
+static GPtrArray *
+list_ops (Client *self)
 {
-  g_autoptr (GPtrArray) ops = dex_await_pointer (
+  return dex_await_pointer (
       tl_replica_read (self->replica, read_pending, NULL, NULL, (GDestroyNotify)g_ptr_array_unref),
       NULL);
-  g_autoptr (GString) tokens = g_string_new ("refused");
+}
+
+static char *
+count_pending (Client *self)
+{
+  g_autoptr (GPtrArray) ops = list_ops (self);
   guint refused = 0;
+
+  for (guint i = 0; i < ops->len; i++)
+    refused += ((const TlOp *)ops->pdata[i])->status == TL_OP_REFUSED;
+  return g_strdup_printf ("%u %u", ops->len - refused, refused);
+}
+
+static char *
+discard_refused (Client *self)
+{
+  g_autoptr (GPtrArray) ops = list_ops (self);
+  g_autoptr (GString) tokens = g_string_new ("discarded");
 
   for (guint i = 0; i < ops->len; i++) {
     const TlOp *op = ops->pdata[i];
@@ -362,13 +360,12 @@ count_pending (Client *self, gboolean tokens_of_refused)
 
     if (op->status != TL_OP_REFUSED)
       continue;
-    refused++;
     if (body)
       g_string_append_printf (tokens, " %.17s", body + 8);
+    /* One that went with the one before is not there any more. */
+    dex_await (tl_action_discard (self->replica, op->id), NULL);
   }
-  if (tokens_of_refused)
-    return g_strdup (tokens->str);
-  return g_strdup_printf ("%u %u", ops->len - refused, refused);
+  return g_strdup (tokens->str);
 }
 
 static char *
@@ -385,9 +382,9 @@ answer (Client *self, const char *line)
   if (g_str_has_prefix (line, "op "))
     return do_something (self, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
   if (g_str_equal (line, "pending"))
-    return count_pending (self, FALSE);
-  if (g_str_equal (line, "refused"))
-    return count_pending (self, TRUE);
+    return count_pending (self);
+  if (g_str_equal (line, "discard"))
+    return discard_refused (self);
   if (g_str_has_prefix (line, "dump "))
     return dex_await_pointer (
         tl_replica_read (self->replica, write_dump, (gpointer)(line + 5), NULL, g_free), NULL);

@@ -196,6 +196,17 @@ step (Machine *self, GRand *random)
   }
 }
 
+/* Messages whose create was refused (their room was left meanwhile) need not be anywhere. */
+static void
+discard_refused (Machine *self, Device *device)
+{
+  g_autofree char *line = ask (device, "discard");
+  g_auto (GStrv) tokens = g_strsplit (line, " ", -1);
+
+  for (guint t = 1; tokens[t]; t++)
+    g_hash_table_replace (self->written, g_strdup (tokens[t]), (gpointer) "deleted");
+}
+
 /* Everything out and everything in; FALSE when something could not leave yet. */
 static gboolean
 settle (Machine *self)
@@ -207,7 +218,9 @@ settle (Machine *self)
       g_autofree char *synced = ask (&self->devices[i], "sync");
       g_autofree char *pending = ask (&self->devices[i], "pending");
 
-      is_quiet &= g_str_equal (synced, "ok") && g_str_has_prefix (pending, "0 ");
+      is_quiet &= g_str_equal (synced, "ok") && g_str_equal (pending, "0 0");
+      if (g_str_has_prefix (pending, "0 "))
+        discard_refused (self, &self->devices[i]);
     }
   return is_quiet;
 }
@@ -256,19 +269,6 @@ occurrences (const char *text, const char *token)
   return n;
 }
 
-/* Messages whose create was refused (their room was left meanwhile) need not be anywhere. */
-static void
-forget_refused (Machine *self)
-{
-  for (guint i = 0; i < N_DEVICES; i++) {
-    g_autofree char *line = ask (&self->devices[i], "refused");
-    g_auto (GStrv) tokens = g_strsplit (line, " ", -1);
-
-    for (guint t = 1; tokens[t]; t++)
-      g_hash_table_replace (self->written, g_strdup (tokens[t]), (gpointer) "deleted");
-  }
-}
-
 static gboolean
 report_difference (const char *a, const char *b, const char *what)
 {
@@ -315,7 +315,6 @@ check_messages (Machine *self, guint32 seed)
   GHashTableIter iter;
   gpointer token, fate;
 
-  forget_refused (self);
   g_hash_table_iter_init (&iter, self->written);
   while (g_hash_table_iter_next (&iter, &token, &fate)) {
     guint n = occurrences (text, token);

@@ -76,6 +76,9 @@ household_new (void)
   self->server.config = g_new0 (TlConfig, 1);
   self->server.config->public_url = "http://127.0.0.1:8480";
   self->server.config->max_request = 10 * 1024 * 1024;
+  self->server.config->max_upload = 50 * 1024 * 1024;
+  self->server.config->max_files = 1000;
+  self->server.config->max_octets = 100 * 1024 * 1024;
   self->directory = household_number (
       self->pg, "INSERT INTO sync.scope (kind) VALUES ('directory') RETURNING id");
   self->ada = add_person (self, "ada");
@@ -103,7 +106,8 @@ household_request (Household *self, gint64 account, const char *calls)
 
   g_autofree char *using = g_strjoinv ("','", (char **)tl_capabilities);
 
-  g_string_printf (json, "{'using':['%s','%s'],'methodCalls':%s}", TL_CAP_CORE, using, calls);
+  g_string_printf (json, "{'using':['%s','%s','%s','%s'],'methodCalls':%s}", TL_CAP_CORE,
+                   TL_CAP_BLOB, TL_CAP_QUOTA, using, calls);
   g_string_replace (json, "ACCOUNT", id, 0);
   g_string_replace (json, "'", "\"", 0);
   text = tl_jmap_process (&self->server, self->pg, account, json->str, json->len, &error);

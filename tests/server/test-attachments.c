@@ -12,10 +12,10 @@ static void
 keep (Household *house, gint64 account, const char *blob, const char *type)
 {
   g_autofree char *key = g_strdup_printf ("%" ID, account);
-  const char *args[] = { key, blob, "12", type };
+  const char *args[] = { key, blob, "12", type, "100", "1000000" };
   g_autoptr (GError) error = NULL;
 
-  tl_pg_run (house->pg, "keep", tl_sql ("storage/storage.sql", "keep"), 4, args, &error);
+  tl_pg_run (house->pg, "keep", tl_sql ("storage/storage.sql", "keep"), 6, args, &error);
   g_assert_no_error (error);
 }
 

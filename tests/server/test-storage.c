@@ -20,10 +20,10 @@ add (const char *login)
 static void
 keep (const char *account, const char *blob)
 {
-  const char *args[] = { account, blob, "12", "text/plain" };
+  const char *args[] = { account, blob, "12", "text/plain", "10", "1000" };
   g_autoptr (GError) error = NULL;
 
-  tl_pg_run (pg, "keep", tl_sql ("storage/storage.sql", "keep"), 4, args, &error);
+  tl_pg_run (pg, "keep", tl_sql ("storage/storage.sql", "keep"), 6, args, &error);
   g_assert_no_error (error);
 }
 

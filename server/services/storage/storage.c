@@ -2,13 +2,13 @@
  * names a file that is not there. Handlers: any worker thread. */
 #include "server/services/storage/storage.h"
 
+#include "server/jmap/type.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/field.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#define SQL "storage/storage.sql"
 #define URN_LIMIT "urn:ietf:params:jmap:error:limit"
 #define ANY_TYPE "application/octet-stream"
 #define TYPE_MAX 127
@@ -94,21 +94,6 @@ answer_uploaded (TlRequest *request, const char *account, const char *blob, cons
   tl_request_answer_json (request, 201, json_to_string (node, FALSE));
 }
 
-char *
-tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
-                 GError **error)
-{
-  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-  g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (bytes));
-  g_autofree char *blob = tl_blob_id (bytes);
-  const char *args[] = { key, blob, length, type };
-
-  if (!server->blobs->class->put (server->blobs, blob, bytes, error) ||
-      !tl_pg_run (pg, "storage-keep", tl_sql (SQL, "keep"), 4, args, error))
-    return NULL;
-  return g_steal_pointer (&blob);
-}
-
 void
 tl_storage_upload (TlRequest *request)
 {
@@ -127,6 +112,8 @@ tl_storage_upload (TlRequest *request)
   blob = tl_storage_keep (request->server, request->pg, account, request->body, type, &error);
   if (blob)
     answer_uploaded (request, request->rest, blob, type);
+  else if (g_error_matches (error, TL_SET_ERROR, TL_SET_ERROR_OVER_QUOTA))
+    tl_request_problem (request, 413, URN_LIMIT, error->message, "quota");
   else
     answer_error (request, error);
 }
@@ -174,25 +161,18 @@ answer_file (TlRequest *request, int fd, const char *name)
   tl_request_set_header (request, "Cache-Control", "private, immutable, max-age=31536000");
 }
 
-/* An open descriptor; -1 with the answer given. What one may not read does not exist. */
+/* An open descriptor; -1 with the answer given. */
 static int
 open_readable (TlRequest *request, gint64 account, const char *blob)
 {
-  TlBlobs *blobs = request->server->blobs;
-  g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-  const char *args[] = { key, blob };
   g_autoptr (GError) error = NULL;
-  g_autoptr (PGresult) may =
-      tl_pg_query (request->pg, "storage-may-read", tl_sql (SQL, "may-read"), 2, args, &error);
   gsize size;
-  int fd = -1;
+  int fd = tl_storage_open (request->server, request->pg, account, blob, &size, &error);
 
-  if (may && *PQgetvalue (may, 0, 0) == 't')
-    fd = blobs->class->open (blobs, blob, &size, &error);
-  if (fd < 0 && error && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    answer_error (request, error);
-  else if (fd < 0)
+  if (fd < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     answer_problem (request, 404, "There is no such file, or it is not yours to read.");
+  else if (fd < 0)
+    answer_error (request, error);
   return fd;
 }
 

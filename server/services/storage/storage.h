@@ -6,9 +6,15 @@
 void tl_storage_upload (TlRequest *request);
 void tl_storage_download (TlRequest *request);
 
-/* Keeps `bytes` as uploaded by `account`; the blob's id. */
+/* Keeps `bytes` as uploaded by `account`; the blob's id. TL_SET_ERROR_OVER_QUOTA. */
 char *tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
                        GError **error);
+
+/* What `account` may read, G_IO_ERROR_NOT_FOUND for all else: an open descriptor, or the bytes. */
+int tl_storage_open (TlServer *server, TlPg *pg, gint64 account, const char *blob, gsize *size,
+                     GError **error);
+GBytes *tl_storage_read (TlServer *server, TlPg *pg, gint64 account, const char *blob,
+                         GError **error);
 
 /* For the table of routes; rest is "accountId" and "accountId/blobId/name". */
 #define TL_STORAGE_ROUTES                                                                          \

@@ -1,10 +1,15 @@
 -- Who has which blob; the bytes lie in server/stores/blobs.h.
 
+-- $1: account, $2: blob, $3: size; then, with keep, $4: its type; at last how many files and octets an
+-- account may have.
+-- name: has-room
+SELECT storage.has_room($1::bigint, $2::text, $3::bigint, $4::bigint, $5::bigint);
+
 -- name: keep
--- $1: account, $2: blob, $3: size, $4: type.
-WITH kept AS (
-  INSERT INTO storage.blob (id, size, type) VALUES ($2, $3, $4) ON CONFLICT DO NOTHING)
-INSERT INTO storage.blob_owner (account, blob) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+SELECT storage.keep($1::bigint, $2::text, $3::bigint, $4::text, $5::bigint, $6::bigint);
+
+-- name: usage
+SELECT u.files, u.octets FROM storage.usage u WHERE u.account = $1::bigint;
 
 -- name: may-read
 -- Who uploaded it, or is in a scope that shows it.
@@ -24,3 +29,14 @@ INSERT INTO storage.blob_scope (scope, blob, object) VALUES ($1::bigint, $2, $3:
 
 -- name: show-no-more
 DELETE FROM storage.blob_scope WHERE object = $1;
+
+-- The objects of which types show which of the blobs $2, as far as $1 sees them. Which type it is says
+-- the table that has the object: ids are unique over all types.
+-- name: lookup
+SELECT s.blob, k.type, s.object FROM storage.blob_scope s
+JOIN sync.member m ON m.scope = s.scope AND m.to_xid IS NULL AND m.account = $1::bigint
+JOIN LATERAL (
+  SELECT 'Message' AS type FROM chat.message o WHERE o.id = s.object
+  UNION ALL SELECT 'Post' FROM social.post o WHERE o.id = s.object
+  UNION ALL SELECT 'Principal' FROM people.principal o WHERE o.id = s.object) k ON true
+WHERE s.blob = ANY ($2::text[]) ORDER BY s.object;
