@@ -583,6 +583,8 @@ make_calendar (TlMainView *self, const TlSession *session)
 {
   self->calendar = g_object_new (TL_TYPE_CALENDAR_PAGE, NULL);
   tl_calendar_page_set_session (self->calendar, session);
+  g_object_bind_property (self->calendar, "day", tl_sidebar_calendar (self->sidebar), "day",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->chat, "collapsed", self->calendar, "narrow", G_BINDING_SYNC_CREATE);
   adw_bin_set_child (self->calendar_place, GTK_WIDGET (self->calendar));
 }

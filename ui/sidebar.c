@@ -1,9 +1,10 @@
-/* sidebar.c: one list view over three models: sections, Saved, and what the section brings (for News its
- * fixed rows and the feeds that are not folded away). Main thread. */
+/* sidebar.c: one list view over three models: sections, Saved, and what the section brings (for News its fixed rows
+ * and the feeds that are not folded away); below it what the calendar brings. Main thread. */
 #include "ui/sidebar.h"
 
 #include "sync/models/inbox.h"
 #include "sync/models/posts.h"
+#include "ui/calendar/calendar-side.h"
 #include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
 #include "ui/sidebar-row.h"
@@ -19,6 +20,7 @@ struct _TlSidebar {
   TlSyncButton *sync;
   GtkMenuButton *menu;
   GtkListView *list;
+  TlCalendarSide *calendar;
   AdwAvatar *avatar;
   GtkLabel *name, *host;
   GtkMenuButton *bell;
@@ -196,6 +198,8 @@ bring (TlSidebar *self, GObject *item)
   GListModel *brought = brought_by (self, item);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
 
+  gtk_widget_set_visible (GTK_WIDGET (self->calendar),
+                          item == G_OBJECT (self->places[TL_PLACE_CALENDAR]));
   if (brought == self->brought)
     return;
   self->brought = brought;
@@ -247,6 +251,12 @@ tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind)
       return;
     }
   }
+}
+
+GtkWidget *
+tl_sidebar_calendar (TlSidebar *self)
+{
+  return GTK_WIDGET (self->calendar);
 }
 
 void
@@ -455,6 +465,7 @@ tl_sidebar_class_init (TlSidebarClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_sidebar_dispose;
+  g_type_ensure (TL_TYPE_CALENDAR_SIDE);
   g_type_ensure (TL_TYPE_SYNC_BUTTON);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/sidebar.ui");
@@ -462,6 +473,7 @@ tl_sidebar_class_init (TlSidebarClass *class)
   CHILD (sync);
   CHILD (menu);
   CHILD (list);
+  CHILD (calendar);
   CHILD (avatar);
   CHILD (name);
   CHILD (host);
@@ -508,13 +520,14 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_engine (self->sync, session->engine);
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
+  tl_calendar_side_set_replica (self->calendar, session->replica, session->account->key);
   show_account (self, session->account);
+  self->me = session->account->key;
   self->person = tl_circle_list_new (session->replica, self->me, self->me);
   g_signal_connect_object (self->person, "items-changed", G_CALLBACK (find_person), self,
                            G_CONNECT_SWAPPED);
   find_person (self);
   self->replica = g_object_ref (session->replica);
-  self->me = session->account->key;
   self->preferences = g_object_ref (session->preferences);
   g_signal_connect_object (self->preferences, "changed", G_CALLBACK (update_bell), self,
                            G_CONNECT_SWAPPED);

@@ -16,5 +16,7 @@ TlSidebar *tl_sidebar_new (const TlSession *session);
 /* A TlPlace, a TlFeedItem or a TlPersonItem. */
 GObject *tl_sidebar_item (TlSidebar *self);
 void tl_sidebar_select_place (TlSidebar *self, TlPlaceKind kind);
+/* Its property day (int64) follows and leads the calendar. */
+GtkWidget *tl_sidebar_calendar (TlSidebar *self);
 void tl_sidebar_show_outbox (TlSidebar *self);
 void tl_sidebar_show_menu (TlSidebar *self);

@@ -27,7 +27,7 @@ tl_set_is_refusal (const GError *error)
 }
 
 static void
-append_refusal (GString *out, const GError *error)
+append_refusal (GString *out, const GError *error, const char *current)
 {
   TlSetError code = TL_SET_ERROR_INVALID_PROPERTIES;
   const char *description = error->message;
@@ -48,6 +48,8 @@ append_refusal (GString *out, const GError *error)
     tl_json_append_string (out, property);
     g_string_append_c (out, ']');
   }
+  if (current)
+    g_string_append_printf (out, ",\"current\":%s", current);
   g_string_append_c (out, '}');
 }
 
@@ -72,7 +74,7 @@ append_error (GString *out, const TlSetResult *result)
 {
   tl_json_append_string (out, result->name);
   g_string_append_c (out, ':');
-  append_refusal (out, result->error);
+  append_refusal (out, result->error, result->current);
 }
 
 /* null when there is nothing to say. */

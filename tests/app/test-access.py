@@ -100,9 +100,11 @@ def the_room_is_named_and_read_in_sentences():
     window.act("open-section", ("s", "chat"))
     window.press("Down", "Return")
     window.await_focus("text", "Message Boat crew")
+    window.await_shown("can you steer? My wrist says no.", "list item")
     names = assert_all_named("the room")
     assert ("list", "Rooms") in names and ("list", "Messages") in names, names
-    assert any(role == "list item" and name.endswith("My wrist says no.") for role, name in names), names
+    last = [name for role, name in names if role == "list item"][-1]
+    assert last.startswith("Inés Carrasco, ") and last.endswith("can you steer? My wrist says no."), names
 
 
 def tab_goes_through_the_room_and_comes_back():

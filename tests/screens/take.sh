@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# take.sh DIR BUILD: every screen of the real app with the demo content, light and dark, 1200 and 360 wide.
+# take.sh DIR BUILD [SCENES]: every screen of the real app with the demo content, light and dark, 1200 and 360 wide.
 #
 # A server, an X server with a compositor and a session bus of its own; the app is driven by its D-Bus actions
 # and looked at until two pictures in a row are the same.
@@ -107,57 +107,65 @@ signed_in() { # the actions of a session are there
 }
 stop_app() { action quit; wait "$app" || true; }
 
-for theme in light dark; do
-  rm -rf "$work/data/tideline" "$work/state"
-  run_app $theme
-  resize 1200 780; shoot "sign-in-$theme"
-  resize 360 720; shoot "sign-in-narrow-$theme"
-  stop_app
-  run_app $theme "$work/password"
-  for width in 1200 360; do
-    suffix=$theme; height=780
-    [ $width = 360 ] && { suffix=narrow-$theme; height=720; }
-    resize $width $height
-    action open-section "<'inbox'>"; shoot "inbox-$suffix"
-    action open-section "<'news'>"; shoot "news-$suffix"
-    action open-article "<int64 $article>"; shoot "reader-$suffix"
-    action open-section "<'chat'>"; shoot "chat-$suffix"
-    action open-room "<int64 $room>"; shoot "room-$suffix"
-    action open-section "<'feed'>"; shoot "feed-$suffix"
-    action open-post "<int64 $post>"; shoot "thread-$suffix"
-    action open-person "<int64 $person>"; shoot "profile-$suffix"
-    action open-section "<'feed'>"; action compose; shoot "compose-$suffix"; xdotool key Escape
-    action open-section "<'calendar'>"
-    for view in month week agenda; do action calendar-view "<'$view'>"; shoot "$view-$suffix"; done
-    action open-event "<int64 $event>"; shoot "event-$suffix"; xdotool key Escape; settle
-    action new-event; shoot "new-event-$suffix"; xdotool key Escape; settle
-    action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
-    action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
+every_screen() {
+  for theme in light dark; do
+    rm -rf "$work/data/tideline" "$work/state"
+    run_app $theme
+    resize 1200 780; shoot "sign-in-$theme"
+    resize 360 720; shoot "sign-in-narrow-$theme"
+    stop_app
+    run_app $theme "$work/password"
+    for width in 1200 360; do
+      suffix=$theme; height=780
+      [ $width = 360 ] && { suffix=narrow-$theme; height=720; }
+      resize $width $height
+      action open-section "<'inbox'>"; shoot "inbox-$suffix"
+      action open-section "<'news'>"; shoot "news-$suffix"
+      action open-article "<int64 $article>"; shoot "reader-$suffix"
+      action open-section "<'chat'>"; shoot "chat-$suffix"
+      action open-room "<int64 $room>"; shoot "room-$suffix"
+      action open-section "<'feed'>"; shoot "feed-$suffix"
+      action open-post "<int64 $post>"; shoot "thread-$suffix"
+      action open-person "<int64 $person>"; shoot "profile-$suffix"
+      action open-section "<'feed'>"; action compose; shoot "compose-$suffix"; xdotool key Escape
+      action open-section "<'calendar'>"
+      for view in month week agenda; do action calendar-view "<'$view'>"; shoot "$view-$suffix"; done
+      action open-event "<int64 $event>"; shoot "event-$suffix"; xdotool key Escape; settle
+      action new-event; shoot "new-event-$suffix"; xdotool key Escape; settle
+      action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
+      action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
+    done
+    resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
+    # Without the server: what is written waits and says so.
+    kill $server; wait $server || true
+    resize 1200 780
+    until grep -q "Sync stopped" "$work/app-$theme.log"; do sleep 0.1; done
+    sleep 3.5 # the banner does not come for a short break
+    for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
+    action open-room "<int64 $room>"; settle
+    xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"
+    xdotool key Return; shoot "room-offline-$theme"
+    action show-outbox; shoot "outbox-offline-$theme"; xdotool key Escape
+    stop_app
+    start_server "${url##*:}"
   done
-  resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
-  # Without the server: what is written waits and says so.
-  kill $server; wait $server || true
-  resize 1200 780
-  until grep -q "Sync stopped" "$work/app-$theme.log"; do sleep 0.1; done
-  sleep 3.5 # the banner does not come for a short break
-  for n in 2 3 4; do action open-article "<int64 $(sed -n ${n}p "$work/articles")>"; settle; done
-  action open-room "<int64 $room>"; settle
-  xdotool mousemove $((60 + 800)) $((60 + 750)) click 1 type --delay 1 "Here with the keys, and six life jackets"
-  xdotool key Return; shoot "room-offline-$theme"
-  action show-outbox; shoot "outbox-offline-$theme"; xdotool key Escape
-  stop_app
-  start_server "${url##*:}"
-done
+}
+
 # From right to left, and with large letters.
-export TIDELINE_DIRECTION=rtl
-run_app light; resize 1200 780
-for section in inbox news feed chat calendar; do action open-section "<'$section'>"; shoot "$section-rtl"; done
-action open-room "<int64 $room>"; shoot "room-rtl"
-stop_app
-unset TIDELINE_DIRECTION
-sed -i 's/Inter 11/Inter 16/' "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
-run_app light; resize 360 720
-for section in inbox news feed calendar; do action open-section "<'$section'>"; shoot "$section-large"; done
-action open-room "<int64 $room>"; shoot "room-large"
-stop_app
+other_ways() {
+  export TIDELINE_DIRECTION=rtl
+  run_app light; resize 1200 780
+  for section in inbox news feed chat calendar; do action open-section "<'$section'>"; shoot "$section-rtl"; done
+  action open-room "<int64 $room>"; shoot "room-rtl"
+  stop_app
+  unset TIDELINE_DIRECTION
+  sed -i 's/Inter 11/Inter 16/' "$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
+  run_app light; resize 360 720
+  for section in inbox news feed calendar; do action open-section "<'$section'>"; shoot "$section-large"; done
+  action open-room "<int64 $room>"; shoot "room-large"
+  stop_app
+}
+
+# Another file of scenes, in these words, shows just what is being worked on.
+if [ -n "${3:-}" ]; then . "$3"; else every_screen; other_ways; fi
 echo "$(ls "$out" | wc -l) pictures in $out"

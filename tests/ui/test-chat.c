@@ -134,6 +134,17 @@ shows_bell (Desk *desk, gconstpointer is_muted)
   return (bell != NULL) == GPOINTER_TO_INT (is_muted);
 }
 
+/* The page follows the room by a list of its own. */
+static gboolean
+page_knows (Desk *desk, gconstpointer is_muted)
+{
+  GtkWidget *page = find (desk, TL_TYPE_ROOM_PAGE);
+  gboolean muted;
+
+  g_object_get (page, "muted", &muted, NULL);
+  return muted == GPOINTER_TO_INT (is_muted);
+}
+
 static void
 test_mute (gconstpointer data)
 {
@@ -143,6 +154,7 @@ test_mute (gconstpointer data)
   DESK_AWAIT (shows_bell, GINT_TO_POINTER (FALSE));
   desk_activate (desk, TL_TYPE_ROOM_PAGE, "room.muted");
   DESK_AWAIT (shows_bell, GINT_TO_POINTER (TRUE));
+  DESK_AWAIT (page_knows, GINT_TO_POINTER (TRUE));
   desk_activate (desk, TL_TYPE_ROOM_PAGE, "room.muted");
   DESK_AWAIT (shows_bell, GINT_TO_POINTER (FALSE));
   desk_close (desk);

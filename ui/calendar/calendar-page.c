@@ -4,7 +4,7 @@
 #include "sync/actions-calendar.h"
 #include "sync/models/agenda.h"
 #include "ui/calendar/agenda-view.h"
-#include "ui/calendar/calendars-popover.h"
+#include "ui/calendar/calendars-list.h"
 #include "ui/calendar/days.h"
 #include "ui/calendar/event-dialog.h"
 #include "ui/calendar/event-popover.h"
@@ -20,7 +20,9 @@ struct _TlCalendarPage {
   AdwBin parent;
   AdwHeaderBar *header;
   AdwWindowTitle *title;
-  GtkMenuButton *calendars;
+  GtkLabel *title_large;
+  GtkBox *calendars; /* in a popover */
+  AdwBin *views_below;
   AdwToggleGroup *views;
   GtkStack *stack;
   TlMonthView *month;
@@ -33,7 +35,7 @@ struct _TlCalendarPage {
   gboolean is_narrow, was_scrolled;
 };
 
-enum { PROP_NARROW = 1, N_PROPS };
+enum { PROP_NARROW = 1, PROP_DAY, N_PROPS };
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (TlCalendarPage, tl_calendar_page, ADW_TYPE_BIN)
@@ -100,13 +102,18 @@ show (TlCalendarPage *self, gint64 day)
   gint64 first;
   guint n;
 
-  self->day = day;
+  if (self->day != day) {
+    self->day = day;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DAY]);
+  }
   tl_month_view_show (self->month, day);
   tl_week_view_show (self->week, day);
   range (self, &first, &n);
   tl_agenda_ask (self->agenda, tl_day_start (first), tl_day_start (first + n));
   title = title_words (self);
   subtitle = subtitle_words (self);
+  gtk_label_set_label (self->title_large, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_large), *subtitle ? subtitle : NULL);
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
 }
@@ -197,8 +204,8 @@ cursor_moved (TlCalendarPage *self, gint64 day)
 static void
 day_wanted (TlCalendarPage *self, gint64 day)
 {
-  self->day = day;
   tl_calendar_page_set_view (self, "agenda");
+  show (self, day);
 }
 
 /* --- events -------------------------------------------------------------------------------------- */
@@ -324,6 +331,25 @@ wanted_elsewhere (TlCalendarPage *self, TlOccurrenceItem *item, gint64 day, int 
                                               start + (to - from) * G_GINT64_CONSTANT (60000)));
 }
 
+/* Shows the event that is wanted once the agenda has it. */
+static void
+agenda_changed (TlCalendarPage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->agenda));
+
+  for (guint i = 0; self->wanted_event != 0 && i < n; i++) {
+    g_autoptr (TlOccurrenceItem) item = g_list_model_get_item (G_LIST_MODEL (self->agenda), i);
+
+    if (item->key == self->wanted_event) {
+      GdkRectangle middle = { gtk_widget_get_width (GTK_WIDGET (self)) / 2,
+                              gtk_widget_get_height (GTK_WIDGET (self)) / 3, 1, 1 };
+
+      self->wanted_event = 0;
+      open_at (self, item, GTK_WIDGET (self), &middle);
+    }
+  }
+}
+
 static DexFuture *
 event_found (DexFuture *future, gpointer data)
 {
@@ -334,34 +360,20 @@ event_found (DexFuture *future, gpointer data)
 
   if (event == NULL)
     return NULL;
-  if (tl_local_to_ms (event->start, event->time_zone, &ms))
+  if (tl_local_to_ms (event->start, event->time_zone, &ms)) {
     show (self, tl_day_of (ms));
+    agenda_changed (self); /* it may be there already */
+  }
   tl_record_free (&tl_calendar_event_type, event);
   return NULL;
 }
 
-/* Shows the day that it is on, and the event itself once the agenda has it. */
 void
 tl_calendar_page_open_event (TlCalendarPage *self, gint64 event)
 {
   self->wanted_event = event;
   dex_future_disown (dex_future_finally (tl_event_load (self->replica, event), event_found,
                                          g_object_ref (self), g_object_unref));
-}
-
-static void
-agenda_changed (TlCalendarPage *self)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->agenda));
-
-  for (guint i = 0; self->wanted_event != 0 && i < n; i++) {
-    g_autoptr (TlOccurrenceItem) item = g_list_model_get_item (G_LIST_MODEL (self->agenda), i);
-
-    if (item->key == self->wanted_event) {
-      self->wanted_event = 0;
-      open_at (self, item, GTK_WIDGET (self->stack), NULL);
-    }
-  }
 }
 
 /* --- calendars --------------------------------------------------------------------------------------- */
@@ -374,24 +386,45 @@ new_calendar (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- making -------------------------------------------------------------------------------------- */
 
+/* The views move below the title where both have no room. */
 static void
-tl_calendar_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+set_narrow (TlCalendarPage *self, gboolean narrow)
 {
-  TlCalendarPage *self = TL_CALENDAR_PAGE (object);
-
-  self->is_narrow = g_value_get_boolean (value);
-  tl_week_view_set_days (self->week, self->is_narrow ? 1 : 7);
-  adw_header_bar_set_show_title (self->header, !self->is_narrow);
-  if (self->is_narrow && is_view (self, "month"))
+  self->is_narrow = narrow;
+  if (narrow) {
+    adw_header_bar_set_title_widget (self->header, GTK_WIDGET (self->title));
+    adw_bin_set_child (self->views_below, GTK_WIDGET (self->views));
+  } else {
+    adw_bin_set_child (self->views_below, NULL);
+    adw_header_bar_set_title_widget (self->header, GTK_WIDGET (self->views));
+  }
+  tl_week_view_set_days (self->week, narrow ? 1 : 7);
+  if (narrow && is_view (self, "month"))
     tl_calendar_page_set_view (self, "agenda");
   if (self->agenda)
     show (self, self->day);
 }
 
 static void
+tl_calendar_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  TlCalendarPage *self = TL_CALENDAR_PAGE (object);
+
+  if (id == PROP_NARROW)
+    set_narrow (self, g_value_get_boolean (value));
+  else if (g_value_get_int64 (value) != self->day)
+    show (self, g_value_get_int64 (value));
+}
+
+static void
 tl_calendar_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-  g_value_set_boolean (value, TL_CALENDAR_PAGE (object)->is_narrow);
+  TlCalendarPage *self = TL_CALENDAR_PAGE (object);
+
+  if (id == PROP_NARROW)
+    g_value_set_boolean (value, self->is_narrow);
+  else
+    g_value_set_int64 (value, self->day);
 }
 
 static void
@@ -431,6 +464,9 @@ tl_calendar_page_class_init (TlCalendarPageClass *class)
   object_class->dispose = tl_calendar_page_dispose;
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_DAY] =
+      g_param_spec_int64 ("day", NULL, NULL, G_MININT64, G_MAXINT64, 0,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_type_ensure (TL_TYPE_MONTH_VIEW);
   g_type_ensure (TL_TYPE_WEEK_VIEW);
@@ -440,7 +476,9 @@ tl_calendar_page_class_init (TlCalendarPageClass *class)
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlCalendarPage, name)
   CHILD (header);
   CHILD (title);
+  CHILD (title_large);
   CHILD (calendars);
+  CHILD (views_below);
   CHILD (views);
   CHILD (stack);
   CHILD (month);
@@ -473,8 +511,7 @@ tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
   self->replica = g_object_ref (session->replica);
   self->me = session->account->key;
   self->agenda = tl_agenda_new (session->replica, self->me);
-  gtk_menu_button_set_popover (self->calendars,
-                               tl_calendars_popover_new (session->replica, self->me));
+  gtk_box_prepend (self->calendars, tl_calendars_list_new (session->replica, self->me));
   tl_month_view_set_agenda (self->month, self->agenda);
   tl_week_view_set_agenda (self->week, self->agenda);
   tl_agenda_view_set_agenda (self->agenda_view, self->agenda);

@@ -8,7 +8,8 @@
 #define TL_TYPE_CALENDAR_PAGE (tl_calendar_page_get_type ())
 G_DECLARE_FINAL_TYPE (TlCalendarPage, tl_calendar_page, TL, CALENDAR_PAGE, AdwBin)
 
-/* Property: narrow (boolean): one day, and the agenda instead of the month. */
+/* Properties: narrow (boolean): one day, and the agenda instead of the month; day (int64, see days.h): the one looked
+ * at. */
 void tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session);
 /* "month", "week", "agenda". FALSE for another word. */
 gboolean tl_calendar_page_set_view (TlCalendarPage *self, const char *view);

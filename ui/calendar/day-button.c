@@ -2,6 +2,7 @@
 #include "ui/calendar/day-button.h"
 
 #include "ui/calendar/days.h"
+#include "ui/calendar/month-picker.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -83,7 +84,7 @@ tl_day_button_init (TlDayButton *self)
   GtkWidget *popover = gtk_popover_new ();
 
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
-  self->month = GTK_CALENDAR (gtk_calendar_new ());
+  self->month = GTK_CALENDAR (tl_month_picker_new ());
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->month));
   gtk_menu_button_set_popover (self->button, popover);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));

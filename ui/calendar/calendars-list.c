@@ -1,102 +1,80 @@
-/* calendars-popover.c: a list of check buttons that follow their items. */
-#include "ui/calendar/calendars-popover.h"
+/* calendars-list.c: a list of check buttons that follow their items. */
+#include "ui/calendar/calendars-list.h"
 
 #include "sync/actions-calendar.h"
+#include "sync/models/agenda.h"
 #include "ui/calendar/calendar-colors.h"
 
 #include <glib/gi18n-lib.h>
 
-typedef struct {
-  TlReplica *replica;
-} Context;
-
 static void
-context_free (gpointer data)
-{
-  g_object_unref (((Context *)data)->replica);
-  g_free (data);
-}
-
-static void
-toggled (GtkCheckButton *check, Context *context)
+toggled (GtkCheckButton *check, TlReplica *replica)
 {
   TlCalendarItem *item = g_object_get_data (G_OBJECT (check), "item");
   gboolean hidden = !gtk_check_button_get_active (check);
 
   if (item && item->loaded && item->is_hidden != hidden)
-    dex_future_disown (tl_action_hide_calendar (context->replica, item->key, hidden));
+    dex_future_disown (tl_action_hide_calendar (replica, item->key, hidden));
 }
 
+/* A check button in the calendar's colour, its name, and whether others see it. */
 static void
-item_changed (TlCalendarItem *item, GParamSpec *spec, GtkWidget *row)
+item_changed (TlCalendarItem *item, GParamSpec *spec, GtkWidget *check)
 {
-  GtkWidget *check = gtk_widget_get_first_child (row);
-  GtkWidget *dot = gtk_widget_get_next_sibling (check);
-  GtkWidget *name = gtk_widget_get_next_sibling (dot);
-  const char *classes[] = { "kind-dot", tl_calendar_class (item->color), NULL };
+  GtkWidget *name =
+      gtk_widget_get_first_child (gtk_check_button_get_child (GTK_CHECK_BUTTON (check)));
+  const char *classes[] = { tl_calendar_class (item->color), NULL };
+  const char *words = item->name ? item->name : "";
 
   if (!item->loaded)
     return;
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !item->is_hidden);
-  gtk_widget_set_css_classes (dot, classes);
-  gtk_label_set_label (GTK_LABEL (name), item->name ? item->name : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  item->name ? item->name : "", -1);
+  gtk_widget_set_css_classes (check, classes);
+  gtk_label_set_label (GTK_LABEL (name), words);
+  gtk_widget_set_visible (gtk_widget_get_next_sibling (name), item->members > 1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
 static GtkWidget *
-row_new (gpointer object, gpointer data)
+row_new (gpointer object, gpointer replica)
 {
   TlCalendarItem *item = object;
-  Context *context = data;
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *check = gtk_check_button_new ();
-  GtkWidget *dot = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *name = gtk_label_new (NULL);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *name = gtk_label_new (NULL), *shared = gtk_label_new (_ ("shared"));
 
-  gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (name, TRUE);
+  gtk_widget_add_css_class (shared, "caption");
+  gtk_widget_add_css_class (shared, "dimmed");
+  gtk_box_append (GTK_BOX (line), name);
+  gtk_box_append (GTK_BOX (line), shared);
+  gtk_check_button_set_child (GTK_CHECK_BUTTON (check), line);
   g_object_set_data (G_OBJECT (check), "item", item);
-  gtk_box_append (GTK_BOX (row), check);
-  gtk_box_append (GTK_BOX (row), dot);
-  gtk_box_append (GTK_BOX (row), name);
-  item_changed (item, NULL, row);
-  g_signal_connect_object (item, "notify", G_CALLBACK (item_changed), row, 0);
-  g_signal_connect (check, "toggled", G_CALLBACK (toggled), context);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), check);
+  item_changed (item, NULL, check);
+  g_signal_connect_object (item, "notify", G_CALLBACK (item_changed), check, 0);
+  g_signal_connect (check, "toggled", G_CALLBACK (toggled), replica);
   return row;
 }
 
-static GtkWidget *
-button_new (const char *label, const char *action)
-{
-  GtkWidget *button = gtk_button_new_with_mnemonic (label);
-
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_widget_add_css_class (button, "flat");
-  return button;
-}
-
 GtkWidget *
-tl_calendars_popover_new (TlReplica *replica, gint64 me)
+tl_calendars_list_new (TlReplica *replica, gint64 me)
 {
-  GtkWidget *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *list = gtk_list_box_new ();
-  TlKeyList *calendars = tl_calendar_list_new (replica, me);
-  Context *context = g_new (Context, 1);
+  g_autoptr (TlKeyList) calendars = tl_calendar_list_new (replica, me);
 
-  context->replica = g_object_ref (replica);
-  g_object_set_data_full (G_OBJECT (popover), "context", context, context_free);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_set_size_request (list, 240, -1);
-  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (calendars), row_new, context, NULL);
-  g_object_unref (calendars);
-  gtk_box_append (GTK_BOX (box), list);
-  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  gtk_box_append (GTK_BOX (box), button_new (_ ("_New Calendar…"), "calendar.new-calendar"));
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
-  return popover;
+  gtk_widget_add_css_class (list, "calendars");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Calendars"), -1);
+  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (calendars), row_new,
+                           g_object_ref (replica), g_object_unref);
+  return list;
 }
 
 /* --- a new one ----------------------------------------------------------------------------------- */
