@@ -18,6 +18,7 @@ typedef struct {
   const TlRoute *route;
   GByteArray *body;
   gsize gathered;       /* bytes of the body, counted for all requests together */
+  gint64 uploader;      /* the account whose upload it is, counted; 0 */
   gsize excess;         /* bytes that came after the request was refused */
   gboolean is_answered; /* by the handler, or before it could run */
   gboolean is_running;  /* was given to a worker; until the answer has left */

@@ -6,6 +6,8 @@
  * needs no lock. */
 #include "server/edge/http-private.h"
 #include "server/edge/log.h"
+#include "server/edge/turns.h"
+#include "server/jmap/jmap.h"
 #include "server/services/user/tokens.h"
 
 #include <string.h>
@@ -28,6 +30,7 @@ struct _TlHttpServer {
   const TlConfig *config;
   const TlRoute *routes;
   TlPool *fast, *slow;
+  TlTurns *uploads;
   struct MHD_Daemon *daemon;
   guint port;
   int phase;    /* atomic */
@@ -131,6 +134,8 @@ pending_free (TlPending *pending)
     pending->upgraded (pending->upgrade_data, -1, NULL, 0);
   if (pending->stream)
     tl_stream_end (pending->stream);
+  if (pending->uploader)
+    tl_turns_give (self->uploads, pending->uploader);
   self->bodies -= pending->gathered;
   if (pending->is_running)
     g_atomic_int_add (&self->running, -1);
@@ -258,12 +263,30 @@ is_ambiguous (TlPending *pending)
 }
 
 /* Asked before the body is taken: strangers must not fill the room for bodies. */
-static gboolean
-is_signed_in (TlRequest *request)
+static gint64
+account_of (TlRequest *request)
 {
   const char *authorization = tl_request_header (request, "Authorization");
 
-  return tl_tokens_account (request->server->tokens, authorization) != 0;
+  return tl_tokens_account (request->server->tokens, authorization);
+}
+
+/* From its head to its answer an upload is one of its account's. */
+static gboolean
+count_upload (TlPending *pending)
+{
+  gint64 account = account_of (&pending->request);
+
+  if (!(pending->route->flags & TL_ROUTE_UPLOAD))
+    return TRUE;
+  if (!tl_turns_take (pending->http->uploads, account)) {
+    tl_request_problem (&pending->request, 429, "urn:ietf:params:jmap:error:limit",
+                        "More uploads at once than an account may have", "maxConcurrentUpload");
+    pending->is_answered = TRUE;
+    return FALSE;
+  }
+  pending->uploader = account;
+  return TRUE;
 }
 
 static void
@@ -279,11 +302,13 @@ take_head (TlPending *pending)
     refuse (pending, 405, "This address does not take this method");
   } else if (pending->route == NULL) {
     refuse (pending, 404, "There is nothing at this address");
-  } else if ((pending->route->flags & TL_ROUTE_SIGNED_IN) && !is_signed_in (request)) {
+  } else if ((pending->route->flags & TL_ROUTE_SIGNED_IN) && account_of (request) == 0) {
     tl_request_set_header (request, "WWW-Authenticate", "Bearer");
     refuse (pending, 401, "Sign in first: the access token is missing or has run out");
   } else if (declared_length (request) > max_body (self, pending->route)) {
     refuse_size (pending);
+  } else if (!count_upload (pending)) {
+    return;
   } else if (g_atomic_int_get (&self->phase) != OPEN) {
     answer_busy (request, "The server stops; please try again");
     pending->is_answered = TRUE;
@@ -414,6 +439,7 @@ tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *rou
   self->routes = routes;
   self->port = tl_listen_port (fd);
   self->id_salt = g_random_int ();
+  self->uploads = tl_turns_new (TL_MAX_CONCURRENT_UPLOADS);
   self->fast = tl_pool_new ("worker", config->postgresql, config->workers, MAX_QUEUED);
   self->slow = tl_pool_new ("slow", config->postgresql, config->slow_workers, MAX_QUEUED / 10);
   self->daemon = start_daemon (self, fd);
@@ -460,5 +486,6 @@ tl_http_server_free (TlHttpServer *self)
     stop (self);
   tl_pool_free (self->fast);
   tl_pool_free (self->slow);
+  tl_turns_free (self->uploads);
   g_free (self);
 }

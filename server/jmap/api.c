@@ -1,4 +1,5 @@
 /* api.c: JMAP over HTTP: the limits of a request as a whole, problem details. */
+#include "server/edge/turns.h"
 #include "server/jmap/envelope.h"
 #include "server/services/user/tokens.h"
 
@@ -22,30 +23,31 @@ tl_jmap_problem (const GError *error)
   return &problems[error->code];
 }
 
-/* Adds `step` to the number of requests that `account` has running; FALSE when that is too many. */
-static gboolean
-count_running (gint64 account, int step)
+static gpointer
+new_turns (gpointer data)
 {
-  static GMutex lock;
-  static GHashTable *running;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
-  int n;
+  return tl_turns_new (TL_MAX_CONCURRENT_REQUESTS);
+}
 
-  if (running == NULL)
-    running = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  n = GPOINTER_TO_INT (g_hash_table_lookup (running, &account)) + step;
-  if (n > TL_MAX_CONCURRENT_REQUESTS)
-    return FALSE;
-  if (n == 0)
-    g_hash_table_remove (running, &account);
-  else
-    g_hash_table_insert (running, g_memdup2 (&account, sizeof account), GINT_TO_POINTER (n));
-  return TRUE;
+/* Of this process, whatever way requests come. */
+static TlTurns *
+running (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, new_turns, NULL);
 }
 
 char *
 tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
                  GError **error)
+{
+  return tl_jmap_process_for (server, pg, account, NULL, json, length, error);
+}
+
+char *
+tl_jmap_process_for (TlServer *server, TlPg *pg, gint64 account, const char *session,
+                     const char *json, gsize length, GError **error)
 {
   char *response;
 
@@ -55,13 +57,13 @@ tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, g
                  server->config->max_request);
     return NULL;
   }
-  if (!count_running (account, 1)) {
+  if (!tl_turns_take (running (), account)) {
     g_set_error (error, TL_JMAP_ERROR, TL_JMAP_ERROR_MAX_CONCURRENT,
                  "More than %d requests of this account are running", TL_MAX_CONCURRENT_REQUESTS);
     return NULL;
   }
-  response = tl_envelope_run (server, pg, account, json, length, error);
-  count_running (account, -1);
+  response = tl_envelope_run (server, pg, account, session, json, length, error);
+  tl_turns_give (running (), account);
   return response;
 }
 
@@ -69,8 +71,10 @@ void
 tl_jmap_api (TlRequest *request)
 {
   g_autoptr (GError) error = NULL;
-  gint64 account =
-      tl_tokens_account (request->server->tokens, tl_request_header (request, "Authorization"));
+  guint8 bytes[TL_SESSION_BYTES];
+  gint64 account = tl_tokens_session (request->server->tokens,
+                                      tl_request_header (request, "Authorization"), bytes);
+  char session[TL_SESSION_TEXT];
   const TlJmapProblem *problem;
   char *response;
   gsize length;
@@ -91,8 +95,9 @@ tl_jmap_api (TlRequest *request)
                         "The Content-Type of a request is application/json", NULL);
     return;
   }
-  response =
-      tl_jmap_process (request->server, request->pg, account, json ? json : "", length, &error);
+  tl_session_format (bytes, session);
+  response = tl_jmap_process_for (request->server, request->pg, account, session, json ? json : "",
+                                  length, &error);
   if (response) {
     tl_request_set_header (request, "Cache-Control", "no-store");
     tl_request_answer_json (request, 200, response);

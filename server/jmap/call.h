@@ -17,6 +17,7 @@ typedef enum {
   TL_METHOD_ERROR_ACCOUNT_NOT_FOUND,
   TL_METHOD_ERROR_REQUEST_TOO_LARGE,
   TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
+  TL_METHOD_ERROR_TOO_MANY_CHANGES,
   TL_METHOD_ERROR_STATE_MISMATCH,
   TL_METHOD_ERROR_FROM_ACCOUNT_NOT_FOUND,
   TL_METHOD_ERROR_UNKNOWN_DATA_TYPE,
@@ -29,6 +30,7 @@ typedef struct {
   TlServer *server;
   TlPg *pg;
   gint64 account;
+  const char *session; /* the UUID of the one that asks, NULL for none */
   char account_id[TL_ID_MAX];
   char account_number[TL_ID_MAX]; /* the same as a statement's parameter */
   JsonObject *created;            /* creation id -> id */

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   GString *created, *updated, *destroyed; /* "[id,…" */
   guint count;
+  GArray *ids;           /* of gint64: all of them; NULL: not wanted */
   gboolean any_property; /* no updatedProperties can be told */
   GHashTable *props;
   gboolean has_more;
@@ -55,6 +56,18 @@ answer_init (Answer *self)
 }
 
 static void
+restart (Answer *self)
+{
+  GArray *ids = self->ids;
+
+  answer_clear (self);
+  answer_init (self);
+  self->ids = ids;
+  if (ids)
+    g_array_set_size (ids, 0);
+}
+
+static void
 add (Answer *self, char kind, gint64 id)
 {
   tl_json_append_id (kind == TL_CREATED     ? self->created
@@ -62,6 +75,8 @@ add (Answer *self, char kind, gint64 id)
                                             : self->updated,
                      id);
   self->count++;
+  if (self->ids)
+    g_array_append_val (self->ids, id);
 }
 
 static Fold *
@@ -195,8 +210,7 @@ find_changes (TlCall *call, const TlType *type, const char *since, const TlState
       answer->new_state = g_strdup_printf ("%u.%s", state->epoch, log->now);
       return TRUE;
     }
-    answer_clear (answer);
-    answer_init (answer);
+    restart (answer);
   }
   return fold_page (call, type, state, log->now, max, answer, error);
 }
@@ -246,6 +260,25 @@ tl_call_changes (TlCall *call, const TlTypeService *service, JsonObject *args, G
   g_string_append_printf (out, ",\"created\":%s],\"updated\":%s],\"destroyed\":%s]",
                           answer.created->str, answer.updated->str, answer.destroyed->str);
   append_properties (out, &answer);
+  return TRUE;
+}
+
+gboolean
+tl_changes_ids (TlCall *call, const TlTypeService *service, const char *since, GArray *ids,
+                char **new_state, GError **error)
+{
+  g_auto (TlState) state = { 0 };
+  g_auto (Answer) answer = { 0 };
+
+  answer_init (&answer);
+  answer.ids = ids;
+  if (!tl_state_parse (since, &state) || state.until)
+    return cannot (error);
+  if (!find_changes (call, service->type, since, &state, TL_MAX_CHANGES, &answer, error))
+    return FALSE;
+  if (answer.has_more)
+    return cannot (error);
+  *new_state = g_steal_pointer (&answer.new_state);
   return TRUE;
 }
 

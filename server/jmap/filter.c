@@ -14,6 +14,7 @@ tl_filter_new (TlCall *call, const TlTypeService *service)
 
   self->call = call;
   self->service = service;
+  self->is_unfollowed = service->changes_silently;
   self->values = g_ptr_array_new_with_free_func (g_free);
   self->sql = g_string_new (NULL);
   g_ptr_array_add (self->values, g_strdup (call->account_number));
@@ -131,6 +132,7 @@ add_text (TlFilter *self, JsonNode *value, GError **error)
 
   if (text == NULL)
     return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: “text” is not a string");
+  self->is_unfollowed = TRUE;
   hits = search->class->query (search, self->call->pg, self->call->account, text, types, MAX_FOUND,
                                error);
   if (hits == NULL)

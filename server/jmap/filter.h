@@ -9,6 +9,7 @@ typedef struct {
   GPtrArray *values; /* of char *: parameters; the account is the first */
   GString *sql;
   guint conditions;
+  gboolean is_unfollowed; /* what it takes can change without a word in the log */
 } TlFilter;
 
 TlFilter *tl_filter_new (TlCall *call, const TlTypeService *service);

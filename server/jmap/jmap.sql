@@ -36,3 +36,15 @@ ORDER BY c.seq
 SELECT e.epoch = $1::integer AND pg_snapshot_xmin($2::pg_snapshot) >= e.log_from
   AND pg_snapshot_xmax($3::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot())
 FROM sync.epoch e
+
+-- What others than $6 did to object $5 of type $4 in scope $3 since a snapshot: one row at least.
+-- name: changed-by-others
+SELECT e.epoch = $1::integer AND pg_snapshot_xmin($2::pg_snapshot) >= e.log_from
+    AND pg_snapshot_xmax($2::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()),
+  c.kind, array_to_string(c.props, ',')
+FROM sync.epoch e LEFT JOIN LATERAL (
+  SELECT l.kind, l.props FROM sync.change l
+  WHERE l.scope = $3::bigint AND l.type = $4::smallint AND l.id = $5::bigint
+    AND l.author IS DISTINCT FROM $6::bigint
+    AND l.xid >= pg_snapshot_xmin($2::pg_snapshot)
+    AND NOT pg_visible_in_snapshot(l.xid, $2::pg_snapshot)) c ON true

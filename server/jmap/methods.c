@@ -39,6 +39,7 @@ static const char *const error_names[] = {
   [TL_METHOD_ERROR_ACCOUNT_NOT_FOUND] = "accountNotFound",
   [TL_METHOD_ERROR_REQUEST_TOO_LARGE] = "requestTooLarge",
   [TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES] = "cannotCalculateChanges",
+  [TL_METHOD_ERROR_TOO_MANY_CHANGES] = "tooManyChanges",
   [TL_METHOD_ERROR_STATE_MISMATCH] = "stateMismatch",
   [TL_METHOD_ERROR_FROM_ACCOUNT_NOT_FOUND] = "fromAccountNotFound",
   [TL_METHOD_ERROR_UNKNOWN_DATA_TYPE] = "unknownDataType",

@@ -366,7 +366,8 @@ tl_set_update (TlSet *set, JsonObject *given, TlSetResult *result, GError **erro
   GError *why = NULL;
 
   if ((current = find (set, result, &why)) && (patch = copy_given (set, given, &why)) &&
-      (asked = apply_patch (set->service->type, current, patch, &why)))
+      (asked = apply_patch (set->service->type, current, patch, &why)) &&
+      tl_set_check_unchanged (set, result, current, asked, &why))
     write_update (set, result, current, asked, FALSE, &why);
   return why ? settle (result, why, error) : TRUE;
 }
@@ -397,7 +398,8 @@ tl_set_destroy (TlSet *set, TlSetResult *result, GError **error)
   g_autoptr (JsonObject) current = NULL;
   GError *why = NULL;
 
-  if ((current = find (set, result, &why)))
+  if ((current = find (set, result, &why)) &&
+      tl_set_check_unchanged (set, result, current, NULL, &why))
     write_destroy (set, result, current, &why);
   return why ? settle (result, why, error) : TRUE;
 }

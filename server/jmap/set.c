@@ -18,6 +18,7 @@ tl_set_result_free (TlSetResult *self)
 {
   g_free (self->op_id);
   g_free (self->json);
+  g_free (self->current);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -59,6 +60,7 @@ read_args (TlSet *self, JsonObject *args, GError **error)
       !tl_arg_object (args, "create", &self->create, error) ||
       !tl_arg_object (args, "update", &self->update, error) ||
       !tl_arg_array (args, "destroy", &self->destroy, error) ||
+      !tl_arg_object (args, "ifUnchangedSince", &self->if_unchanged, error) ||
       !tl_arg_object (args, "destroyOpIds", &self->destroy_ops, error) ||
       !check_objects (self->create, "create", error) ||
       !check_objects (self->update, "update", error))

@@ -13,6 +13,7 @@ typedef struct {
   char *json;      /* what `created` or `updated` says: an object, or "null" */
   int change;      /* of write.changes: the one that made it; -1 */
   gboolean is_old; /* the result of an operation that was done before */
+  char *current;   /* with a conflict: the object's values now, JSON */
   GError *error;   /* refused; the rest means nothing then */
 } TlSetResult;
 
@@ -25,8 +26,9 @@ typedef struct {
   JsonArray *destroy;      /* ids */
   JsonObject *destroy_ops; /* id -> operation id */
   const char *if_in_state;
-  GHashTable *operations; /* op id -> TlSetResult of operations done before */
-  GPtrArray *results;     /* of TlSetResult */
+  JsonObject *if_unchanged; /* id -> state */
+  GHashTable *operations;   /* op id -> TlSetResult of operations done before */
+  GPtrArray *results;       /* of TlSetResult */
   char *old_state;
   char *new_state;
 } TlSet;
@@ -41,6 +43,11 @@ gboolean tl_set_destroy (TlSet *set, TlSetResult *result, GError **error);
 /* Does `object` refer to a creation id that is in `waiting` only? */
 gboolean tl_set_must_wait (TlSet *set, JsonObject *object, GHashTable *waiting);
 
+/* conflict.c: have others changed since what `asked` changes, or anything (NULL)? Then it is refused, and
+ * result->current says how it is now. */
+gboolean tl_set_check_unchanged (TlSet *set, TlSetResult *result, JsonObject *current,
+                                 JsonObject *asked, GError **error);
+
 /* operation.c: the first result of an operation, given again to a retry. */
 gboolean tl_operations_load (TlSet *set, GError **error);
 gboolean tl_operations_store (TlSet *set, GError **error);
@@ -49,5 +56,7 @@ gboolean tl_operation_recall (TlSet *set, TlSetResult *result, gboolean *done, G
 
 /* set-answer.c: the response. */
 void tl_set_append_answer (TlSet *set, GString *out);
+/* One SetError; `current` NULL-able. */
+void tl_set_append_refusal (GString *out, const GError *error, const char *current);
 /* Is `error` one object's refusal, not the transaction's end? */
 gboolean tl_set_is_refusal (const GError *error);

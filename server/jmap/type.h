@@ -64,6 +64,7 @@ typedef enum {
   TL_SET_ERROR_INVALID_PATCH,
   TL_SET_ERROR_CONFLICT,
   TL_SET_ERROR_STATE_MISMATCH,
+  TL_SET_ERROR_RATE_LIMIT,
 } TlSetError;
 
 typedef struct {
@@ -91,6 +92,9 @@ typedef struct {
   const char *range;
   /* The property that Search/query quotes from, or NULL. */
   const char *text;
+  /* Do properties change without a word in the log (when a feed was last looked at)? Then what changed in
+   * a query's results cannot be told. */
+  gboolean changes_silently;
   /* Members of a create object that are no properties and that `create` takes care of ("members"),
    * NULL-terminated, or NULL. */
   const char *const *extra;

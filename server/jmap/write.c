@@ -161,14 +161,16 @@ tl_write_append (TlWrite *write, GArray *seqs, guint64 *xid, GError **error)
 {
   g_autoptr (PGresult) result = NULL;
   GString *arrays[5];
-  const char *args[5];
+  g_autofree char *author = number (write->account);
+  const char *args[6];
 
   if (write->changes->len == 0)
     return TRUE;
   make_arrays (write->changes, arrays);
   for (guint i = 0; i < 5; i++)
     args[i] = arrays[i]->str;
-  result = tl_write_query (write->pg, "append", 5, args, error);
+  args[5] = author;
+  result = tl_write_query (write->pg, "append", 6, args, error);
   for (guint i = 0; i < 5; i++)
     g_string_free (arrays[i], TRUE);
   if (result == NULL)

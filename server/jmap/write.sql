@@ -5,7 +5,7 @@ FROM sync.epoch e
 
 -- name: append
 SELECT a.n, a.scope_seq, pg_current_xact_id()::text
-FROM sync.append($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[]) a
+FROM sync.append($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], nullif($6::bigint, 0)) a
 
 -- name: join
 SELECT sync.join_scope($1::bigint, $2::bigint, $3::text),

@@ -180,6 +180,8 @@ test_query (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count_between (self, "2026-12-14T00:00:00Z", "2026-12-16T00:00:00Z"), ==, 1);
   g_assert_cmpuint (count_between (self, "2026-12-16T00:00:00Z", "2026-12-20T00:00:00Z"), ==, 0);
   g_assert_cmpuint (count_between (self, "2026-12-26T00:00:00Z", "2026-12-27T00:00:00Z"), ==, 1);
+  event (self, self->ada, "'start':'2027-02-01T09:00:00','timeZone':'Etc/UTC'");
+  g_assert_cmpuint (count_between (self, "2027-02-01T00:00:00Z", "2027-02-02T00:00:00Z"), ==, 1);
   update (self->house, self->ada, "CalendarEvent", lunch,
           "{'recurrenceRules':[{'frequency':'daily'}]}");
   g_assert_cmpuint (count_between (self, "2036-01-01T00:00:00Z", "2036-01-02T00:00:00Z"), ==, 1);

@@ -207,6 +207,54 @@ test_empty (void)
   g_assert_cmpuint (answer->length, ==, 0);
 }
 
+/* An upload counts from its head on, before its body is there. */
+static int
+begin_upload (void)
+{
+  g_autofree char *head =
+      g_strdup_printf ("POST /jmap/upload/%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                       "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+                       ada.account, ada.token);
+  int fd = caller_connect (port);
+  char line[25];
+
+  g_assert_true (caller_say (fd, head));
+  g_assert_true (caller_read (fd, line, sizeof line));
+  g_assert_cmpint (strncmp (line, "HTTP/1.1 100 Continue\r\n\r\n", sizeof line), ==, 0);
+  return fd;
+}
+
+static void
+test_concurrent (void)
+{
+  g_autofree char *line = g_strdup_printf ("POST /jmap/upload/%s", ada.account);
+  int fds[4];
+  guint status = 429;
+
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    fds[i] = begin_upload ();
+  {
+    g_autoptr (Answer) refused = ask (&ada, line, "\r\nContent-Type: text/plain", "fifth");
+    g_assert_nonnull (strstr (refused->body, "\"limit\":\"maxConcurrentUpload\""));
+    assert_refused (g_steal_pointer (&refused), 429);
+  }
+  caller_break_off (fds[0]);
+  while (status == 429) {
+    g_autoptr (Answer) taken = ask (&ada, line, "\r\nContent-Type: text/plain", "fifth");
+
+    status = taken->status;
+  }
+  g_assert_cmpuint (status, ==, 201);
+  for (guint i = 1; i < G_N_ELEMENTS (fds); i++) {
+    g_autoptr (Answer) answer = NULL;
+
+    g_assert_true (caller_say (fds[i], "hello"));
+    answer = caller_hear (fds[i], FALSE);
+    g_assert_cmpuint (answer->status, ==, 201);
+    caller_hang_up (fds[i]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/files/addresses-that-are-none", test_wrong);
   g_test_add_func ("/files/larger-than-the-limit", test_too_large);
   g_test_add_func ("/files/empty-ones", test_empty);
+  g_test_add_func ("/files/so-many-uploads-at-once", test_concurrent);
   status = g_test_run ();
   tl_test_server_free (server);
   g_free (ada.token);

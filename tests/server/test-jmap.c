@@ -268,7 +268,7 @@ test_query (void)
       "'sort':[{'property':'title'},{'property':'id','isAscending':false}]},'a']",
       feed);
   page = household_call_text (house, house->ada, call);
-  expected = g_strdup_printf ("\"canCalculateChanges\":false,\"position\":1,\"total\":5,"
+  expected = g_strdup_printf ("\"canCalculateChanges\":true,\"position\":1,\"total\":5,"
                               "\"ids\":[\"t%" G_GINT64_FORMAT "\",\"t%" G_GINT64_FORMAT "\"]}",
                               ids[2], ids[0]);
   g_assert_nonnull (strstr (page, expected));

@@ -1,5 +1,5 @@
 /* /set on a real PostgreSQL: what is written, refused, and done once. */
-#include "tests/server/household.h"
+#include "tests/server/words.h"
 
 #include <string.h>
 
@@ -345,6 +345,54 @@ test_places (void)
                    household_number (house->pg, "SELECT seq FROM chat.message WHERE body = 'one'"));
 }
 
+static char *
+ask_gated (gint64 who, gint64 event, const char *arguments, const char *since)
+{
+  g_autofree char *call = g_strdup_printf (
+      "['CalendarEvent/set',{'accountId':ACCOUNT,'ifUnchangedSince':{'t%" G_GINT64_FORMAT
+      "':'%s'},%s},'c']",
+      event, since, arguments);
+
+  return household_call_text (house, who, call);
+}
+
+/* Others' changes to what a patch is about refuse it, with what stands there now; one's own don't, nor those
+ * to something else. */
+static void
+test_unchanged (void)
+{
+  gint64 calendar = make (house, house->ada, "Calendar", "{'name':'Ours'}");
+  gint64 event = make (house, house->ada, "CalendarEvent",
+                       "{'calendarId':'t%" G_GINT64_FORMAT
+                       "','title':'Tide','start':'2026-07-01T10:00:00','timeZone':'Etc/UTC'}",
+                       calendar);
+  g_autofree char *before = household_state (house);
+  g_autofree char *title = NULL, *other = NULL, *own = NULL, *gone = NULL, *never = NULL;
+  g_autofree char *patch =
+      g_strdup_printf ("'update':{'t%" G_GINT64_FORMAT "':{'title':'Mine'}}", event);
+  g_autofree char *place =
+      g_strdup_printf ("'update':{'t%" G_GINT64_FORMAT "':{'location':'Pier'}}", event);
+  g_autofree char *destroy_it = g_strdup_printf ("'destroy':['t%" G_GINT64_FORMAT "']", event);
+
+  make (house, house->ada, "CalendarMember",
+        "{'calendarId':'t%" G_GINT64_FORMAT "','principalId':'t%" G_GINT64_FORMAT
+        "','role':'member'}",
+        calendar, house->ben);
+  update (house, house->ben, "CalendarEvent", event, "{'title':'Theirs'}");
+  title = ask_gated (house->ada, event, patch, before);
+  g_assert_nonnull (strstr (title, "\"type\":\"conflict\""));
+  g_assert_nonnull (strstr (title, "\"current\":{\"title\":\"Theirs\"}"));
+  other = ask_gated (house->ada, event, place, before);
+  g_assert_nonnull (strstr (other, "\"notUpdated\":null"));
+  own = ask_gated (house->ben, event, patch, before);
+  g_assert_nonnull (strstr (own, "\"notUpdated\":null"));
+  gone = ask_gated (house->ada, event, destroy_it, before);
+  g_assert_nonnull (strstr (gone, "\"type\":\"conflict\""));
+  g_assert_nonnull (strstr (gone, "\"location\":\"Pier\""));
+  never = ask_gated (house->ada, event, patch, "never");
+  g_assert_nonnull (strstr (never, "\"type\":\"conflict\""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -362,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/set/an-operation-twice-in-a-call", test_operation_twice_in_a_call);
   g_test_add_func ("/set/a-retry-overtakes-the-first-try", test_race);
   g_test_add_func ("/set/if-in-state-looks-at-the-type-only", test_states);
+  g_test_add_func ("/set/what-others-changed-is-not-undone", test_unchanged);
   g_test_add_func ("/set/new-state-is-exact", test_new_state_is_exact);
   g_test_add_func ("/set/creation-ids-span-the-request", test_created_ids);
   g_test_add_func ("/set/messages-get-their-place", test_places);

@@ -65,8 +65,9 @@ SELECT scope FROM calendar.event WHERE id = $1;
 SELECT 1 FROM calendar.event WHERE "calendarId" = $1::bigint AND uid = $2;
 
 -- name: event-span
--- From $2 to $3 in ms; null: for ever.
-UPDATE calendar.event SET span = tstzrange(to_timestamp($2::bigint / 1000.0), to_timestamp($3::bigint / 1000.0))
+-- From $2 to $3 in ms; null: for ever. What takes no time is there too.
+UPDATE calendar.event SET span =
+  tstzrange(to_timestamp($2::bigint / 1000.0), to_timestamp($3::bigint / 1000.0), '[]')
 WHERE id = $1::bigint;
 
 -- name: defaults-beside

@@ -184,7 +184,7 @@ destroy_mark (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GErr
   return TRUE;
 }
 
-const TlTypeService tl_feed_service = { .type = &tl_feed_type };
+const TlTypeService tl_feed_service = { .type = &tl_feed_type, .changes_silently = TRUE };
 
 const TlTypeService tl_article_service = { .type = &tl_article_type,
                                            .date = "publishedAt",
