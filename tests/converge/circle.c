@@ -1,6 +1,65 @@
-/* circle.c: what a person does in the circle's feed and its calendars. Texts name people now and then, so that
- * notifications and threads come about. */
-#include "tests/converge/scene.h"
+/* circle.c: one write of the replica that looks for something and does it, as an action does. Texts name people
+ * now and then, so that notifications and threads come about. */
+#include "tests/converge/circle.h"
+
+#include "sync/outbox.h"
+#include "sync/overlay.h"
+
+typedef struct {
+  TlDb *db;
+  TlChanges *changes;
+  GRand *random;
+  gint64 me;
+  GError **error;
+  gboolean done;
+} Scene;
+
+/* A key of those that `sql` finds (one's own key is ?1), 0 for none. */
+static gint64
+any (Scene *self, const char *sql)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *statement = NULL;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (tl_db_handle (self->db), sql, -1, &statement, NULL), ==,
+                   SQLITE_OK);
+  if (sqlite3_bind_parameter_count (statement) > 0)
+    sqlite3_bind_int64 (statement, 1, self->me);
+  while (sqlite3_step (statement) == SQLITE_ROW) {
+    gint64 key = sqlite3_column_int64 (statement, 0);
+    g_array_append_val (keys, key);
+  }
+  sqlite3_finalize (statement);
+  return keys->len ? g_array_index (keys, gint64,
+                                    (guint)g_rand_int_range (self->random, 0, (gint32)keys->len))
+                   : 0;
+}
+
+static void
+put (Scene *self, const TlType *type, TlVerb verb, gint64 key, JsonObject *body)
+{
+  self->done = tl_outbox_add (self->db, self->changes, type, verb, &key, body, self->error);
+}
+
+static void
+set_ref (JsonObject *body, const char *name, gint64 key)
+{
+  char ref[TL_ID_MAX + 1];
+
+  json_object_set_string_member (body, name, tl_ref_format (key, ref));
+}
+
+/* A new object about `key`, when there is one. Takes `body`. */
+static void
+make_about (Scene *self, const TlType *type, const char *name, gint64 key, JsonObject *body)
+{
+  if (key) {
+    set_ref (body, name, key);
+    put (self, type, TL_OP_CREATE, 0, body);
+  } else {
+    json_object_unref (body);
+  }
+}
 
 static JsonObject *
 words (Scene *self)
@@ -19,37 +78,35 @@ static void
 write_post (Scene *self)
 {
   static const char *const visibilities[] = { "public", "public", "followers", "mentioned" };
-  gint64 answered = g_rand_boolean (self->random) ? scene_any (self, "SELECT key FROM post") : 0;
+  gint64 answered = g_rand_boolean (self->random) ? any (self, "SELECT key FROM post") : 0;
   JsonObject *body = words (self);
 
   json_object_set_string_member (
       body, "visibility",
       visibilities[g_rand_int_range (self->random, 0, G_N_ELEMENTS (visibilities))]);
   if (answered)
-    scene_set_ref (body, "replyToId", answered);
-  scene_put (self, &tl_post_type, TL_OP_CREATE, 0, body);
+    set_ref (body, "replyToId", answered);
+  put (self, &tl_post_type, TL_OP_CREATE, 0, body);
 }
 
 static void
 boost (Scene *self)
 {
-  scene_make_about (self, &tl_post_type, "boostOfId",
-                    scene_any (self, "SELECT key FROM post WHERE visibility = 'public'"),
-                    json_object_new ());
+  make_about (self, &tl_post_type, "boostOfId",
+              any (self, "SELECT key FROM post WHERE visibility = 'public'"), json_object_new ());
 }
 
 static void
 edit (Scene *self)
 {
-  scene_put (self, &tl_post_type, TL_OP_UPDATE,
-             scene_any (self, "SELECT key FROM post WHERE authorId = ?1 AND boostOfId IS NULL"),
-             words (self));
+  put (self, &tl_post_type, TL_OP_UPDATE,
+       any (self, "SELECT key FROM post WHERE authorId = ?1 AND boostOfId IS NULL"), words (self));
 }
 
 static void delete (Scene *self)
 {
-  scene_put (self, &tl_post_type, TL_OP_DESTROY,
-             scene_any (self, "SELECT key FROM post WHERE authorId = ?1"), NULL);
+  put (self, &tl_post_type, TL_OP_DESTROY, any (self, "SELECT key FROM post WHERE authorId = ?1"),
+       NULL);
 }
 
 static void
@@ -60,29 +117,27 @@ react (Scene *self)
 
   json_object_set_string_member (body, "emoji",
                                  emoji[g_rand_int_range (self->random, 0, G_N_ELEMENTS (emoji))]);
-  scene_make_about (self, &tl_reaction_type, "subjectId",
-                    scene_any (self, "SELECT key FROM post UNION ALL SELECT key FROM message"),
-                    body);
+  make_about (self, &tl_reaction_type, "subjectId",
+              any (self, "SELECT key FROM post UNION ALL SELECT key FROM message"), body);
 }
 
 static void
 take_back (Scene *self)
 {
-  scene_put (self, &tl_reaction_type, TL_OP_DESTROY,
-             scene_any (self, "SELECT key FROM reaction WHERE principalId = ?1"), NULL);
+  put (self, &tl_reaction_type, TL_OP_DESTROY,
+       any (self, "SELECT key FROM reaction WHERE principalId = ?1"), NULL);
 }
 
 static void
 follow (Scene *self)
 {
-  gint64 following = scene_any (self, "SELECT key FROM follow");
+  gint64 following = any (self, "SELECT key FROM follow");
 
   if (following && g_rand_boolean (self->random))
-    scene_put (self, &tl_follow_type, TL_OP_DESTROY, following, NULL);
+    put (self, &tl_follow_type, TL_OP_DESTROY, following, NULL);
   else
-    scene_make_about (self, &tl_follow_type, "principalId",
-                      scene_any (self, "SELECT key FROM principal WHERE key <> ?1"),
-                      json_object_new ());
+    make_about (self, &tl_follow_type, "principalId",
+                any (self, "SELECT key FROM principal WHERE key <> ?1"), json_object_new ());
 }
 
 static void
@@ -91,8 +146,7 @@ save (Scene *self)
   JsonObject *body = json_object_new ();
 
   json_object_set_boolean_member (body, "isSaved", g_rand_boolean (self->random));
-  scene_make_about (self, &tl_post_mark_type, "postId", scene_any (self, "SELECT key FROM post"),
-                    body);
+  make_about (self, &tl_post_mark_type, "postId", any (self, "SELECT key FROM post"), body);
 }
 
 /* --- calendars ----------------------------------------------------------------------------------- */
@@ -103,7 +157,28 @@ open_calendar (Scene *self)
   JsonObject *body = json_object_new ();
 
   json_object_set_string_member (body, "name", "Crew");
-  scene_put (self, &tl_calendar_type, TL_OP_CREATE, 0, body);
+  put (self, &tl_calendar_type, TL_OP_CREATE, 0, body);
+}
+
+static void
+share_calendar (Scene *self)
+{
+  static const char *const roles[] = { "owner", "member", "reader" };
+  gint64 person = any (self, "SELECT key FROM principal WHERE key <> ?1");
+  JsonObject *body = json_object_new ();
+
+  if (person)
+    set_ref (body, "principalId", person);
+  json_object_set_string_member (body, "role", roles[g_rand_int_range (self->random, 0, 3)]);
+  make_about (self, &tl_calendar_member_type, "calendarId", any (self, "SELECT key FROM calendar"),
+              body);
+}
+
+static void
+leave_calendar (Scene *self)
+{
+  put (self, &tl_calendar_member_type, TL_OP_DESTROY,
+       any (self, "SELECT key FROM calendar_member WHERE principalId = ?1"), NULL);
 }
 
 static JsonObject *
@@ -129,22 +204,21 @@ appointment (Scene *self)
 static void
 plan (Scene *self)
 {
-  scene_make_about (self, &tl_calendar_event_type, "calendarId",
-                    scene_any (self, "SELECT key FROM calendar"), appointment (self));
+  make_about (self, &tl_calendar_event_type, "calendarId", any (self, "SELECT key FROM calendar"),
+              appointment (self));
 }
 
 static void
 move (Scene *self)
 {
-  scene_put (self, &tl_calendar_event_type, TL_OP_UPDATE, scene_any (self, "SELECT key FROM event"),
-             appointment (self));
+  put (self, &tl_calendar_event_type, TL_OP_UPDATE, any (self, "SELECT key FROM event"),
+       appointment (self));
 }
 
 static void
 call_off (Scene *self)
 {
-  scene_put (self, &tl_calendar_event_type, TL_OP_DESTROY,
-             scene_any (self, "SELECT key FROM event"), NULL);
+  put (self, &tl_calendar_event_type, TL_OP_DESTROY, any (self, "SELECT key FROM event"), NULL);
 }
 
 /* Only of what the server has: a mark of an event that was refused waits with it. */
@@ -155,16 +229,45 @@ mark (Scene *self)
 
   if (g_rand_boolean (self->random)) {
     json_object_set_boolean_member (body, "isDefault", TRUE);
-    scene_make_about (self, &tl_calendar_mark_type, "calendarId",
-                      scene_any (self, "SELECT key FROM calendar"), body);
+    make_about (self, &tl_calendar_mark_type, "calendarId", any (self, "SELECT key FROM calendar"),
+                body);
   } else {
     json_object_set_string_member (body, "acknowledgedAt", "2026-11-23T12:00:00Z");
-    scene_make_about (self, &tl_event_mark_type, "eventId",
-                      scene_any (self, "SELECT key FROM event WHERE key > 0"), body);
+    make_about (self, &tl_event_mark_type, "eventId",
+                any (self, "SELECT key FROM event WHERE key > 0"), body);
   }
 }
 
-const Deed circle_deeds[] = {
-  write_post, write_post, write_post,    react, react, boost, edit,     delete, take_back,
-  follow,     save,       open_calendar, plan,  plan,  move,  call_off, mark,   NULL,
-};
+/* --- one of them --------------------------------------------------------------------------------- */
+
+typedef struct {
+  gint64 me;
+  guint32 seed;
+} Act;
+
+static gboolean
+run (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  static void (*const deeds[]) (Scene *self) = {
+    write_post, write_post, write_post, react,    react,         boost,          edit,
+    delete,     take_back,  follow,     save,     open_calendar, share_calendar, leave_calendar,
+    plan,       plan,       move,       call_off, mark
+  };
+  Act *act = data;
+  g_autoptr (GRand) random = g_rand_new_with_seed (act->seed);
+  Scene scene = { .db = db, .changes = changes, .random = random, .me = act->me, .error = error };
+
+  deeds[g_rand_int_range (random, 0, G_N_ELEMENTS (deeds))](&scene);
+  return scene.done;
+}
+
+char *
+circle_deed (TlReplica *replica, gint64 me, guint32 seed, GError **error)
+{
+  Act *act = g_new0 (Act, 1);
+
+  act->me = me;
+  act->seed = seed;
+  return dex_await (tl_replica_write (replica, run, act, g_free), error) ? g_strdup ("circle")
+                                                                         : NULL;
+}

@@ -12,8 +12,7 @@
 #include "sync/actions.h"
 #include "sync/engine.h"
 #include "sync/outbox.h"
-#include "sync/uploads.h"
-#include "tests/converge/scene.h"
+#include "tests/converge/circle.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -158,7 +157,7 @@ any_of (GRand *random, GArray *keys)
              : 0;
 }
 
-typedef char *(*Action) (Client *self, View *view, GRand *random, GError **error);
+typedef char *(*Deed) (Client *self, View *view, GRand *random, GError **error);
 
 static char *
 deed_send (Client *self, View *view, GRand *random, GError **error)
@@ -287,44 +286,19 @@ deed_mark_all (Client *self, View *view, GRand *random, GError **error)
              : NULL;
 }
 
-/* A file on its way while the network, this program and the server come and go. */
 static char *
-deed_send_file (Client *self, View *view, GRand *random, GError **error)
+deed_circle (Client *self, View *view, GRand *random, GError **error)
 {
-  gint64 room = any_of (random, view->rooms);
-  g_autofree char *token = g_strdup_printf ("m%08x%08x", g_rand_int (random), g_rand_int (random));
-  gsize size = (gsize)g_rand_int_range (random, 1, 60000);
-  char *text = g_malloc (size);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify)tl_attachment_free);
-  TlAttachment *file;
-
-  for (gsize i = 0; i < size; i++)
-    text[i] = (char)g_rand_int_range (random, 'a', 'z');
-  bytes = g_bytes_new_take (text, size);
-  file =
-      room ? dex_await_boxed (tl_upload_keep (self->replica, bytes, "Letters.txt"), error) : NULL;
-  if (file == NULL)
-    return NULL;
-  g_ptr_array_add (files, file);
-  if (!dex_await (tl_action_send_with (self->replica, room, token, 0, files, NULL), error))
-    return NULL;
-  return g_strdup_printf ("send %s", token);
-}
-
-static char *
-deed_scene (Client *self, View *view, GRand *random, GError **error)
-{
-  return scene_play (self->replica, self->account->key, g_rand_int (random), error);
+  return circle_deed (self->replica, self->account->key, g_rand_int (random), error);
 }
 
 static const struct {
-  Action action;
+  Deed deed;
   int weight;
-} actions[] = {
-  { deed_send, 40 },     { deed_edit, 10 },    { deed_delete, 6 },    { deed_mark, 20 },
-  { deed_read_room, 8 }, { deed_new_room, 3 }, { deed_leave, 2 },     { deed_follow, 4 },
-  { deed_mark_all, 2 },  { deed_scene, 45 },   { deed_send_file, 4 },
+} deeds[] = {
+  { deed_send, 40 },     { deed_edit, 10 },    { deed_delete, 6 }, { deed_mark, 20 },
+  { deed_read_room, 8 }, { deed_new_room, 3 }, { deed_leave, 2 },  { deed_follow, 4 },
+  { deed_mark_all, 2 },  { deed_circle, 30 },
 };
 
 static char *
@@ -338,13 +312,13 @@ do_something (Client *self, guint32 seed)
   char *what = NULL;
 
   g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    total += actions[i].weight;
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
+    total += deeds[i].weight;
   draw = g_rand_int_range (random, 0, total);
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    draw -= actions[i].weight;
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++) {
+    draw -= deeds[i].weight;
     if (draw < 0) {
-      what = actions[i].action (self, view, random, &error);
+      what = deeds[i].deed (self, view, random, &error);
       break;
     }
   }
