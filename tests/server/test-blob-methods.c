@@ -129,7 +129,7 @@ test_upload_and_send (void)
 
   json_node_set_object (node, response);
   text = json_to_string (node, FALSE);
-  assert_has (text, "\"notCreated\":null}],[\"Message/set\"");
+  assert_has (text, "\"created\":{\"m\":{");
   assert_has (text, "\"matchedIds\":{\"Message\":[\"t");
 }
 
