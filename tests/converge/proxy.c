@@ -146,12 +146,18 @@ pass_through (Link *link, gboolean is_cut)
   }
 }
 
-static GString *
-ask_server (Link *link, const GString *request)
+static gboolean
+reach_server (Link *link)
 {
   if (link->server < 0)
     link->server = connect_to ((guint16)g_atomic_int_get (&link->proxy->server_port));
-  if (link->server < 0 || !send_all (link->server, request->str, request->len))
+  return link->server >= 0;
+}
+
+static GString *
+ask_server (Link *link, const GString *request)
+{
+  if (!reach_server (link) || !send_all (link->server, request->str, request->len))
     return NULL;
   return read_message (link->proxy, link->server);
 }
@@ -169,10 +175,15 @@ one_exchange (Link *link)
   fault = draw_fault (link->proxy);
   if (fault == TL_FAULT_REQUEST_LOST)
     return FALSE;
+  if (fault == TL_FAULT_REQUEST_CUT) {
+    if (reach_server (link))
+      send_all (link->server, request->str, request->len / 2);
+    return FALSE;
+  }
   if (fault == TL_FAULT_DELAYED)
     g_usleep (30 * 1000);
   answer = ask_server (link, request);
-  if (answer && fault == TL_FAULT_DOUBLED && g_str_has_prefix (request->str, "POST /jmap/api")) {
+  if (answer && fault == TL_FAULT_DOUBLED && g_str_has_prefix (request->str, "POST /jmap/")) {
     g_string_free (g_steal_pointer (&answer), TRUE);
     answer = ask_server (link, request);
   }
