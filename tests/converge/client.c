@@ -2,6 +2,7 @@
  * a folder, driven by lines on standard input, answering with lines on standard output.
  *
  *   sync          one round               -> ok TALLY… | fail REASON
+ *   live          syncs by itself, listening to pushes, until the next round -> ok
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
  *   file SEED     something with a file   -> what it was
  *   pending       what the outbox holds   -> WAITING REFUSED
@@ -28,6 +29,7 @@ typedef struct {
   TlEngine *engine;
   Person person;
   GMainLoop *loop;
+  DexFuture *living; /* while it syncs by itself */
 } Client;
 
 /* --- looking into the replica ---------------------------------------------------------------- */
@@ -149,14 +151,32 @@ is_refused (GPtrArray *ops, gint64 id)
   return FALSE;
 }
 
+static void
+live (Client *self)
+{
+  if (self->living == NULL)
+    self->living = tl_engine_start (self->engine);
+}
+
+static void
+rest (Client *self)
+{
+  if (self->living)
+    dex_await (tl_engine_stop (self->engine), NULL);
+  dex_clear (&self->living);
+}
+
 static char *
 sync_once (Client *self)
 {
   static const char *const verbs[] = { "create", "update", "destroy" };
-  g_autoptr (GPtrArray) before = list_ops (self);
+  g_autoptr (GPtrArray) before = NULL;
   g_autoptr (GPtrArray) after = NULL;
   g_autoptr (GString) tally = g_string_new ("ok");
   g_autoptr (GError) error = NULL;
+
+  rest (self);
+  before = list_ops (self);
 
   if (!dex_await (tl_engine_sync_once (self->engine), &error)) {
     g_strdelimit (error->message, "\n", ' ');
@@ -179,6 +199,10 @@ answer (Client *self, const char *line)
 {
   if (g_str_equal (line, "sync"))
     return sync_once (self);
+  if (g_str_equal (line, "live")) {
+    live (self);
+    return g_strdup ("ok");
+  }
   if (g_str_has_prefix (line, "op "))
     return person_does (&self->person, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
   if (g_str_has_prefix (line, "file "))
@@ -274,6 +298,7 @@ client_fiber (gpointer data)
     puts (reply);
     fflush (stdout);
   }
+  rest (self);
   g_main_loop_quit (self->loop);
   return dex_future_new_for_boolean (TRUE);
 }

@@ -211,6 +211,20 @@ kill_server (Machine *self, GRand *random)
   self->server_kills++;
 }
 
+/* All at once, so that their transactions overlap. */
+static void
+sync_all (Machine *self)
+{
+  for (guint i = 0; i < N_DEVICES; i++)
+    tell (&self->devices[i], "sync");
+  for (guint i = 0; i < N_DEVICES; i++) {
+    g_autofree char *answer = read_line (&self->devices[i]);
+
+    g_assert_nonnull (answer);
+    is_synced (self, answer);
+  }
+}
+
 static void
 step (Machine *self, GRand *random)
 {
@@ -221,6 +235,10 @@ step (Machine *self, GRand *random)
     kill_server (self, random);
   else if (draw < 16)
     kill_device (self, device, random);
+  else if (draw < 70)
+    g_free (ask (device, "live"));
+  else if (draw < 120)
+    sync_all (self);
   else if (draw < 340)
     sync_device (self, device);
   else

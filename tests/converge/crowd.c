@@ -59,16 +59,20 @@ close_room (Scene *self)
   scene_destroy (self, &tl_room_type, "SELECT key FROM room WHERE NOT " FOR_GOOD);
 }
 
+/* Where one may, mostly. */
+#define LED                                                                                        \
+  "SELECT roomId FROM room_member WHERE principalId = ?1 AND role IN ('owner', 'moderator')"
+
 static void
 invite (Scene *self)
 {
+  gint64 room = scene_any (self, scene_draw (self, 4) ? LED : "SELECT key FROM room");
   gint64 person = scene_any (self, "SELECT key FROM principal WHERE key <> ?1");
   JsonObject *body = json_object_new ();
 
   if (person)
     scene_set_ref (body, "principalId", person);
-  scene_make_about (self, &tl_room_member_type, "roomId", scene_any (self, "SELECT key FROM room"),
-                    body);
+  scene_make_about (self, &tl_room_member_type, "roomId", room, body);
 }
 
 static void
@@ -78,7 +82,11 @@ promote (Scene *self)
   JsonObject *body = json_object_new ();
 
   json_object_set_string_member (body, "role", scene_word (self, roles));
-  scene_update (self, &tl_room_member_type, "SELECT key FROM room_member", body);
+  scene_update (self, &tl_room_member_type,
+                scene_draw (self, 4)
+                    ? "SELECT key FROM room_member WHERE principalId <> ?1 AND roomId IN (" LED ")"
+                    : "SELECT key FROM room_member",
+                body);
 }
 
 static void
@@ -102,9 +110,9 @@ unmark (Scene *self)
 void
 crowd_deed (Scene *self)
 {
-  static const SceneDeed deeds[] = { open_room, open_room, talk,       talk,   talk,
-                                     hush,      describe,  close_room, invite, invite,
-                                     promote,   take_out,  take_out,   mute,   unmark };
+  static const SceneDeed deeds[] = { open_room, open_room, open_room,  talk,   talk,   talk,
+                                     hush,      describe,  close_room, invite, invite, promote,
+                                     take_out,  take_out,  mute,       unmark };
 
   scene_word (self, deeds) (self);
 }
