@@ -6,6 +6,14 @@
 #include <libdex.h>
 #include <locale.h>
 
+/* Where everything is painted by the processor, GTK would load a graphics driver all the same: 40 MB. */
+static void
+spare_driver (void)
+{
+  if (g_strcmp0 (g_getenv ("GSK_RENDERER"), "cairo") == 0)
+    g_setenv ("GDK_DISABLE", "gl,vulkan", FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -18,6 +26,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   if (argc > 1 && argv[1][0] != '-')
     return tl_cli_run (argc, argv);
+  spare_driver ();
   dex_init ();
   g_set_application_name ("Tideline");
   application = tl_application_new ();

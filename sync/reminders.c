@@ -280,7 +280,8 @@ free_reminders (gpointer reminders)
   g_ptr_array_unref (reminders);
 }
 
-static const TlQuestion question = { begin, g_free, read_reminders, take, failed, free_reminders };
+static const TlQuestion question = { begin,          g_free, read_reminders, take, failed,
+                                     free_reminders, TRUE };
 
 static void
 on_changed (TlReplica *replica, const TlChanges *changes, TlReminders *self)

@@ -1,7 +1,7 @@
 /* replica.c: the threads that own an account's connections, and futures for what they do.
  *
- * One writer thread takes writes in order, each in one transaction; readers share a queue. Jobs come from
- * and go back to the thread that opened (its main context), where signals are emitted before the future
+ * One writer thread takes writes in order, each in one transaction; readers share a queue, and what can wait has a
+ * reader of its own, so that totals never hold up what is on the screen. Jobs come from and go back to the thread that opened (its main context), where signals are emitted before the future
  * resolves. A write that was queued is done even when the replica is closed right after. */
 #include "sync/replica.h"
 
@@ -10,14 +10,14 @@
 
 #include <glib/gstdio.h>
 
-#define N_READERS 2
+#define N_READERS 3 /* the last one for what can wait */
 
 struct _TlReplica {
   GObject parent;
   char *dir;
   gboolean was_reset;
   GMainContext *context;
-  GAsyncQueue *writes, *reads; /* of Job */
+  GAsyncQueue *writes, *reads, *patient; /* of Job */
   GThread *writer, *readers[N_READERS];
   gboolean is_open;
 };
@@ -182,6 +182,12 @@ start (const char *name, const char *dir, GAsyncQueue *queue, TlDb *db)
   return g_thread_new (name, work, worker);
 }
 
+static GAsyncQueue *
+reads_of (TlReplica *self, guint reader)
+{
+  return reader == N_READERS - 1 ? self->patient : self->reads;
+}
+
 /* --- opening and closing ------------------------------------------------------------------------ */
 
 /* replica.db with its companions becomes replica.db.broken-N. */
@@ -268,7 +274,7 @@ tl_replica_open (const char *dir, GError **error)
   self->writer = start ("replica-write", dir, self->writes, g_steal_pointer (&writing));
   for (guint i = 0; i < N_READERS; i++)
     self->readers[i] =
-        start ("replica-read", dir, self->reads, g_ptr_array_steal_index (reading, 0));
+        start ("replica-read", dir, reads_of (self, i), g_ptr_array_steal_index (reading, 0));
   return g_steal_pointer (&self);
 }
 
@@ -280,7 +286,7 @@ tl_replica_close (TlReplica *self)
   self->is_open = FALSE;
   g_async_queue_push (self->writes, g_new0 (Job, 1));
   for (guint i = 0; i < N_READERS; i++)
-    g_async_queue_push (self->reads, g_new0 (Job, 1));
+    g_async_queue_push (reads_of (self, i), g_new0 (Job, 1));
   g_thread_join (self->writer);
   for (guint i = 0; i < N_READERS; i++)
     g_thread_join (self->readers[i]);
@@ -336,15 +342,29 @@ tl_replica_write (TlReplica *self, TlWriteFunc func, gpointer data, GDestroyNoti
   return queue (self, self->writes, job);
 }
 
-DexFuture *
-tl_replica_read (TlReplica *self, TlReadFunc func, gpointer data, GDestroyNotify destroy,
-                 GDestroyNotify free_result)
+static DexFuture *
+read_in (TlReplica *self, GAsyncQueue *jobs, TlReadFunc func, gpointer data, GDestroyNotify destroy,
+         GDestroyNotify free_result)
 {
   Job *job = job_new (self, data, destroy);
 
   job->read = func;
   job->free_result = free_result;
-  return queue (self, self->reads, job);
+  return queue (self, jobs, job);
+}
+
+DexFuture *
+tl_replica_read (TlReplica *self, TlReadFunc func, gpointer data, GDestroyNotify destroy,
+                 GDestroyNotify free_result)
+{
+  return read_in (self, self->reads, func, data, destroy, free_result);
+}
+
+DexFuture *
+tl_replica_read_patiently (TlReplica *self, TlReadFunc func, gpointer data, GDestroyNotify destroy,
+                           GDestroyNotify free_result)
+{
+  return read_in (self, self->patient, func, data, destroy, free_result);
 }
 
 static gpointer
@@ -372,6 +392,7 @@ tl_replica_finalize (GObject *object)
   tl_replica_close (self);
   g_async_queue_unref (self->writes);
   g_async_queue_unref (self->reads);
+  g_async_queue_unref (self->patient);
   g_main_context_unref (self->context);
   g_free (self->dir);
   G_OBJECT_CLASS (tl_replica_parent_class)->finalize (object);
@@ -393,4 +414,5 @@ tl_replica_init (TlReplica *self)
   self->context = g_main_context_ref_thread_default ();
   self->writes = g_async_queue_new ();
   self->reads = g_async_queue_new ();
+  self->patient = g_async_queue_new ();
 }

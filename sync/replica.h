@@ -55,6 +55,9 @@ DexFuture *tl_replica_write (TlReplica *self, TlWriteFunc func, gpointer data,
 typedef gpointer (*TlReadFunc) (TlDb *db, gpointer data, GError **error);
 DexFuture *tl_replica_read (TlReplica *self, TlReadFunc func, gpointer data, GDestroyNotify destroy,
                             GDestroyNotify free_result);
+/* The same, after all others that were asked so. */
+DexFuture *tl_replica_read_patiently (TlReplica *self, TlReadFunc func, gpointer data,
+                                      GDestroyNotify destroy, GDestroyNotify free_result);
 
 /* Another process wrote to the files: forget what is cached, emit `changed` with everything. */
 void tl_replica_refresh (TlReplica *self);

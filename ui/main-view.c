@@ -1,6 +1,7 @@
 /* main-view.c: connects the sidebar, the pages of each section and the dialogs; keys for reading.
  *
- * Keys without a modifier bubble up to here only when no text field took them. Main thread. */
+ * A section is made when it is first shown. Keys without a modifier bubble up to here only when no text field took
+ * them. Main thread. */
 #include "ui/main-view.h"
 
 #include "sync/actions-inbox.h"
@@ -26,12 +27,15 @@ struct _TlMainView {
   GtkStack *sections;
   TlStateBanner *banner;
   TlInboxView *inbox;
-  TlCalendarPage *calendar;
-  TlFeedView *feed;
+  AdwBin *calendar_place, *feed_place;
 
+  const TlSession *session;
   TlReplica *replica;
   gint64 me;
   TlSidebar *sidebar;
+  /* The pages of a section, NULL until it is first shown. */
+  TlCalendarPage *calendar;
+  TlFeedView *feed;
   TlNewsList *list;
   TlReader *reader;
   TlRoomsPage *rooms;
@@ -91,12 +95,15 @@ is_in (TlMainView *self, const char *section)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
 }
 
+static void need_section (TlMainView *self, const char *section);
+
 static void
 place_selected (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
   TlPlaceKind kind = tl_main_view_place (self);
 
+  need_section (self, section_of (kind));
   gtk_stack_set_visible_child_name (self->sections, section_of (kind));
   adw_navigation_page_set_title (self->section_page, tl_place_title (kind));
   if (TL_IS_FEED_ITEM (item))
@@ -205,6 +212,7 @@ tl_main_view_open_person (TlMainView *self, gint64 person)
 void
 tl_main_view_compose (TlMainView *self)
 {
+  need_section (self, "feed");
   tl_feed_view_compose (self->feed);
 }
 
@@ -245,7 +253,7 @@ tl_main_view_place (TlMainView *self)
 gint64
 tl_main_view_article (TlMainView *self)
 {
-  return tl_reader_article (self->reader);
+  return self->reader ? tl_reader_article (self->reader) : 0;
 }
 
 void
@@ -485,9 +493,7 @@ tl_main_view_class_init (TlMainViewClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  g_type_ensure (TL_TYPE_FEED_VIEW);
   g_type_ensure (TL_TYPE_INBOX_VIEW);
-  g_type_ensure (TL_TYPE_CALENDAR_PAGE);
   g_type_ensure (TL_TYPE_STATE_BANNER);
   G_OBJECT_CLASS (class)->dispose = tl_main_view_dispose;
   G_OBJECT_CLASS (class)->get_property = tl_main_view_get_property;
@@ -498,9 +504,9 @@ tl_main_view_class_init (TlMainViewClass *class)
                                                "/org/tideline/Tideline/ui/main-view.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlMainView, name)
   CHILD (outer);
-  CHILD (feed);
+  CHILD (feed_place);
   CHILD (inbox);
-  CHILD (calendar);
+  CHILD (calendar_place);
   CHILD (news);
   CHILD (chat);
   CHILD (section_page);
@@ -573,9 +579,23 @@ pass_toast (TlMainView *self, AdwToast *toast)
 }
 
 static void
+make_calendar (TlMainView *self, const TlSession *session)
+{
+  self->calendar = g_object_new (TL_TYPE_CALENDAR_PAGE, NULL);
+  tl_calendar_page_set_session (self->calendar, session);
+  g_object_bind_property (self->calendar, "day", tl_sidebar_calendar (self->sidebar), "day",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->chat, "collapsed", self->calendar, "narrow", G_BINDING_SYNC_CREATE);
+  adw_bin_set_child (self->calendar_place, GTK_WIDGET (self->calendar));
+}
+
+static void
 make_feed (TlMainView *self, const TlSession *session)
 {
+  self->feed = g_object_new (TL_TYPE_FEED_VIEW, NULL);
   tl_feed_view_set_session (self->feed, session);
+  g_object_bind_property (self->chat, "collapsed", self->feed, "narrow", G_BINDING_SYNC_CREATE);
+  adw_bin_set_child (self->feed_place, GTK_WIDGET (self->feed));
   g_signal_connect_object (self->feed, "toast", G_CALLBACK (pass_toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->feed, "place", G_CALLBACK (tl_main_view_open_place), self,
                            G_CONNECT_SWAPPED);
@@ -612,8 +632,19 @@ make_chat (TlMainView *self, const TlSession *session)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->chat, "notify::show-content", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->sections, "notify::visible-child", G_CALLBACK (room_changed), self,
-                           G_CONNECT_SWAPPED);
+}
+
+static void
+need_section (TlMainView *self, const char *section)
+{
+  if (g_str_equal (section, "calendar") && self->calendar == NULL)
+    make_calendar (self, self->session);
+  else if (g_str_equal (section, "feed") && self->feed == NULL)
+    make_feed (self, self->session);
+  else if (g_str_equal (section, "news") && self->list == NULL)
+    make_news (self, self->session);
+  else if (g_str_equal (section, "chat") && self->rooms == NULL)
+    make_chat (self, self->session);
 }
 
 TlMainView *
@@ -621,18 +652,15 @@ tl_main_view_new (const TlSession *session)
 {
   TlMainView *self = g_object_new (TL_TYPE_MAIN_VIEW, NULL);
 
+  self->session = session;
   self->replica = g_object_ref (session->replica);
   self->me = session->account->key;
   self->sidebar = tl_sidebar_new (session);
   adw_navigation_split_view_set_sidebar (self->outer, ADW_NAVIGATION_PAGE (self->sidebar));
   tl_state_banner_set_engine (self->banner, session->engine);
   make_inbox (self, session);
-  tl_calendar_page_set_session (self->calendar, session);
-  g_object_bind_property (self->calendar, "day", tl_sidebar_calendar (self->sidebar), "day",
-                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  make_feed (self, session);
-  make_news (self, session);
-  make_chat (self, session);
+  g_signal_connect_object (self->sections, "notify::visible-child", G_CALLBACK (room_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sidebar, "selected", G_CALLBACK (place_selected), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sidebar, "activated", G_CALLBACK (place_activated), self,

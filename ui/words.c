@@ -1,15 +1,15 @@
 /* words.c: wording of times and texts; any thread. */
 #include "ui/words.h"
 
+#include "sync/wire/recurrence.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 static GDateTime *
-local_time (gint64 ms)
+time_now (void)
 {
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (ms * 1000);
-
-  return utc ? g_date_time_to_local (utc) : g_date_time_new_now_local ();
+  return tl_time_here (g_get_real_time () / 1000);
 }
 
 /* Whole days from `then` to `now`, by the calendar. */
@@ -30,7 +30,7 @@ days_between (GDateTime *then, GDateTime *now)
 char *
 tl_words_clock (gint64 ms)
 {
-  g_autoptr (GDateTime) time = local_time (ms);
+  g_autoptr (GDateTime) time = tl_time_here (ms);
 
   /* Translators: a clock time in strftime's language; use %l:%M %p where that is usual */
   return g_date_time_format (time, _ ("%H:%M"));
@@ -48,8 +48,8 @@ tl_words_clock_in (const char *time_zone)
 char *
 tl_words_short_time (gint64 ms)
 {
-  g_autoptr (GDateTime) time = local_time (ms);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) time = tl_time_here (ms);
+  g_autoptr (GDateTime) now = time_now ();
   int days = days_between (time, now);
 
   if (days == 0)
@@ -66,8 +66,8 @@ tl_words_short_time (gint64 ms)
 char *
 tl_words_day (gint64 ms)
 {
-  g_autoptr (GDateTime) time = local_time (ms);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) time = tl_time_here (ms);
+  g_autoptr (GDateTime) now = time_now ();
   int days = days_between (time, now);
 
   if (days == 0)
@@ -86,8 +86,8 @@ tl_words_day (gint64 ms)
 gboolean
 tl_words_is_same_day (gint64 a, gint64 b)
 {
-  g_autoptr (GDateTime) x = local_time (a);
-  g_autoptr (GDateTime) y = local_time (b);
+  g_autoptr (GDateTime) x = tl_time_here (a);
+  g_autoptr (GDateTime) y = tl_time_here (b);
 
   return days_between (x, y) == 0;
 }

@@ -326,7 +326,7 @@ tl_agenda_ask (TlAgenda *self, gint64 from, gint64 until)
 char *
 tl_agenda_home_zone (void)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GTimeZone) zone = tl_zone_here ();
   const char *name = g_time_zone_get_identifier (zone);
 
   return g_strdup (tl_zone_is_known (name) ? name : "Etc/UTC");

@@ -77,22 +77,23 @@ tl_asker_free (TlAsker *self)
 void
 tl_asker_ask (TlAsker *self)
 {
+  DexFuture *(*read) (TlReplica *, TlReadFunc, gpointer, GDestroyNotify, GDestroyNotify);
   gpointer asked;
   Call *call;
 
   self->again = self->asking != NULL;
   if (self->again)
     return;
+  read = self->question->can_wait ? tl_replica_read_patiently : tl_replica_read;
   asked = self->question->begin (self->owner);
   if (asked == NULL)
     return;
   call = g_new (Call, 1);
   call->asker = g_rc_box_acquire (self);
   call->number = ++self->number;
-  self->asking =
-      dex_future_finally (tl_replica_read (self->replica, self->question->read, asked,
+  self->asking = dex_future_finally (read (self->replica, self->question->read, asked,
                                            self->question->free_asked, self->question->free_result),
-                          on_answer, call, call_free);
+                                     on_answer, call, call_free);
 }
 
 gboolean

@@ -13,6 +13,7 @@ typedef struct {
   void (*answer) (gpointer owner, gpointer result);
   void (*fail) (gpointer owner, const GError *error);
   GDestroyNotify free_result;
+  gboolean can_wait; /* totals: what lists show is read first */
 } TlQuestion;
 
 typedef struct _TlAsker TlAsker;

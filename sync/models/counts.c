@@ -65,9 +65,8 @@ count_failed (gpointer owner, const GError *error)
     g_warning ("totals could not be counted: %s", error->message);
 }
 
-static const TlQuestion question = {
-  begin_count, g_free, count, take_counts, count_failed, g_free
-};
+static const TlQuestion question = { begin_count,  g_free, count, take_counts,
+                                     count_failed, g_free, TRUE };
 
 static void
 on_changed (TlReplica *replica, const TlChanges *changes, TlCounts *self)

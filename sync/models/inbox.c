@@ -280,8 +280,8 @@ count_failed (gpointer owner, const GError *error)
     g_warning ("the inbox could not be counted: %s", error->message);
 }
 
-static const TlQuestion question = { begin_count, g_free,       run_count,
-                                     take_count,  count_failed, g_free };
+static const TlQuestion question = { begin_count,  g_free, run_count, take_count,
+                                     count_failed, g_free, TRUE };
 
 static void
 replica_changed (TlReplica *replica, const TlChanges *changes, TlInboxCount *self)

@@ -4,6 +4,8 @@
  * other, and the longest increasing run of places (patience sorting, n log n) is what stays. */
 #include "sync/models/rows.h"
 
+#include "sync/wire/recurrence.h"
+
 #define QUARTER (15 * 60 * 1000) /* offsets from UTC change on these only */
 #define DAY (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 #define HUNKS_AT_MOST 1000
@@ -67,7 +69,7 @@ day_of (gint64 ms, gpointer data)
 gboolean
 tl_rows_read_days (TlDb *db, sqlite3_stmt *statement, GArray *rows, GError **error)
 {
-  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
+  g_autoptr (GTimeZone) zone = tl_zone_here ();
   Days days = { .zone = zone, .quarter = G_MININT64 };
 
   return read_rows (db, statement, rows, day_of, &days, error);

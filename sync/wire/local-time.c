@@ -1,4 +1,7 @@
-/* local-time.c: LocalDateTime and Duration (RFC 8984, 1.4) in zones of the system's database. */
+/* local-time.c: LocalDateTime and Duration (RFC 8984, 1.4) in zones of the system's database.
+ *
+ * GLib keeps a zone only while somebody holds it, and reads its file again otherwise: those that were asked for are
+ * held here, and the one of this place is looked up once in some seconds. Any thread. */
 #include "sync/wire/recurrence.h"
 
 #include <stdio.h>
@@ -9,14 +12,68 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 #define LONGEST (200 * 366 * DAY)
+#define HERE_FOR_US (5 * G_USEC_PER_SEC)
+
+static GMutex lock;
+static GHashTable *zones; /* of the database's, by name */
+static GTimeZone *here;
+static gint64 here_until;
+
+/* Under the lock. */
+static GTimeZone *
+hold_zone (const char *name)
+{
+  GTimeZone *zone = zones ? g_hash_table_lookup (zones, name) : NULL;
+
+  if (zone || (zone = g_time_zone_new_identifier (name)) == NULL)
+    return zone;
+  if (zones == NULL)
+    zones =
+        g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_time_zone_unref);
+  g_hash_table_insert (zones, g_strdup (name), zone);
+  return zone;
+}
 
 /* NULL for a zone that nobody knows. */
 static GTimeZone *
-find_zone (const char *zone)
+find_zone (const char *name)
 {
-  if (zone == NULL || *zone == '\0' || *zone == ':' || *zone == '/' || strstr (zone, ".."))
+  GTimeZone *zone;
+
+  if (name == NULL || *name == '\0' || *name == ':' || *name == '/' || strstr (name, ".."))
     return NULL;
-  return g_time_zone_new_identifier (zone);
+  g_mutex_lock (&lock);
+  zone = hold_zone (name);
+  if (zone)
+    g_time_zone_ref (zone);
+  g_mutex_unlock (&lock);
+  return zone;
+}
+
+GTimeZone *
+tl_zone_here (void)
+{
+  gint64 now = g_get_monotonic_time ();
+  GTimeZone *zone;
+
+  g_mutex_lock (&lock);
+  if (now >= here_until) {
+    g_clear_pointer (&here, g_time_zone_unref);
+    here = g_time_zone_new_local ();
+    here_until = now + HERE_FOR_US;
+  }
+  zone = g_time_zone_ref (here);
+  g_mutex_unlock (&lock);
+  return zone;
+}
+
+GDateTime *
+tl_time_here (gint64 ms)
+{
+  g_autoptr (GTimeZone) zone = tl_zone_here ();
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (ms * 1000);
+
+  return utc ? g_date_time_to_timezone (utc, zone) : g_date_time_new_now (zone);
 }
 
 gboolean
@@ -77,9 +134,15 @@ tl_local_from_ms (gint64 ms, const char *zone, char local[TL_LOCAL_DATE_TIME_MAX
   g_autoptr (GDateTime) time = utc && found ? g_date_time_to_timezone (utc, found)
                                : utc        ? g_date_time_ref (utc)
                                             : NULL;
-  g_autofree char *text = time ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%S") : NULL;
+  int year, month, day;
 
-  g_strlcpy (local, text ? text : "1970-01-01T00:00:00", TL_LOCAL_DATE_TIME_MAX);
+  g_strlcpy (local, "1970-01-01T00:00:00", TL_LOCAL_DATE_TIME_MAX);
+  if (time == NULL)
+    return;
+  g_date_time_get_ymd (time, &year, &month, &day);
+  g_snprintf (local, TL_LOCAL_DATE_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
+              g_date_time_get_hour (time), g_date_time_get_minute (time),
+              g_date_time_get_second (time));
 }
 
 /* One number and its letter; FALSE at the end or for what is none. */

@@ -37,3 +37,6 @@ void tl_local_from_ms (gint64 ms, const char *zone, char local[TL_LOCAL_DATE_TIM
 gint64 tl_duration_to_ms (const char *duration);
 char *tl_duration_from_ms (gint64 ms);
 gboolean tl_zone_is_known (const char *zone);
+/* The zone of this place, some seconds old at the most, and a time in it. */
+GTimeZone *tl_zone_here (void);
+GDateTime *tl_time_here (gint64 ms);

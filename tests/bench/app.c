@@ -152,6 +152,34 @@ run_all (Desktop *self, Bench *bench, const char *program, GError **error)
   return TRUE;
 }
 
+/* The replica lies in the account's folder, whose name tells where the server was. */
+static char *
+account_folder (Bench *self, const char *data)
+{
+  g_autofree char *name = g_strdup_printf ("desktop@127.0.0.1:%u", self->port);
+
+  return g_build_filename (data, "tideline", name, NULL);
+}
+
+char *
+bench_desktop (Bench *self, char **why)
+{
+  g_autofree char *data = g_build_filename (self->scratch, "desktop", NULL);
+  g_autofree char *folder = account_folder (self, data);
+  g_autofree char *kept = bench_kept (self, "desktop");
+  ClientTimes times;
+
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return g_steal_pointer (&data);
+  if (kept)
+    bench_copy (kept, folder);
+  if (!bench_sync_client (self, data, "desktop", &times, why))
+    return NULL;
+  if (kept == NULL)
+    bench_keep (self, "desktop", folder);
+  return g_steal_pointer (&data);
+}
+
 void
 bench_app (Bench *self)
 {
@@ -160,15 +188,14 @@ bench_app (Bench *self)
   g_autofree char *why = NULL;
   g_autoptr (GError) error = NULL;
   Desktop desktop = { 0 };
-  ClientTimes times;
 
   if (!g_file_test (program, G_FILE_TEST_IS_EXECUTABLE)) {
     bench_skip (self, "app.start", "the app is not built");
     return;
   }
   bench_need_server (self);
-  data = g_build_filename (self->scratch, "desktop", NULL);
-  if (!bench_sync_client (self, data, "desktop", &times, &why))
+  data = bench_desktop (self, &why);
+  if (data == NULL)
     bench_skip (self, "app.start", why);
   else if (!desktop_init (&desktop, self, &error) || !run_all (&desktop, self, program, &error))
     bench_skip (self, "app.start", error->message);

@@ -8,12 +8,13 @@
 
 #include <libpq-fe.h>
 
-#define BENCH_PEOPLE 16       /* who make load: 20 feeds and 16 rooms each */
-#define BENCH_ROOMS_EACH 8    /* with the next person */
-#define BENCH_FEEDS 100       /* a reader's */
-#define BENCH_ARTICLES 100000 /* a reader's */
-#define BENCH_MESSAGES 50000  /* of the one whose desktop is started */
-#define BENCH_RUNS 5          /* of each measurement, the median counts */
+#define BENCH_PEOPLE 16    /* who make load: 20 feeds and 16 rooms each */
+#define BENCH_ROOMS_EACH 8 /* with the next person */
+#define BENCH_FEEDS 100    /* a reader's */
+#define BENCH_OF_EACH                                                                              \
+  100000 /* articles of a reader; the desktop's messages, posts and events too */
+#define BENCH_NOTIFICATIONS 5000
+#define BENCH_RUNS 5 /* of each measurement, the median counts */
 
 typedef struct {
   gint64 key;
@@ -32,7 +33,7 @@ typedef struct {
   GHashTable *sql;
   BenchPerson people[BENCH_PEOPLE];
   BenchPerson reader;  /* 100,000 articles */
-  BenchPerson desktop; /* and 50,000 messages in 64 rooms */
+  BenchPerson desktop; /* and as many messages, posts, events */
   char *scratch;       /* a folder for clients' files */
   GArray *figures;     /* of Figure, main.c */
 } Bench;
@@ -47,6 +48,16 @@ void bench_close (Bench *self);
 /* A statement of seed.sql. */
 PGresult *bench_sql (Bench *self, const char *name, int n, const char *const *args);
 gint64 bench_sql_number (Bench *self, const char *name, int n, const char *const *args);
+
+/* --- cache.c ----------------------------------------------------------------------------------- */
+
+/* The folder that was kept under this name, while the schemas and the seed are as then; or NULL. */
+char *bench_kept (Bench *self, const char *name);
+/* Removes all that was kept. */
+void bench_forget (void);
+/* Keeps a copy of `folder` for later runs. */
+void bench_keep (Bench *self, const char *name, const char *folder);
+void bench_copy (const char *from, const char *to);
 
 /* --- measure.c --------------------------------------------------------------------------------- */
 
@@ -88,6 +99,9 @@ typedef struct {
 /* Syncs `login` into the folder of its account below `data`. */
 gboolean bench_sync_client (Bench *self, const char *data, const char *login, ClientTimes *times,
                             char **why);
+
+/* The data folder of a client with the desktop's whole house, synced; NULL and why. */
+char *bench_desktop (Bench *self, char **why);
 
 /* client.c: this program as a client of its own: syncs `login` into `dir` and prints what it took. */
 int bench_client_main (int argc, char **argv);

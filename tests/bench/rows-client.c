@@ -59,8 +59,8 @@ bench_replica (Bench *self)
       bench_skip (self, "sync.first.replica", why);
       return;
     }
-    rates[run] = BENCH_ARTICLES * 1e6 / times.all;
-    costs[run] = times.cpu / BENCH_ARTICLES;
+    rates[run] = BENCH_OF_EACH * 1e6 / times.all;
+    costs[run] = times.cpu / BENCH_OF_EACH;
     screens[run] = times.first / 1e3;
     growths[run] = (times.most - times.before) / (1 << 20);
   }

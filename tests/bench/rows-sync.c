@@ -295,8 +295,8 @@ bench_serve (Bench *self)
       bench_skip (self, "sync.first.serve", "Snapshot/fetch was refused");
       return;
     }
-    rates[run] = BENCH_ARTICLES * 1e6 / (double)(g_get_monotonic_time () - began);
-    costs[run] = (bench_cpu (self->pid) - cpu) / BENCH_ARTICLES;
+    rates[run] = BENCH_OF_EACH * 1e6 / (double)(g_get_monotonic_time () - began);
+    costs[run] = (bench_cpu (self->pid) - cpu) / BENCH_OF_EACH;
   }
   bench_figure (self, "sync.first.serve", bench_median (rates, G_N_ELEMENTS (rates)),
                 bench_median (costs, G_N_ELEMENTS (costs)));

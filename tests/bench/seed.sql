@@ -18,6 +18,12 @@ joined AS (
   FROM account, directory, LATERAL (VALUES (private_scope, 'owner'), (directory.id, 'member')) s (scope, role))
 SELECT id FROM account
 
+-- name: person-key
+SELECT id FROM people.principal WHERE login = $1
+
+-- name: rooms-of
+SELECT id FROM chat.room WHERE "createdBy" = $1::bigint ORDER BY id
+
 -- name: feeds
 -- $1: how many.
 WITH scopes AS (INSERT INTO sync.scope (kind) SELECT 'feed' FROM generate_series(1, $1::integer) RETURNING id)
@@ -81,6 +87,82 @@ written AS (
   RETURNING scope, seq)
 UPDATE sync.scope s SET seq = w.seq
 FROM (SELECT scope, max(seq) AS seq FROM written GROUP BY scope) w WHERE s.id = w.scope
+
+-- name: circle
+-- $1: who follows everybody that has no scope of their own yet.
+WITH people AS MATERIALIZED (
+  SELECT p.id, nextval('sync.object_id') AS scope FROM people.principal p
+  WHERE p.login LIKE 'person%' AND NOT EXISTS (SELECT 1 FROM social.author a WHERE a.principal = p.id)),
+scopes AS (INSERT INTO sync.scope (id, kind) SELECT scope, 'author' FROM people),
+authors AS (INSERT INTO social.author (principal, scope) SELECT id, scope FROM people),
+joined AS (
+  INSERT INTO sync.member (account, scope, role)
+  SELECT id, scope, 'owner' FROM people UNION ALL SELECT $1::bigint, scope, 'reader' FROM people)
+INSERT INTO social.follow (scope, "principalId", "followerId") SELECT scope, id, $1::bigint FROM people
+
+-- name: posts
+-- $1: how many by all that $2 follows, two minutes apart: an eighth answers, a sixteenth boosts. For followers, so that
+-- nobody else's replica grows.
+WITH first AS MATERIALIZED (
+  SELECT setval('sync.object_id', nextval('sync.object_id') + $1::integer) - $1::integer AS id),
+authors AS MATERIALIZED (
+  SELECT f."principalId" AS id, f.scope, row_number() OVER (ORDER BY f.id) - 1 AS n, count(*) OVER () AS total
+  FROM social.follow f WHERE f."followerId" = $2::bigint)
+INSERT INTO social.post (id, scope, "authorId", text, visibility, "replyToId", "boostOfId", "createdAt")
+SELECT first.id + i, a.scope, a.id,
+  CASE WHEN i % 16 <> 9 THEN 'Post ' || i || ': ' || repeat('the boats are in and the nets are drying ', 1 + i % 5) END,
+  'followers', CASE WHEN i % 8 = 4 AND i > 40 THEN first.id + i - 1 - i % 29 END,
+  CASE WHEN i % 16 = 9 THEN first.id + i - 8 END,
+  now() - ($1::integer - i) * interval '2 minutes'
+FROM generate_series(1, $1::integer) i CROSS JOIN first JOIN authors a ON a.n = hashint4(i) & 15
+
+-- name: reactions
+-- To every fifth post that $1 sees, by its reader.
+INSERT INTO social.reaction (scope, "subjectId", "principalId", emoji, "reactedAt")
+SELECT t.scope, t.id, $1::bigint, (ARRAY['❤️', '👍', '🎉'])[1 + t.id % 3], t."createdAt"
+FROM social.post t JOIN sync.member m ON m.scope = t.scope AND m.account = $1::bigint AND m.role = 'reader'
+WHERE t.id % 5 = 0 AND t.text IS NOT NULL
+
+-- name: calendars
+-- $1: how many, $2: whose.
+WITH own AS MATERIALIZED (
+  SELECT i, nextval('sync.object_id') AS id, nextval('sync.object_id') AS scope FROM generate_series(1, $1::integer) i),
+scopes AS (INSERT INTO sync.scope (id, kind) SELECT scope, 'calendar' FROM own),
+calendars AS (
+  INSERT INTO calendar.calendar (id, scope, name, color, "createdBy")
+  SELECT id, scope, 'Calendar ' || i, (ARRAY['blue', 'green', 'orange', 'purple'])[1 + i % 4], $2::bigint FROM own),
+joined AS (INSERT INTO sync.member (account, scope, role) SELECT $2::bigint, scope, 'owner' FROM own)
+INSERT INTO calendar.calendar_member (scope, "calendarId", "principalId", role)
+SELECT scope, id, $2::bigint, 'owner' FROM own
+
+-- name: events
+-- $1: how many in the calendars of $2, spread over ten years around today; one in a hundred recurs, by four rules.
+INSERT INTO calendar.event (scope, "calendarId", uid, title, location, start, duration, "timeZone", "recurrenceRules",
+                            alerts, "createdBy", span)
+SELECT c.scope, c.id, 'event-' || i || '@bench.example', 'Event ' || i || ' by the harbour',
+  CASE WHEN i % 3 = 0 THEN 'Pier ' || i % 40 END, to_char(t.at, 'YYYY-MM-DD"T"HH24:MI:SS'),
+  CASE WHEN i % 4 = 0 THEN 'PT1H30M' ELSE 'PT45M' END, 'Europe/Berlin',
+  CASE WHEN i % 100 = 0 THEN (ARRAY[
+    '[{"frequency":"weekly","byDay":[{"day":"mo"},{"day":"th"}],"count":40}]', '[{"frequency":"daily","count":12}]',
+    '[{"frequency":"monthly","byDay":[{"day":"tu","nthOfPeriod":2}],"count":24}]', '[{"frequency":"yearly"}]'])[1 + i / 100 % 4]::json
+  END,
+  CASE WHEN i % 10 = 0 THEN '{"1":{"trigger":{"@type":"OffsetTrigger","offset":"-PT10M"}}}'::json END, $2::bigint,
+  CASE WHEN i % 100 = 0 THEN tstzrange(t.at, NULL) ELSE tstzrange(t.at, t.at + interval '90 minutes') END
+FROM generate_series(1, $1::integer) i
+CROSS JOIN LATERAL (SELECT date_trunc('day', now()) + (i::double precision / $1::integer - 0.8) * interval '3650 days'
+  AS middle) m
+CROSS JOIN LATERAL (SELECT date_trunc('day', m.middle) + (7 + i % 13) * interval '1 hour' AS at) t
+JOIN LATERAL (SELECT k.id, k.scope FROM calendar.calendar k WHERE k."createdBy" = $2::bigint
+              ORDER BY k.id OFFSET i % 4 LIMIT 1) c ON true
+
+-- name: notifications
+-- $1: how many $2 got, all about posts.
+INSERT INTO notify.notification (scope, kind, "subjectId", "subjectType", "actorId", preview, "createdAt", "isRead")
+SELECT a.private_scope, 'reaction', t.id, 'Post', t."authorId", left(t.text, 80), t."createdAt", t.id % 20 <> 0
+FROM people.account a, LATERAL (
+  SELECT p.id, p."authorId", p.text, p."createdAt" FROM social.post p JOIN sync.member m ON m.scope = p.scope
+  WHERE m.account = a.id AND p.text IS NOT NULL ORDER BY p.id DESC LIMIT $1::integer) t
+WHERE a.id = $2::bigint
 
 -- name: analyze
 ANALYZE

@@ -1,17 +1,11 @@
 /* days.c: GDateTime behind whole numbers; a day is what the calendar calls one, 23 or 25 hours too. */
 #include "ui/calendar/days.h"
 
+#include "sync/wire/recurrence.h"
+
 #include <langinfo.h>
 
 #define EPOCH_JULIAN 719163 /* g_date_get_julian() of 1970-01-01 */
-
-static GDateTime *
-local_time (gint64 ms)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (ms * 1000);
-
-  return utc ? g_date_time_to_local (utc) : g_date_time_new_now_local ();
-}
 
 static void
 to_gdate (gint64 day, GDate *date)
@@ -44,7 +38,7 @@ tl_day_to_date (gint64 day, int *year, int *month, int *date)
 gint64
 tl_day_of (gint64 ms)
 {
-  g_autoptr (GDateTime) time = local_time (ms);
+  g_autoptr (GDateTime) time = tl_time_here (ms);
 
   return tl_day_from_date (g_date_time_get_year (time), g_date_time_get_month (time),
                            g_date_time_get_day_of_month (time));
@@ -128,7 +122,7 @@ tl_day_local (gint64 day, int minutes)
 int
 tl_clock_minutes (gint64 ms)
 {
-  g_autoptr (GDateTime) time = local_time (ms);
+  g_autoptr (GDateTime) time = tl_time_here (ms);
 
   return g_date_time_get_hour (time) * 60 + g_date_time_get_minute (time);
 }

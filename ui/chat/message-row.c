@@ -172,6 +172,8 @@ update (TlMessageRow *self)
 static void
 watch (TlMessageRow *self, TlMessageItem **place, TlMessageItem *item)
 {
+  if (*place == item)
+    return;
   if (*place)
     g_signal_handlers_disconnect_by_func (*place, update, self);
   g_set_object (place, item);
@@ -183,8 +185,14 @@ void
 tl_message_row_bind (TlMessageRow *self, GtkListItem *cell, TlMessageItem *previous,
                      TlMessageItem *next, gint64 new_after, guint new_count)
 {
+  TlMessageItem *item = gtk_list_item_get_item (cell);
+
+  /* Only its place changed: so it is with all rows when one comes above them. */
+  if (self->cell == cell && self->item == item && self->previous == previous &&
+      self->next == next && self->new_after == new_after && self->new_count == new_count)
+    return;
   self->cell = cell;
-  watch (self, &self->item, gtk_list_item_get_item (cell));
+  watch (self, &self->item, item);
   watch (self, &self->previous, previous);
   watch (self, &self->next, next);
   self->new_after = new_after;

@@ -4,6 +4,7 @@
 
 #include "sync/actions-social.h"
 #include "ui/feed/post-card.h"
+#include "ui/growing-list.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -307,7 +308,8 @@ go_to_focus (gpointer data)
   gint64 position = self->posts ? tl_key_list_find (self->posts, self->about) : -1;
 
   if (position > 0 && !self->shows_focus)
-    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
+    gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, (guint)position),
+                             GTK_LIST_SCROLL_NONE, NULL);
   self->shows_focus = position >= 0;
   return G_SOURCE_REMOVE;
 }
@@ -375,14 +377,15 @@ show_list (TlTimeline *self)
 {
   const TlSession *session = tl_feed_view_session (self->view);
   GListStore *parts = g_list_store_new (G_TYPE_LIST_MODEL);
+  GListModel *rows;
   GtkSelectionModel *selection;
 
   self->posts =
       tl_post_list_new (session->replica, self->question, self->about, session->account->key);
   g_list_store_append (parts, self->heads);
   g_list_store_append (parts, self->posts);
-  selection = GTK_SELECTION_MODEL (
-      gtk_no_selection_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)))));
+  rows = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (parts)));
+  selection = GTK_SELECTION_MODEL (gtk_no_selection_new (tl_growing_list_new (rows, self->list)));
   gtk_list_view_set_model (self->list, selection);
   g_object_unref (selection);
   g_signal_connect_object (self->posts, "items-changed", G_CALLBACK (posts_changed), self,
@@ -443,7 +446,8 @@ tl_timeline_move (TlTimeline *self, int step)
     position = (gint64)gtk_list_item_get_position (tl_post_card_cell (card)) + step;
   if (position < n_heads (self) || position >= n)
     return;
-  gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, (guint)position),
+                           GTK_LIST_SCROLL_FOCUS, NULL);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 

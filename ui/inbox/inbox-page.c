@@ -4,6 +4,7 @@
 
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
+#include "ui/growing-list.h"
 #include "ui/inbox/inbox-row.h"
 #include "ui/list-focus.h"
 #include "ui/section-list.h"
@@ -85,8 +86,9 @@ rows_changed (TlInboxPage *self)
   if (!tl_key_list_is_ready (self->rows))
     return;
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "rows");
-  gtk_single_selection_set_selected (self->selection,
-                                     position >= 0 ? (guint)position : GTK_INVALID_LIST_POSITION);
+  gtk_single_selection_set_selected (
+      self->selection, position >= 0 ? tl_growing_list_reach (self->list, (guint)position)
+                                     : GTK_INVALID_LIST_POSITION);
   update_actions (self);
   tl_top_keeper_rows_changed (self->scroller);
 }
@@ -115,8 +117,8 @@ go_to (TlInboxPage *self, guint position)
     return;
   if (position > 0)
     tl_top_keeper_leave (self->scroller);
-  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS,
-                           NULL);
+  gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, position),
+                           GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS, NULL);
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
@@ -410,7 +412,7 @@ tl_inbox_page_new (const TlSession *session)
   self->media = session->media;
   self->count = tl_inbox_count_new (session->replica, session->account->key);
   self->rows = tl_inbox_list_new (session->replica, session->account->key);
-  sections = tl_section_list_new (self->rows);
+  sections = tl_growing_list_new (tl_section_list_new (self->rows), self->list);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);

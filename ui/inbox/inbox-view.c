@@ -1,5 +1,5 @@
-/* inbox-view.c: a split view whose content is the page that the chosen row needs. The pages are made once and change
- * places. Main thread. */
+/* inbox-view.c: a split view whose content is the page that the chosen row needs. The pages are made when one first
+ * needs them, and change places. Main thread. */
 #include "ui/inbox/inbox-view.h"
 
 #include "sync/models/lists.h"
@@ -16,6 +16,8 @@ struct _TlInboxView {
   TlReader *reader;
   TlRoomPage *room;
   TlKeyList *articles; /* whose items the reader follows */
+  gint64 wanted;       /* the article to be shown when these are there */
+  const TlSession *session;
 };
 
 enum { PROP_COLLAPSED = 1, PROP_ROOM, N_PROPS };
@@ -57,28 +59,69 @@ show_page (TlInboxView *self, gpointer page)
 }
 
 static void
-show_article (TlInboxView *self, gint64 key)
+toast (TlInboxView *self, const char *sentence)
 {
-  gint64 position = tl_key_list_find (self->articles, key);
+  g_signal_emit (self, signals[TOAST], 0, sentence);
+}
+
+static void
+need_reader (TlInboxView *self)
+{
+  if (self->reader)
+    return;
+  self->reader = g_object_ref_sink (tl_reader_new (self->session));
+  g_object_bind_property (self->split, "collapsed", self->reader, "narrow", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->split, "collapsed", self->reader, "show-back",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->reader, "toast", G_CALLBACK (toast), self, G_CONNECT_SWAPPED);
+}
+
+static void
+show_wanted (TlInboxView *self)
+{
+  gint64 position = tl_key_list_find (self->articles, self->wanted);
   g_autoptr (TlArticleItem) item =
       position >= 0 ? g_list_model_get_item (G_LIST_MODEL (self->articles), (guint)position) : NULL;
 
   if (item == NULL)
     return;
+  self->wanted = 0;
+  need_reader (self);
   show_page (self, self->reader);
   tl_reader_open (self->reader, item);
 }
 
 static void
+show_article (TlInboxView *self, gint64 key)
+{
+  self->wanted = key;
+  if (self->articles == NULL) {
+    self->articles = tl_article_list_new (self->session->replica, TL_ARTICLES_ALL, 0, NULL);
+    g_signal_connect_object (self->articles, "notify::ready", G_CALLBACK (show_wanted), self,
+                             G_CONNECT_SWAPPED);
+  }
+  show_wanted (self);
+}
+
+static void
+show_room (TlInboxView *self, TlInboxItem *item)
+{
+  if (self->room == NULL)
+    self->room = g_object_ref_sink (tl_room_page_new (self->session));
+  show_page (self, self->room);
+  tl_room_page_open (self->room, item->room_key,
+                     item->kind == TL_INBOX_MESSAGES ? 0 : item->subject_key);
+  room_changed (self);
+}
+
+static void
 selected (TlInboxView *self, TlInboxItem *item)
 {
+  self->wanted = 0;
   if (item->kind == TL_INBOX_ARTICLE) {
     show_article (self, item->subject_key);
   } else if (item->room_key != 0) {
-    show_page (self, self->room);
-    tl_room_page_open (self->room, item->room_key,
-                       item->kind == TL_INBOX_MESSAGES ? 0 : item->subject_key);
-    room_changed (self);
+    show_room (self, item);
   } else {
     show_page (self, self->detail);
     tl_inbox_detail_show (self->detail, item);
@@ -95,12 +138,6 @@ static void
 put_away (TlInboxView *self, const char *sentence, gint64 key)
 {
   g_signal_emit (self, signals[PUT_AWAY], 0, sentence, key);
-}
-
-static void
-toast (TlInboxView *self, const char *sentence)
-{
-  g_signal_emit (self, signals[TOAST], 0, sentence);
 }
 
 static void
@@ -229,23 +266,17 @@ tl_inbox_view_init (TlInboxView *self)
 void
 tl_inbox_view_set_session (TlInboxView *self, const TlSession *session)
 {
+  self->session = session;
   self->list = tl_inbox_page_new (session);
   self->detail = g_object_ref_sink (tl_inbox_detail_new (session->media));
-  self->reader = g_object_ref_sink (tl_reader_new (session));
-  self->room = g_object_ref_sink (tl_room_page_new (session));
-  self->articles = tl_article_list_new (session->replica, TL_ARTICLES_ALL, 0, NULL);
   adw_navigation_split_view_set_sidebar (self->split, ADW_NAVIGATION_PAGE (self->list));
   adw_navigation_split_view_set_content (self->split, ADW_NAVIGATION_PAGE (self->detail));
-  g_object_bind_property (self->split, "collapsed", self->reader, "narrow", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self->split, "collapsed", self->reader, "show-back",
-                          G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->split, "collapsed", self->detail, "show-back",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->list, "selected", G_CALLBACK (selected), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "activated", G_CALLBACK (activated), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "put-away", G_CALLBACK (put_away), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->reader, "toast", G_CALLBACK (toast), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->detail, "open", G_CALLBACK (open_it), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->split, "notify::show-content", G_CALLBACK (room_changed), self,
                            G_CONNECT_SWAPPED);

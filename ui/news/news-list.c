@@ -4,6 +4,7 @@
 #include "ui/news/news-list.h"
 
 #include "sync/actions.h"
+#include "ui/growing-list.h"
 #include "ui/list-focus.h"
 #include "ui/news/article-row.h"
 #include "ui/news/feed-dialog.h"
@@ -151,7 +152,8 @@ scroll_to (TlNewsList *self, guint position)
   if (position == 0)
     return;
   tl_top_keeper_leave (self->scroller);
-  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+  gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, position),
+                           GTK_LIST_SCROLL_NONE, NULL);
 }
 
 static void
@@ -162,11 +164,13 @@ restore_selection (TlNewsList *self)
 
   if (wanted >= 0) {
     self->wanted = 0;
-    gtk_single_selection_set_selected (self->selection, (guint)wanted);
+    gtk_single_selection_set_selected (self->selection,
+                                       tl_growing_list_reach (self->list, (guint)wanted));
     scroll_to (self, (guint)wanted);
   } else {
-    gtk_single_selection_set_selected (self->selection,
-                                       selected >= 0 ? (guint)selected : GTK_INVALID_LIST_POSITION);
+    gtk_single_selection_set_selected (
+        self->selection, selected >= 0 ? tl_growing_list_reach (self->list, (guint)selected)
+                                       : GTK_INVALID_LIST_POSITION);
   }
 }
 
@@ -245,8 +249,8 @@ go_to (TlNewsList *self, guint position)
 {
   if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->articles)))
     return;
-  gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS,
-                           NULL);
+  gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, position),
+                           GTK_LIST_SCROLL_SELECT | GTK_LIST_SCROLL_FOCUS, NULL);
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
@@ -580,7 +584,7 @@ tl_news_list_new (const TlSession *session)
   self->media = session->media;
   self->counts = tl_counts_new (session->replica, session->account->key);
   self->articles = tl_article_list_new (session->replica, TL_ARTICLES_ALL, 0, NULL);
-  sections = tl_section_list_new (self->articles);
+  sections = tl_growing_list_new (tl_section_list_new (self->articles), self->list);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
