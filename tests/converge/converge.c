@@ -3,8 +3,8 @@
  * then the server killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
  * equals every other and one made anew, and every message that was written is there once.
  *
- * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed). A failing history names its
- * seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
+ * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
+ * peace may take (60). A failing history names its seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
 #include "tests/converge/coverage.h"
 #include "tests/converge/proxy.h"
 #include "tests/fixtures/server.h"
@@ -19,7 +19,6 @@
 #define N_DEVICES 4
 #define WHOLE_FROM 150 /* histories, that every kind comes up in */
 #define ONE_FAULT_IN 6
-#define QUIET_ROUNDS 60
 
 typedef struct {
   const char *login;
@@ -141,6 +140,14 @@ ask (Device *device, const char *command)
   if (answer == NULL)
     g_error ("%s's device ended during “%s”", device->login, command);
   return answer;
+}
+
+static guint
+number_from (const char *name, guint otherwise)
+{
+  const char *text = g_getenv (name);
+
+  return text ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
 /* --- a history ------------------------------------------------------------------------------- */
@@ -386,14 +393,15 @@ run_history (Machine *self, guint32 seed, gboolean anew)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   int steps = g_rand_int_range (random, 10, 24);
+  guint rounds = number_from ("CONVERGE_ROUNDS", 60);
   gboolean is_done = FALSE;
 
   tl_proxy_set_faults (self->proxy, seed, ONE_FAULT_IN);
   for (int i = 0; i < steps; i++)
     step (self, random);
   tl_proxy_set_faults (self->proxy, seed, 0);
-  for (guint round = 0; !is_done && round < QUIET_ROUNDS; round++)
-    is_done = settle (self) && is_converged (self, anew, round == QUIET_ROUNDS - 1);
+  for (guint round = 0; !is_done && round < rounds; round++)
+    is_done = settle (self) && is_converged (self, anew, round == rounds - 1);
   if (!is_done) {
     report_unrest (self);
     g_error ("seed %u did not converge", seed);
@@ -451,14 +459,6 @@ machine_stop (Machine *self)
   g_hash_table_unref (self->coverage);
   g_free (self->folder);
   g_free (self->password_file);
-}
-
-static guint
-number_from (const char *name, guint otherwise)
-{
-  const char *text = g_getenv (name);
-
-  return text ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
 static void
