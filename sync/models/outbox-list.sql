@@ -24,6 +24,9 @@ SELECT f.type,
     WHEN 12 THEN (SELECT name FROM principal WHERE key = CAST(substr(COALESCE(f.body ->> '$.principalId',
       (SELECT json ->> '$.principalId' FROM base WHERE type = 12 AND key = f.key)), 2) AS INTEGER))
     WHEN 13 THEN (SELECT text FROM post WHERE key = f.key)
+    WHEN 22 THEN COALESCE(f.body ->> '$.text', (SELECT text FROM kept_draft WHERE key = f.key))
+    WHEN 23 THEN COALESCE(f.body ->> '$.words', (SELECT words FROM content_filter WHERE key = f.key),
+      (SELECT json ->> '$.words' FROM base WHERE type = 23 AND key = f.key))
   END,
   CASE f.type
     WHEN 5 THEN (SELECT COALESCE(s.title, n.title, n.url) FROM article AS a JOIN feed AS n ON n.key = a.feedId
