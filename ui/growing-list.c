@@ -1,6 +1,9 @@
-/* growing-list.c: `limit` rows of the base are seen, at its beginning or at its end. A list that is filled anew begins
- * with few again. It grows by some rows a frame, from the third on that the view is on the screen, and is unlimited
- * when the view has as many rows as GTK keeps widgets for. Main thread. */
+/* growing-list.c: the first `limit` rows of the base are seen. A list that is filled anew begins with few again. It
+ * grows by some rows a frame, from the third on that the view is on the screen, and is unlimited when the view has as
+ * many rows as GTK keeps widgets for. Main thread.
+ *
+ * It never grows at the top: GTK 4.18 fails an assertion (gtk_list_base_update_adjustments) when rows with headers come
+ * above those on the screen while it scrolls. */
 #include "ui/growing-list.h"
 
 #define NAME "tl-growing-list"
@@ -13,8 +16,7 @@ struct _TlGrowingList {
   GObject parent;
   GListModel *base;
   GtkWidget *view; /* weak */
-  gboolean is_from_end;
-  guint n; /* of the base, as told */
+  guint n;         /* of the base, as told */
   guint limit;
   guint tick, frames;
 };
@@ -32,13 +34,6 @@ count_shown (TlGrowingList *self)
   return MIN (self->n, self->limit);
 }
 
-/* How many rows of the base lie before the first that is shown. */
-static guint
-offset_of (TlGrowingList *self)
-{
-  return self->is_from_end ? self->n - count_shown (self) : 0;
-}
-
 /* --- growing ------------------------------------------------------------------------------------ */
 
 static void
@@ -49,7 +44,7 @@ show_up_to (TlGrowingList *self, guint limit)
   self->limit = limit >= ENOUGH ? G_MAXUINT : limit;
   grown = count_shown (self) - before;
   if (grown > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), self->is_from_end ? 0 : before, 0, grown);
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, grown);
 }
 
 static gboolean
@@ -79,47 +74,29 @@ guint
 tl_growing_list_reach (GtkListView *view, guint position)
 {
   TlGrowingList *self = g_object_get_data (G_OBJECT (view), NAME);
-  guint offset = self ? offset_of (self) : 0;
 
-  if (self == NULL)
-    return position;
-  if (position >= offset && position < offset + count_shown (self))
-    return position - offset;
-  show_up_to (self, G_MAXUINT);
+  if (position >= count_shown (self))
+    show_up_to (self, G_MAXUINT);
   return position;
-}
-
-guint
-tl_growing_list_in_base (GtkListView *view, guint position)
-{
-  TlGrowingList *self = g_object_get_data (G_OBJECT (view), NAME);
-
-  if (self == NULL || position == GTK_INVALID_LIST_POSITION)
-    return position;
-  return position + offset_of (self);
 }
 
 /* --- following the base ------------------------------------------------------------------------- */
 
-/* What both ends of the shown part have in common stays; the rest is told as changed. */
+/* What is above the change stays; all that is shown below it is told as changed. */
 static void
 base_changed (TlGrowingList *self, guint position, guint removed, guint added)
 {
-  guint before = count_shown (self), was = self->n, behind = was - position - removed, shown;
+  guint before = count_shown (self), was = self->n;
   gboolean was_whole = was <= self->limit;
 
   self->n = was - removed + added;
   if (removed == was)
     self->limit = FIRST;
-  shown = count_shown (self);
   if (was_whole && self->n <= self->limit)
     g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
-  else if (self->is_from_end && behind < MAX (before, shown))
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, before - MIN (behind, before),
-                                shown - MIN (behind, shown));
-  else if (!self->is_from_end && position < MAX (before, shown))
+  else if (position < MAX (before, count_shown (self)))
     g_list_model_items_changed (G_LIST_MODEL (self), position, before - MIN (position, before),
-                                shown - MIN (position, shown));
+                                count_shown (self) - MIN (position, count_shown (self)));
   grow (self);
 }
 
@@ -142,9 +119,7 @@ get_item (GListModel *model, guint position)
 {
   TlGrowingList *self = TL_GROWING_LIST (model);
 
-  return position < count_shown (self)
-             ? g_list_model_get_item (self->base, position + offset_of (self))
-             : NULL;
+  return position < count_shown (self) ? g_list_model_get_item (self->base, position) : NULL;
 }
 
 static void
@@ -159,15 +134,14 @@ static void
 get_section (GtkSectionModel *model, guint position, guint *start, guint *end)
 {
   TlGrowingList *self = TL_GROWING_LIST (model);
-  guint offset = offset_of (self), shown = count_shown (self);
+  guint shown = count_shown (self);
 
   *start = position < shown ? 0 : shown;
   *end = position < shown ? shown : G_MAXUINT;
   if (position >= shown || !GTK_IS_SECTION_MODEL (self->base))
     return;
-  gtk_section_model_get_section (GTK_SECTION_MODEL (self->base), position + offset, start, end);
-  *start = MAX (*start, offset) - offset;
-  *end = MIN (*end - offset, shown);
+  gtk_section_model_get_section (GTK_SECTION_MODEL (self->base), position, start, end);
+  *end = MIN (*end, shown);
 }
 
 static void
@@ -204,13 +178,12 @@ tl_growing_list_init (TlGrowingList *self)
   self->limit = FIRST;
 }
 
-static GListModel *
-growing_list_new (GListModel *base, GtkListView *view, gboolean is_from_end)
+GListModel *
+tl_growing_list_new (GListModel *base, GtkListView *view)
 {
   TlGrowingList *self = g_object_new (TL_TYPE_GROWING_LIST, NULL);
 
   self->base = base;
-  self->is_from_end = is_from_end;
   self->n = g_list_model_get_n_items (base);
   g_set_weak_pointer (&self->view, GTK_WIDGET (view));
   g_object_set_data (G_OBJECT (view), NAME, self);
@@ -220,16 +193,4 @@ growing_list_new (GListModel *base, GtkListView *view, gboolean is_from_end)
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   grow (self);
   return G_LIST_MODEL (self);
-}
-
-GListModel *
-tl_growing_list_new (GListModel *base, GtkListView *view)
-{
-  return growing_list_new (base, view, FALSE);
-}
-
-GListModel *
-tl_growing_list_new_from_end (GListModel *base, GtkListView *view)
-{
-  return growing_list_new (base, view, TRUE);
 }

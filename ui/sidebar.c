@@ -21,6 +21,7 @@ struct _TlSidebar {
   GtkMenuButton *menu;
   GtkListView *list;
   TlCalendarSide *calendar;
+  gboolean has_days; /* the calendar was shown once */
   AdwAvatar *avatar;
   GtkLabel *name, *host;
   GtkMenuButton *bell;
@@ -198,8 +199,13 @@ bring (TlSidebar *self, GObject *item)
   GListModel *brought = brought_by (self, item);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->parts));
 
-  gtk_widget_set_visible (GTK_WIDGET (self->calendar),
-                          item == G_OBJECT (self->places[TL_PLACE_CALENDAR]));
+  gboolean is_calendar = item == G_OBJECT (self->places[TL_PLACE_CALENDAR]);
+
+  if (is_calendar && !self->has_days) {
+    self->has_days = TRUE;
+    tl_calendar_side_set_replica (self->calendar, self->replica, self->me);
+  }
+  gtk_widget_set_visible (GTK_WIDGET (self->calendar), is_calendar);
   if (brought == self->brought)
     return;
   self->brought = brought;
@@ -520,7 +526,6 @@ tl_sidebar_new (const TlSession *session)
   tl_sync_button_set_engine (self->sync, session->engine);
   tl_sync_button_set_popover (self->sync,
                               tl_outbox_popover_new (session->replica, session->engine));
-  tl_calendar_side_set_replica (self->calendar, session->replica, session->account->key);
   show_account (self, session->account);
   self->me = session->account->key;
   self->person = tl_circle_list_new (session->replica, self->me, self->me);

@@ -42,6 +42,13 @@ char *
 tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
                  GError **error)
 {
+  return tl_jmap_process_for (server, pg, account, NULL, json, length, error);
+}
+
+char *
+tl_jmap_process_for (TlServer *server, TlPg *pg, gint64 account, const char *session,
+                     const char *json, gsize length, GError **error)
+{
   char *response;
 
   if (length > server->config->max_request) {
@@ -55,7 +62,7 @@ tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, g
                  "More than %d requests of this account are running", TL_MAX_CONCURRENT_REQUESTS);
     return NULL;
   }
-  response = tl_envelope_run (server, pg, account, json, length, error);
+  response = tl_envelope_run (server, pg, account, session, json, length, error);
   tl_turns_give (running (), account);
   return response;
 }
@@ -64,8 +71,10 @@ void
 tl_jmap_api (TlRequest *request)
 {
   g_autoptr (GError) error = NULL;
-  gint64 account =
-      tl_tokens_account (request->server->tokens, tl_request_header (request, "Authorization"));
+  guint8 bytes[TL_SESSION_BYTES];
+  gint64 account = tl_tokens_session (request->server->tokens,
+                                      tl_request_header (request, "Authorization"), bytes);
+  char session[TL_SESSION_TEXT];
   const TlJmapProblem *problem;
   char *response;
   gsize length;
@@ -86,8 +95,9 @@ tl_jmap_api (TlRequest *request)
                         "The Content-Type of a request is application/json", NULL);
     return;
   }
-  response =
-      tl_jmap_process (request->server, request->pg, account, json ? json : "", length, &error);
+  tl_session_format (bytes, session);
+  response = tl_jmap_process_for (request->server, request->pg, account, session, json ? json : "",
+                                  length, &error);
   if (response) {
     tl_request_set_header (request, "Cache-Control", "no-store");
     tl_request_answer_json (request, 200, response);

@@ -30,6 +30,7 @@ typedef struct {
   TlServer *server;
   TlPg *pg;
   gint64 account;
+  const char *session; /* the UUID of the one that asks, NULL for none */
   char account_id[TL_ID_MAX];
   char account_number[TL_ID_MAX]; /* the same as a statement's parameter */
   JsonObject *created;            /* creation id -> id */

@@ -252,11 +252,11 @@ respond (TlCall *call, Request *request)
 }
 
 char *
-tl_envelope_run (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
-                 GError **error)
+tl_envelope_run (TlServer *server, TlPg *pg, gint64 account, const char *session, const char *json,
+                 gsize length, GError **error)
 {
   g_auto (Request) request = { 0 };
-  TlCall call = { .server = server, .pg = pg, .account = account };
+  TlCall call = { .server = server, .pg = pg, .account = account, .session = session };
   char *response;
 
   if (!read_request (&request, json, length, error))

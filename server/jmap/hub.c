@@ -11,6 +11,7 @@
 #include "server/jmap/audience.h"
 #include "server/jmap/doors.h"
 #include "server/jmap/push.h"
+#include "server/jmap/subscription.h"
 #include "sync/wire/types.h"
 
 #define SQL "jmap/hub.sql"
@@ -301,6 +302,22 @@ tell (TlHub *self, GArray *rows, const char *state, GError **error)
   return done;
 }
 
+/* Those that listen come first; subscriptions are told by jobs. `rows` NULL: anything may have happened. */
+static gboolean
+wake_subscriptions (TlHub *self, const GArray *rows, GError **error)
+{
+  g_autoptr (GArray) scopes = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; rows && i < rows->len; i++) {
+    gint64 scope = g_array_index (rows, TlPushRow, i).scope;
+
+    if (scopes->len == 0 || g_array_index (scopes, gint64, scopes->len - 1) != scope)
+      g_array_append_val (scopes, scope);
+  }
+  return (rows && rows->len == 0) ||
+         tl_push_subscriptions_wake (self->server, self->pg, rows ? scopes : NULL, error);
+}
+
 /* One look at the log. */
 static gboolean
 look (TlHub *self, GError **error)
@@ -324,9 +341,9 @@ look (TlHub *self, GError **error)
   rows = self->snapshot ? read_rows (result) : NULL;
   if (rows == NULL || rows->len == MAX_ROWS ||
       g_strcmp0 (self->epoch, PQgetvalue (result, 0, EPOCH)) != 0)
-    done = tell_everybody (self, state, error);
+    done = tell_everybody (self, state, error) && wake_subscriptions (self, NULL, error);
   else
-    done = tell (self, rows, state, error);
+    done = tell (self, rows, state, error) && wake_subscriptions (self, rows, error);
   if (done) {
     g_set_str (&self->epoch, PQgetvalue (result, 0, EPOCH));
     g_set_str (&self->snapshot, PQgetvalue (result, 0, SNAPSHOT));

@@ -40,6 +40,10 @@ const TlJmapProblem *tl_jmap_problem (const GError *error);
 char *tl_jmap_process (TlServer *server, TlPg *pg, gint64 account, const char *json, gsize length,
                        GError **error);
 
+/* The same for who signed in: `session` is a UUID. */
+char *tl_jmap_process_for (TlServer *server, TlPg *pg, gint64 account, const char *session,
+                           const char *json, gsize length, GError **error);
+
 /* Routes: POST /jmap/api, GET /jmap/session, GET /.well-known/jmap. */
 void tl_jmap_api (TlRequest *request);
 void tl_jmap_session (TlRequest *request);

@@ -13,6 +13,7 @@ static const char *const names[] = {
   [TL_SET_ERROR_INVALID_PATCH] = "invalidPatch",
   [TL_SET_ERROR_CONFLICT] = "conflict",
   [TL_SET_ERROR_STATE_MISMATCH] = "stateMismatch",
+  [TL_SET_ERROR_RATE_LIMIT] = "rateLimit",
 };
 
 /* A value that the field table or a constraint of the database doesn't take is invalidProperties. */
@@ -26,8 +27,8 @@ tl_set_is_refusal (const GError *error)
          g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_DATA);
 }
 
-static void
-append_refusal (GString *out, const GError *error, const char *current)
+void
+tl_set_append_refusal (GString *out, const GError *error, const char *current)
 {
   TlSetError code = TL_SET_ERROR_INVALID_PROPERTIES;
   const char *description = error->message;
@@ -74,7 +75,7 @@ append_error (GString *out, const TlSetResult *result)
 {
   tl_json_append_string (out, result->name);
   g_string_append_c (out, ':');
-  append_refusal (out, result->error, result->current);
+  tl_set_append_refusal (out, result->error, result->current);
 }
 
 /* null when there is nothing to say. */

@@ -56,5 +56,7 @@ gboolean tl_operation_recall (TlSet *set, TlSetResult *result, gboolean *done, G
 
 /* set-answer.c: the response. */
 void tl_set_append_answer (TlSet *set, GString *out);
+/* One SetError; `current` NULL-able. */
+void tl_set_append_refusal (GString *out, const GError *error, const char *current);
 /* Is `error` one object's refusal, not the transaction's end? */
 gboolean tl_set_is_refusal (const GError *error);

@@ -64,6 +64,7 @@ typedef enum {
   TL_SET_ERROR_INVALID_PATCH,
   TL_SET_ERROR_CONFLICT,
   TL_SET_ERROR_STATE_MISMATCH,
+  TL_SET_ERROR_RATE_LIMIT,
 } TlSetError;
 
 typedef struct {

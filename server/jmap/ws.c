@@ -14,6 +14,7 @@
 typedef struct {
   TlServer *server;
   gint64 account;
+  char id[TL_SESSION_TEXT]; /* of the session that opened it */
 } Session;
 
 typedef void (*Answer) (TlSocket *socket, TlPg *pg, JsonObject *object, const char *text,
@@ -84,7 +85,8 @@ answer_request (TlSocket *socket, TlPg *pg, JsonObject *object, const char *text
   g_autoptr (GError) error = NULL;
   g_autofree char *begin = NULL;
   g_autofree char *whole = NULL;
-  char *response = tl_jmap_process (session->server, pg, session->account, text, length, &error);
+  char *response = tl_jmap_process_for (session->server, pg, session->account, session->id, text,
+                                        length, &error);
 
   if (response == NULL) {
     send_error (socket, object, error);
@@ -226,7 +228,6 @@ tl_jmap_ws (TlRequest *request)
   const char *authorization = tl_request_header (request, "Authorization");
   guint8 opened_with[TL_SESSION_BYTES];
   gint64 account = tl_tokens_session (server->tokens, authorization, opened_with);
-  char text[TL_SESSION_TEXT];
   Session *session;
   TlSocket *socket;
 
@@ -237,12 +238,12 @@ tl_jmap_ws (TlRequest *request)
     return;
   }
   session = g_new (Session, 1);
-  *session = (Session){ server, account };
+  *session = (Session){ server, account, "" };
+  tl_session_format (opened_with, session->id);
   socket = tl_reactor_upgrade (server->reactor, request, "jmap", &events, session);
   if (socket == NULL) {
     g_free (session);
     return;
   }
-  tl_session_format (opened_with, text);
-  tl_hub_enter (server->hub, socket, text);
+  tl_hub_enter (server->hub, socket, session->id);
 }

@@ -21,3 +21,6 @@ DELETE FROM sync.operation WHERE at < now() - interval '90 days';
 -- name: sessions
 -- Access tokens of a session live ten minutes longer than it, and are refused by its row.
 DELETE FROM people.session WHERE revoked_at < now() - interval '1 hour' OR expires_at < now();
+
+-- name: subscriptions
+DELETE FROM people.push_subscription WHERE expires < now();

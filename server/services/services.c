@@ -5,6 +5,7 @@
 #include "server/jmap/event-source.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/methods.h"
+#include "server/jmap/subscription.h"
 #include "server/jmap/type.h"
 #include "server/jmap/ws.h"
 #include "server/jobs/purge.h"
@@ -47,6 +48,8 @@ const TlTypeService *const tl_type_services[] = {
 };
 
 const TlPlainMethod tl_service_methods[] = {
+  { "PushSubscription/get", TL_CAP_CORE, tl_push_subscription_get, FALSE },
+  { "PushSubscription/set", TL_CAP_CORE, tl_push_subscription_set, FALSE },
   { "Blob/copy", TL_CAP_CORE, tl_blob_copy, TRUE },
   { "Blob/upload", TL_CAP_BLOB, tl_blob_upload, TRUE },
   { "Blob/get", TL_CAP_BLOB, tl_blob_get, TRUE },
@@ -78,7 +81,5 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job,
-  &tl_purge_job,
-  NULL,
+  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job, &tl_push_verify_job, NULL,
 };

@@ -100,8 +100,5 @@ typedef struct {
 gboolean bench_sync_client (Bench *self, const char *data, const char *login, ClientTimes *times,
                             char **why);
 
-/* The data folder of a client with the desktop's whole house, synced; NULL and why. */
-char *bench_desktop (Bench *self, char **why);
-
 /* client.c: this program as a client of its own: syncs `login` into `dir` and prints what it took. */
 int bench_client_main (int argc, char **argv);

@@ -141,6 +141,14 @@ test_guard (void)
     g_assert_true (
         g_str_has_suffix (why, "is an address inside a private network, which is not visited"));
   }
+  for (guint i = 0; i < G_N_ELEMENTS (inside); i++) {
+    g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+    g_autoptr (GError) error = NULL;
+    guint status;
+
+    g_assert_false (tl_post (inside[i], body, (const char *[]){ NULL }, FALSE, &status, &error));
+    g_assert_error (error, TL_FETCH_ERROR, TL_FETCH_ERROR_REFUSED);
+  }
 }
 
 static gboolean

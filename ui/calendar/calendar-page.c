@@ -154,6 +154,12 @@ tl_calendar_page_show_date (TlCalendarPage *self, const char *date)
     show (self, tl_day_from_date (year, month, day));
 }
 
+TlAgenda *
+tl_calendar_page_agenda (TlCalendarPage *self)
+{
+  return self->agenda;
+}
+
 /* --- moving -------------------------------------------------------------------------------------- */
 
 static gint64

@@ -1,6 +1,7 @@
 /* calendar-page.h: the calendar: month, week or agenda, and the way between days. */
 #pragma once
 
+#include "sync/models/agenda.h"
 #include "ui/session.h"
 
 #include <adwaita.h>
@@ -16,5 +17,7 @@ gboolean tl_calendar_page_set_view (TlCalendarPage *self, const char *view);
 const char *tl_calendar_page_view (TlCalendarPage *self);
 /* A day as "2026-11-23"; NULL: today. */
 void tl_calendar_page_show_date (TlCalendarPage *self, const char *date);
+/* What is shown, of all views. */
+TlAgenda *tl_calendar_page_agenda (TlCalendarPage *self);
 void tl_calendar_page_new_event (TlCalendarPage *self);
 void tl_calendar_page_open_event (TlCalendarPage *self, gint64 event);

@@ -10,7 +10,6 @@
 #include "ui/chat/people-dialog.h"
 #include "ui/chat/questions.h"
 #include "ui/face.h"
-#include "ui/growing-list.h"
 #include "ui/section-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -126,7 +125,7 @@ row_setup (TlRoomPage *self, GtkListItem *cell)
 static void
 row_place (TlRoomPage *self, GtkListItem *cell)
 {
-  guint position = tl_growing_list_in_base (self->list, gtk_list_item_get_position (cell));
+  guint position = gtk_list_item_get_position (cell);
   g_autoptr (TlMessageItem) previous = NULL;
   g_autoptr (TlMessageItem) next = NULL;
 
@@ -200,8 +199,7 @@ static void
 scroll_to_end (TlRoomPage *self)
 {
   if (count (self) > 0)
-    gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, count (self) - 1),
-                             GTK_LIST_SCROLL_FOCUS, NULL);
+    gtk_list_view_scroll_to (self->list, count (self) - 1, GTK_LIST_SCROLL_FOCUS, NULL);
 }
 
 static gboolean
@@ -264,8 +262,7 @@ move_to_place (TlRoomPage *self)
   gint64 position = self->messages ? place_of_reading (self) : -1;
 
   if (position >= 0)
-    gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, (guint)position),
-                             GTK_LIST_SCROLL_NONE, NULL);
+    gtk_list_view_scroll_to (self->list, (guint)position, GTK_LIST_SCROLL_NONE, NULL);
   return position >= 0;
 }
 
@@ -343,7 +340,7 @@ show_room (TlRoomPage *self)
     self->new_after = item->read_seq;
     self->new_count = item->unread;
     self->messages = tl_message_list_new (self->replica, self->room, self->me);
-    sections = tl_growing_list_new_from_end (tl_section_list_new (self->messages), self->list);
+    sections = tl_section_list_new (self->messages);
     selection = GTK_SELECTION_MODEL (gtk_no_selection_new (sections));
     gtk_list_view_set_model (self->list, selection);
     g_object_unref (selection);

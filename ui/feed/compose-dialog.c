@@ -4,6 +4,7 @@
 #include "sync/actions-social.h"
 #include "ui/attachments/attachment-bar.h"
 #include "ui/draft-keeper.h"
+#include "ui/send-key.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -198,7 +199,7 @@ post (TlComposeDialog *self)
 static gboolean
 post_by_key (GtkWidget *widget, GVariant *args, gpointer data)
 {
-  post (TL_COMPOSE_DIALOG (widget));
+  post (data);
   return TRUE;
 }
 
@@ -245,9 +246,6 @@ tl_compose_dialog_class_init (TlComposeDialogClass *class)
   CHILD (files);
   CHILD (offer);
 #undef CHILD
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, post_by_key, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, post_by_key,
-                                NULL);
   signals[POSTED] = g_signal_new ("posted", TL_TYPE_COMPOSE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -256,6 +254,7 @@ static void
 tl_compose_dialog_init (TlComposeDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_send_key_add (self->text, post_by_key, self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (text_changed), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (post), self);
   g_signal_connect_swapped (self->warn, "toggled", G_CALLBACK (warn_toggled), self);

@@ -4,6 +4,7 @@
 
 #include "sync/actions-social.h"
 #include "ui/draft-keeper.h"
+#include "ui/send-key.h"
 
 struct _TlReplyBar {
   GtkBox parent;
@@ -57,7 +58,7 @@ send (TlReplyBar *self)
 static gboolean
 send_by_key (GtkWidget *widget, GVariant *args, gpointer data)
 {
-  send (TL_REPLY_BAR (widget));
+  send (data);
   return TRUE;
 }
 
@@ -95,15 +96,13 @@ tl_reply_bar_class_init (TlReplyBarClass *class)
   CHILD (send);
   CHILD (offer);
 #undef CHILD
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, send_by_key, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, send_by_key,
-                                NULL);
 }
 
 static void
 tl_reply_bar_init (TlReplyBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_send_key_add (self->text, send_by_key, self);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (changed), self);
   g_signal_connect_swapped (self->send, "clicked", G_CALLBACK (send), self);
 }

@@ -303,3 +303,36 @@ tl_fetch (const char *url, const TlFetchOptions *options, gint64 *retry_after, G
   fetched->body = g_byte_array_free_to_bytes (g_steal_pointer (&body));
   return g_steal_pointer (&fetched);
 }
+
+gboolean
+tl_post (const char *url, GBytes *body, const char *const *headers, gboolean allow_private,
+         guint *status, GError **error)
+{
+  const TlFetchOptions options = { .max_size = 64 * 1024, .allow_private = allow_private };
+  g_autoptr (GByteArray) answer = g_byte_array_new ();
+  Transfer transfer = { .curl = thread_handle (),
+                        .options = &options,
+                        .body = answer,
+                        .deadline = g_get_monotonic_time () + TOTAL_SECONDS * G_USEC_PER_SEC,
+                        .host = tl_link_host (url) };
+  struct curl_slist *list = NULL;
+  gboolean done;
+  CURLcode code;
+
+  for (guint i = 0; headers[i]; i++)
+    list = curl_slist_append (list, headers[i]);
+  set_up (&transfer, url, list);
+  curl_easy_setopt (transfer.curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                    (curl_off_t)g_bytes_get_size (body));
+  curl_easy_setopt (transfer.curl, CURLOPT_POSTFIELDS, g_bytes_get_data (body, NULL));
+  code = curl_easy_perform (transfer.curl);
+  *status = code == CURLE_OK ? status_of (transfer.curl) : 0;
+  if (code != CURLE_OK)
+    done = fail (&transfer, code, error);
+  else
+    done = *status / 100 == 2 || refuse_status (&transfer, *status, error);
+  curl_easy_reset (transfer.curl);
+  curl_slist_free_all (list);
+  g_free (transfer.host);
+  return done;
+}

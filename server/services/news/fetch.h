@@ -34,5 +34,9 @@ typedef enum {
  * to be left alone, 0 otherwise. */
 TlFetched *tl_fetch (const char *url, const TlFetchOptions *options, gint64 *retry_after,
                      GError **error);
+/* POSTs `body` with `headers` (lines, NULL-terminated) under the same guard; redirects are not followed.
+ * TRUE for 2xx; `status` 0 when there was no answer. */
+gboolean tl_post (const char *url, GBytes *body, const char *const *headers, gboolean allow_private,
+                  guint *status, GError **error);
 void tl_fetched_free (TlFetched *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlFetched, tl_fetched_free)
