@@ -300,6 +300,29 @@ test_invited (Box *box, gconstpointer data)
   g_assert_cmpint (count_invited (box), ==, 0);
 }
 
+/* The server has no object of them: what is done to their rows is done to the room's create. */
+static void
+test_uninvited (Box *box, gconstpointer data)
+{
+  gint64 room =
+      add (box, &tl_room_type, TL_OP_CREATE, 0, "{\"name\":\"Crew\",\"members\":[\"t7\",\"t9\"]}");
+  gint64 member = (-(G_GINT64_CONSTANT (1) << 40)) + room * 1000;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) ops = NULL;
+
+  g_assert_false (tl_outbox_add (box->db, box->changes, &tl_room_member_type, TL_OP_UPDATE, &member,
+                                 object ("{\"role\":\"owner\"}"), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  g_clear_error (&error);
+  add (box, &tl_room_member_type, TL_OP_DESTROY, member, NULL);
+  assert_ops (box, "create Room -1 {\"name\":\"Crew\",\"members\":[\"t9\"]}");
+
+  ops = take (box);
+  g_assert_false (tl_outbox_add (box->db, box->changes, &tl_room_member_type, TL_OP_DESTROY,
+                                 &member, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+}
+
 static void
 test_waits_for_its_room (Box *box, gconstpointer data)
 {
@@ -572,6 +595,7 @@ main (int argc, char **argv)
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
   TEST ("a-new-room-shows-whom-it-invites", test_invited);
+  TEST ("who-is-invited-to-a-new-room-is-taken-out-again", test_uninvited);
   TEST ("what-needs-a-refused-create-waits", test_waits_for_its_room);
   TEST ("a-refusal-shows-the-truth", test_refusal_shows_the_truth);
   TEST ("deltas-go-beneath-operations", test_deltas_go_beneath);
