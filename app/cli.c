@@ -365,7 +365,10 @@ command_outbox (TlCli *cli, GError **error)
     return dex_await (tl_action_retry (cli->replica, op), error) && tl_cli_leave_now (cli, error);
   if (g_str_equal (cli->argv[0], "discard") && op != 0)
     return dex_await (tl_action_discard (cli->replica, op), error) && tl_cli_leave_now (cli, error);
-  return tl_cli_usage (error, "outbox [retry|discard NUMBER]");
+  if (g_str_equal (cli->argv[0], "both") && op != 0)
+    return dex_await (tl_action_keep_both (cli->replica, op), error) &&
+           tl_cli_leave_now (cli, error);
+  return tl_cli_usage (error, "outbox [retry|discard|both NUMBER]");
 }
 
 static const struct {
@@ -389,7 +392,7 @@ static const struct {
     N_ ("TITLE --start TIME [--end TIME|--duration 1h30m] [--calendar NAME]") },
   { "import", tl_cli_import, TRUE, N_ ("FILE.ics [--calendar NAME]: events into a calendar") },
   { "export", tl_cli_export, TRUE, N_ ("[CALENDAR]: its events as iCalendar") },
-  { "outbox", command_outbox, TRUE, N_ ("[retry|discard NUMBER]: what has not left") },
+  { "outbox", command_outbox, TRUE, N_ ("[retry|discard|both NUMBER]: what has not left") },
 };
 
 /* The command of a word; -1 with an error that names those there are. */

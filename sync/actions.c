@@ -367,3 +367,15 @@ tl_action_discard (TlReplica *replica, gint64 op)
 {
   return tl_act_do (replica, run_discard, tl_act_new (NULL, TL_OP_UPDATE, op, NULL));
 }
+
+static gboolean
+run_keep_both (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  return tl_outbox_keep_both (db, changes, ((TlAct *)data)->key, error);
+}
+
+DexFuture *
+tl_action_keep_both (TlReplica *replica, gint64 op)
+{
+  return tl_act_do (replica, run_keep_both, tl_act_new (NULL, TL_OP_CREATE, op, NULL));
+}

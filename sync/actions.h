@@ -34,6 +34,8 @@ DexFuture *tl_action_invite (TlReplica *replica, gint64 room, const gint64 *peop
 DexFuture *tl_action_leave_room (TlReplica *replica, gint64 room, gint64 me);
 DexFuture *tl_action_retry (TlReplica *replica, gint64 op);
 DexFuture *tl_action_discard (TlReplica *replica, gint64 op);
+/* Of a conflict: theirs stays, mine is made anew beside it. */
+DexFuture *tl_action_keep_both (TlReplica *replica, gint64 op);
 
 /* Drafts: text as it is typed, per place ("room:12"). Empty text removes it. */
 DexFuture *tl_draft_save (TlReplica *replica, const char *place, const char *text);

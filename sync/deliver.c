@@ -82,6 +82,32 @@ add_objects (JsonBuilder *builder, GPtrArray *ops, const Group *group, gboolean 
   json_builder_end_object (builder);
 }
 
+/* Those that are not to undo what somebody else did since they were made. */
+static void
+add_states (JsonBuilder *builder, GPtrArray *ops, const Group *group)
+{
+  json_builder_set_member_name (builder, "ifUnchangedSince");
+  json_builder_begin_object (builder);
+  for (guint i = group->start; i < group->end; i++) {
+    g_autofree char *name = object_name (op_at (ops, i), TRUE);
+
+    if (!tl_op_asks_first (op_at (ops, i)))
+      continue;
+    json_builder_set_member_name (builder, name);
+    json_builder_add_string_value (builder, op_at (ops, i)->state);
+  }
+  json_builder_end_object (builder);
+}
+
+static gboolean
+any_asks_first (GPtrArray *ops, const Group *group)
+{
+  for (guint i = group->start; i < group->end; i++)
+    if (tl_op_asks_first (op_at (ops, i)))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 add_destroyed (JsonBuilder *builder, GPtrArray *ops, const Group *group)
 {
@@ -125,6 +151,8 @@ tl_deliver_request (gint64 account, GPtrArray *ops)
       add_destroyed (builder, ops, group);
     else
       add_objects (builder, ops, group, first->verb == TL_OP_CREATE);
+    if (any_asks_first (ops, group))
+      add_states (builder, ops, group);
     json_builder_end_object (builder);
     json_builder_add_string_value (builder, call_id);
     json_builder_end_array (builder);
@@ -141,6 +169,7 @@ static const struct {
 } refusals[] = {
   { "forbidden", N_ ("You may not do this here") },
   { "notFound", N_ ("It is no longer there") },
+  { "conflict", N_ ("Somebody else has changed it meanwhile") },
   { "overQuota", N_ ("There is no more room on the server") },
   { "tooLarge", N_ ("It is larger than the server takes") },
 };

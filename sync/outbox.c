@@ -77,6 +77,18 @@ settle_verb (TlDb *db, const TlType *type, TlVerb *verb, gint64 *key, JsonObject
   return TRUE;
 }
 
+/* Somebody invited to a room that the server has not made yet is part of the room's create. */
+static gboolean
+change_invited (TlDb *db, TlChanges *changes, TlVerb verb, gint64 key, GError **error)
+{
+  tl_changes_local (changes);
+  if (verb == TL_OP_DESTROY)
+    return tl_overlay_uninvite (db, changes, key, error);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING,
+                       "The server does not know the room yet; roles are given then");
+  return FALSE;
+}
+
 gboolean
 tl_outbox_add (TlDb *db, TlChanges *changes, const TlType *type, TlVerb verb, gint64 *key,
                JsonObject *body, GError **error)
@@ -84,6 +96,8 @@ tl_outbox_add (TlDb *db, TlChanges *changes, const TlType *type, TlVerb verb, gi
   g_autoptr (JsonObject) taken = body;
   gboolean done;
 
+  if (tl_overlay_is_invited (type, *key) && verb != TL_OP_CREATE)
+    return change_invited (db, changes, verb, *key, error);
   if (!check_body (type, body, error) || !settle_verb (db, type, &verb, key, body, error) ||
       !tl_outbox_coalesce (db, changes, type, verb, *key, body, &done, error) ||
       (!done && !tl_op_add (db, type, verb, *key, body, error)))

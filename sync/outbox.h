@@ -47,13 +47,21 @@ gboolean tl_outbox_refuse (TlDb *db, TlChanges *changes, const TlOp *op, const c
                            const char *sentence, GError **error);
 /* The answer never came: everything sending is waiting again (keeping its opId). */
 gboolean tl_outbox_release (TlDb *db, TlChanges *changes, GError **error);
+/* A conflict (somebody else had changed it meanwhile) is sent now over what they did. */
 gboolean tl_outbox_retry (TlDb *db, TlChanges *changes, gint64 id, GError **error);
+/* Of a conflict: theirs stays, mine becomes an object beside it. */
+gboolean tl_outbox_keep_both (TlDb *db, TlChanges *changes, gint64 id, GError **error);
 /* And what depends on it. */
 gboolean tl_outbox_discard (TlDb *db, TlChanges *changes, gint64 id, GError **error);
 /* All of them, oldest first; any connection. Of TlOp. */
 GPtrArray *tl_outbox_list (TlDb *db, GError **error);
 /* Those of one object, oldest first; any connection. */
 GPtrArray *tl_outbox_of (TlDb *db, const TlType *type, gint64 key, GError **error);
+
+/* Refused because somebody else had changed it meanwhile? */
+gboolean tl_op_is_conflict (const TlOp *op);
+/* Is it to be refused then (ifUnchangedSince, docs/protocol.md)? */
+gboolean tl_op_asks_first (const TlOp *op);
 
 /* When the files are opened: finishes what a crash left between their two commits, and shows all pending
  * operations over a replica that may be older than they are. */

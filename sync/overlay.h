@@ -22,6 +22,10 @@ JsonObject *tl_overlay_merge (JsonObject *object, JsonObject *from);
 /* Shows the people that a room's create names as its members (invited.c); NULL: they go. */
 gboolean tl_overlay_show_invited (TlDb *db, TlChanges *changes, gint64 room, JsonObject *object,
                                   GError **error);
+/* Is it the row of somebody invited so, which the server has no object of? */
+gboolean tl_overlay_is_invited (const TlType *type, gint64 key);
+/* The create names them no more. Rejects with a sentence when it is on its way. */
+gboolean tl_overlay_uninvite (TlDb *db, TlChanges *changes, gint64 key, GError **error);
 
 /* "t5" is 5, "#n5" is -5, anything else 0. */
 gint64 tl_ref_parse (JsonNode *node);

@@ -153,11 +153,17 @@ static const TlMember tl_post_item_members[] = {
 DEFINE_ITEM (TlPostItem, tl_post_item)
 
 static const TlMember tl_outbox_item_members[] = {
-  BOOLEAN (TlOutboxItem, loaded, "loaded"),  INT64 (TlOutboxItem, key, "key"),
-  BYTE (TlOutboxItem, type, "type"),         STRING (TlOutboxItem, action, "action"),
-  STRING (TlOutboxItem, subject, "subject"), STRING (TlOutboxItem, place, "place"),
-  UINT (TlOutboxItem, count, "count"),       INT (TlOutboxItem, state, "state"),
-  STRING (TlOutboxItem, error, "error"),     INT64 (TlOutboxItem, made_at, "made-at"),
+  BOOLEAN (TlOutboxItem, loaded, "loaded"),
+  INT64 (TlOutboxItem, key, "key"),
+  BYTE (TlOutboxItem, type, "type"),
+  STRING (TlOutboxItem, action, "action"),
+  STRING (TlOutboxItem, subject, "subject"),
+  STRING (TlOutboxItem, place, "place"),
+  UINT (TlOutboxItem, count, "count"),
+  INT (TlOutboxItem, state, "state"),
+  BOOLEAN (TlOutboxItem, is_conflict, "is-conflict"),
+  STRING (TlOutboxItem, error, "error"),
+  INT64 (TlOutboxItem, made_at, "made-at"),
 };
 DEFINE_ITEM (TlOutboxItem, tl_outbox_item)
 

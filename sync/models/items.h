@@ -124,6 +124,7 @@ struct _TlOutboxItem {
   char *place;   /* room or feed name, or NULL */
   guint count;   /* operations folded into this row (marks) */
   TlOutboxState state;
+  gboolean is_conflict; /* refused: somebody else had changed it meanwhile */
   char *error;
   gint64 made_at;
 };

@@ -30,6 +30,7 @@ load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
   item->made_at = sqlite3_column_int64 (found, 5);
   item->subject = tl_row_line (found, 6);
   item->place = tl_row_text (found, 7);
+  item->is_conflict = sqlite3_column_int (found, 8) != 0;
   sqlite3_reset (found);
   return G_OBJECT (item);
 }

@@ -24,6 +24,8 @@ SELECT f.type,
     WHEN 12 THEN (SELECT name FROM principal WHERE key = CAST(substr(COALESCE(f.body ->> '$.principalId',
       (SELECT json ->> '$.principalId' FROM base WHERE type = 12 AND key = f.key)), 2) AS INTEGER))
     WHEN 13 THEN (SELECT text FROM post WHERE key = f.key)
+    WHEN 17 THEN COALESCE(f.body ->> '$.title', (SELECT title FROM event WHERE key = f.key),
+      (SELECT json ->> '$.title' FROM base WHERE type = 17 AND key = f.key))
   END,
   CASE f.type
     WHEN 5 THEN (SELECT COALESCE(s.title, n.title, n.url) FROM article AS a JOIN feed AS n ON n.key = a.feedId
@@ -35,5 +37,6 @@ SELECT f.type,
     WHEN 9 THEN (SELECT name FROM room WHERE key = f.key)
     WHEN 10 THEN (SELECT a.name FROM post AS p JOIN post AS r ON r.key = p.replyToId
       JOIN principal AS a ON a.key = r.authorId WHERE p.key = f.key)
-  END
+  END,
+  f.status = 2 AND f.error_type = 'conflict'
 FROM local.folded AS f WHERE f.id = ?1

@@ -19,7 +19,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, (SELECT value FROM main.meta WHERE name = ?6), ?7)
 UPDATE local.op SET body = ?2 WHERE id = ?1
 -- name: renew
 -- Refused: surely not done, so it may be tried as another operation.
-UPDATE local.op SET status = 0, op_id = ?2, attempts = 0, error_type = NULL, error = NULL WHERE id = ?1
+-- Without a state it is not held against what others did since.
+UPDATE local.op SET status = 0, op_id = ?2, attempts = 0, error_type = NULL, error = NULL,
+  state = CASE WHEN error_type = 'conflict' THEN NULL ELSE state END WHERE id = ?1
 -- name: remove
 DELETE FROM local.op WHERE id = ?1
 -- name: send

@@ -1,18 +1,21 @@
 /* client.c: one device, as a process of its own that can be killed at any moment: the shipped sync library on
  * a folder, driven by lines on standard input, answering with lines on standard output.
  *
- *   sync          one round                        -> ok | fail REASON
+ *   sync          one round               -> ok TALLY… | fail REASON
+ *   live          syncs by itself, listening to pushes, until the next round -> ok
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
- *   pending       what the outbox holds            -> WAITING REFUSED
+ *   file SEED     something with a file   -> what it was
+ *   pending       what the outbox holds   -> WAITING REFUSED
  *   discard       what was refused, as a person does -> the TOKENs of its messages
  *   dump FILE     every row that the server knows  -> ok
  *
+ * TALLY: "Type:verb", what the server took in that round; "Type:refused", what it did not.
  * Arguments: FOLDER SERVER LOGIN PASSWORD-FILE FEEDS-URL. */
 #include "sync/account.h"
 #include "sync/actions.h"
 #include "sync/engine.h"
 #include "sync/outbox.h"
-#include "tests/converge/circle.h"
+#include "tests/converge/deeds.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,86 +27,12 @@ typedef struct {
   TlRemote *remote;
   TlReplica *replica;
   TlEngine *engine;
-  const char *feeds;
-  const char *login;
+  Person person;
   GMainLoop *loop;
-  gboolean may_leave;
+  DexFuture *living; /* while it syncs by itself */
 } Client;
 
 /* --- looking into the replica ---------------------------------------------------------------- */
-
-typedef struct {
-  GArray *rooms; /* of gint64 */
-  GArray *own;   /* of gint64: messages */
-  GPtrArray *own_bodies;
-  GArray *articles, *people, *subscriptions;
-  gint64 newest_seq;
-  gint64 room; /* whose newest_seq it is */
-} View;
-
-static void
-view_free (gpointer data)
-{
-  View *view = data;
-
-  g_array_unref (view->rooms);
-  g_array_unref (view->own);
-  g_ptr_array_unref (view->own_bodies);
-  g_array_unref (view->articles);
-  g_array_unref (view->people);
-  g_array_unref (view->subscriptions);
-  g_free (view);
-}
-
-static GArray *
-read_keys (TlDb *db, const char *sql, gint64 me)
-{
-  GArray *keys = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *statement = NULL;
-
-  g_assert_cmpint (sqlite3_prepare_v2 (tl_db_handle (db), sql, -1, &statement, NULL), ==,
-                   SQLITE_OK);
-  if (sqlite3_bind_parameter_count (statement) > 0)
-    sqlite3_bind_int64 (statement, 1, me);
-  while (sqlite3_step (statement) == SQLITE_ROW) {
-    gint64 key = sqlite3_column_int64 (statement, 0);
-    g_array_append_val (keys, key);
-  }
-  sqlite3_finalize (statement);
-  return keys;
-}
-
-static gpointer
-read_view (TlDb *db, gpointer data, GError **error)
-{
-  Client *self = data;
-  gint64 me = self->account->key;
-  View *view = g_new0 (View, 1);
-  sqlite3_stmt *statement = NULL;
-
-  view->rooms = read_keys (db, "SELECT key FROM room ORDER BY key", 0);
-  view->own = read_keys (db, "SELECT key FROM message WHERE senderId = ?1 ORDER BY key", me);
-  view->articles = read_keys (db, "SELECT key FROM article ORDER BY key LIMIT 40", 0);
-  view->people = read_keys (db, "SELECT key FROM principal WHERE key <> ?1 ORDER BY key", me);
-  view->subscriptions = read_keys (db, "SELECT key FROM subscription ORDER BY key", 0);
-  view->own_bodies = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_prepare_v2 (tl_db_handle (db),
-                      "SELECT body FROM message WHERE senderId = ?1 ORDER BY key", -1, &statement,
-                      NULL);
-  sqlite3_bind_int64 (statement, 1, me);
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    g_ptr_array_add (view->own_bodies, g_strdup ((const char *)sqlite3_column_text (statement, 0)));
-  sqlite3_finalize (statement);
-  sqlite3_prepare_v2 (tl_db_handle (db),
-                      "SELECT roomId, seq FROM message WHERE seq > 0 ORDER BY key DESC LIMIT 1", -1,
-                      &statement, NULL);
-  if (sqlite3_step (statement) == SQLITE_ROW) {
-    view->room = sqlite3_column_int64 (statement, 0);
-    view->newest_seq = sqlite3_column_int64 (statement, 1);
-  }
-  sqlite3_finalize (statement);
-  return view;
-}
 
 static gpointer
 read_pending (TlDb *db, gpointer data, GError **error)
@@ -147,186 +76,6 @@ write_dump (TlDb *db, gpointer data, GError **error)
   return g_strdup ("ok");
 }
 
-/* --- what a person does ---------------------------------------------------------------------- */
-
-static gint64
-any_of (GRand *random, GArray *keys)
-{
-  return keys->len
-             ? g_array_index (keys, gint64, (guint)g_rand_int_range (random, 0, (gint32)keys->len))
-             : 0;
-}
-
-typedef char *(*Deed) (Client *self, View *view, GRand *random, GError **error);
-
-static char *
-deed_send (Client *self, View *view, GRand *random, GError **error)
-{
-  gint64 room = any_of (random, view->rooms);
-  g_autofree char *token = g_strdup_printf ("m%08x%08x", g_rand_int (random), g_rand_int (random));
-
-  if (room == 0 || !dex_await (tl_action_send (self->replica, room, token, 0), error))
-    return NULL;
-  return g_strdup_printf ("send %s", token);
-}
-
-static char *
-deed_edit (Client *self, View *view, GRand *random, GError **error)
-{
-  guint i = view->own->len ? (guint)g_rand_int_range (random, 0, (gint32)view->own->len) : 0;
-  g_autofree char *body = NULL;
-  g_auto (GStrv) words = NULL;
-
-  if (view->own->len == 0)
-    return NULL;
-  /* The first word is the token; an edit keeps it. */
-  words = g_strsplit (view->own_bodies->pdata[i], " ", 2);
-  body = g_strdup_printf ("%s edited %u", words[0], g_rand_int (random));
-  if (!dex_await (
-          tl_action_edit_message (self->replica, g_array_index (view->own, gint64, i), body),
-          error))
-    return NULL;
-  return g_strdup_printf ("edit %s", words[0]);
-}
-
-static char *
-deed_delete (Client *self, View *view, GRand *random, GError **error)
-{
-  guint i = view->own->len ? (guint)g_rand_int_range (random, 0, (gint32)view->own->len) : 0;
-  g_auto (GStrv) words = NULL;
-
-  if (view->own->len == 0)
-    return NULL;
-  words = g_strsplit (view->own_bodies->pdata[i], " ", 2);
-  if (!dex_await (tl_action_delete_message (self->replica, g_array_index (view->own, gint64, i)),
-                  error))
-    return NULL;
-  return g_strdup_printf ("delete %s", words[0]);
-}
-
-static char *
-deed_mark (Client *self, View *view, GRand *random, GError **error)
-{
-  gint64 article = any_of (random, view->articles);
-  gboolean is_on = g_rand_boolean (random);
-  DexFuture *future;
-
-  if (article == 0)
-    return NULL;
-  switch (g_rand_int_range (random, 0, 3)) {
-  case 0:
-    future = tl_action_set_read (self->replica, &article, 1, is_on);
-    break;
-  case 1:
-    future = tl_action_set_starred (self->replica, article, is_on);
-    break;
-  default:
-    future = tl_action_set_later (self->replica, article, is_on);
-  }
-  return dex_await (future, error) ? g_strdup ("mark") : NULL;
-}
-
-static char *
-deed_read_room (Client *self, View *view, GRand *random, GError **error)
-{
-  if (view->room == 0 ||
-      !dex_await (tl_action_room_read (self->replica, view->room, view->newest_seq), error))
-    return NULL;
-  return g_strdup ("read");
-}
-
-static char *
-deed_new_room (Client *self, View *view, GRand *random, GError **error)
-{
-  g_autofree char *name = g_strdup_printf ("room %08x", g_rand_int (random));
-  gint64 person = any_of (random, view->people);
-
-  if (view->rooms->len > 12 || person == 0 ||
-      !dex_await (tl_action_new_room (self->replica, name, &person, 1), error))
-    return NULL;
-  return g_strdup ("room");
-}
-
-static char *
-deed_leave (Client *self, View *view, GRand *random, GError **error)
-{
-  gint64 room = any_of (random, view->rooms);
-
-  /* One person never leaves, so that every room goes on. */
-  if (!self->may_leave || room <= 0 || view->rooms->len < 4 ||
-      !dex_await (tl_action_leave_room (self->replica, room, self->account->key), error))
-    return NULL;
-  return g_strdup ("leave");
-}
-
-static char *
-deed_follow (Client *self, View *view, GRand *random, GError **error)
-{
-  static const char *const slugs[] = { "shoreline", "crumb", "civic", "ridge" };
-  gint64 subscription = any_of (random, view->subscriptions);
-  g_autofree char *url =
-      g_strconcat (self->feeds, slugs[g_rand_int_range (random, 0, G_N_ELEMENTS (slugs))], NULL);
-
-  if (view->subscriptions->len > 2 && g_rand_boolean (random))
-    return dex_await (tl_action_unsubscribe (self->replica, subscription), error)
-               ? g_strdup ("unfollow")
-               : NULL;
-  return dex_await (tl_action_subscribe (self->replica, url, "Folder"), error) ? g_strdup ("follow")
-                                                                               : NULL;
-}
-
-static char *
-deed_mark_all (Client *self, View *view, GRand *random, GError **error)
-{
-  return dex_await (tl_action_mark_all_read (self->replica, 0, NULL,
-                                             g_get_real_time () / 1000 -
-                                                 g_rand_int_range (random, 0, 100000)),
-                    error)
-             ? g_strdup ("mark-all")
-             : NULL;
-}
-
-static char *
-deed_circle (Client *self, View *view, GRand *random, GError **error)
-{
-  return circle_deed (self->replica, self->account->key, g_rand_int (random), error);
-}
-
-static const struct {
-  Deed deed;
-  int weight;
-} deeds[] = {
-  { deed_send, 40 },     { deed_edit, 10 },    { deed_delete, 6 }, { deed_mark, 20 },
-  { deed_read_room, 8 }, { deed_new_room, 3 }, { deed_leave, 2 },  { deed_follow, 4 },
-  { deed_mark_all, 2 },  { deed_circle, 30 },
-};
-
-static char *
-do_something (Client *self, guint32 seed)
-{
-  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
-  g_autoptr (GError) error = NULL;
-  View *view =
-      dex_await_pointer (tl_replica_read (self->replica, read_view, self, NULL, view_free), &error);
-  int total = 0, draw;
-  char *what = NULL;
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
-    total += deeds[i].weight;
-  draw = g_rand_int_range (random, 0, total);
-  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++) {
-    draw -= deeds[i].weight;
-    if (draw < 0) {
-      what = deeds[i].deed (self, view, random, &error);
-      break;
-    }
-  }
-  view_free (view);
-  /* A deed may be refused with a reason (what is followed already cannot be followed again): nothing was done. */
-  return what ? what : g_strdup ("nothing");
-}
-
 /* --- the line protocol ----------------------------------------------------------------------- */
 
 static GPtrArray *
@@ -348,39 +97,116 @@ count_pending (Client *self)
   return g_strdup_printf ("%u %u", ops->len - refused, refused);
 }
 
+static gboolean
+has_op (GPtrArray *ops, gint64 id)
+{
+  for (guint i = 0; i < ops->len; i++)
+    if (((const TlOp *)ops->pdata[i])->id == id)
+      return TRUE;
+  return FALSE;
+}
+
+/* The token that the message begins with, if it is one that is counted. */
+static void
+add_token (GString *tokens, const TlOp *op)
+{
+  const char *body = op->verb == TL_OP_CREATE ? strstr (op->body, "\"body\":\"m") : NULL;
+
+  if (body && strspn (body + 9, "0123456789abcdef") == 16)
+    g_string_append_printf (tokens, " %.17s", body + 8);
+}
+
+/* What depends on it goes with it. */
 static char *
 discard_refused (Client *self)
 {
-  g_autoptr (GPtrArray) ops = list_ops (self);
+  g_autoptr (GPtrArray) before = list_ops (self);
+  g_autoptr (GPtrArray) after = NULL;
   g_autoptr (GString) tokens = g_string_new ("discarded");
 
+  for (guint i = 0; i < before->len; i++) {
+    const TlOp *op = before->pdata[i];
+
+    if (op->status == TL_OP_REFUSED)
+      dex_await (tl_action_discard (self->replica, op->id), NULL);
+  }
+  after = list_ops (self);
+  for (guint i = 0; i < before->len; i++)
+    if (!has_op (after, ((const TlOp *)before->pdata[i])->id))
+      add_token (tokens, before->pdata[i]);
+  return g_strdup (tokens->str);
+}
+
+/* --- a round --------------------------------------------------------------------------------- */
+
+static gboolean
+is_refused (GPtrArray *ops, gint64 id)
+{
   for (guint i = 0; i < ops->len; i++) {
     const TlOp *op = ops->pdata[i];
-    const char *body = op->verb == TL_OP_CREATE ? strstr (op->body, "\"body\":\"") : NULL;
 
-    if (op->status != TL_OP_REFUSED)
-      continue;
-    if (body)
-      g_string_append_printf (tokens, " %.17s", body + 8);
-    /* One that went with the one before is not there any more. */
-    dex_await (tl_action_discard (self->replica, op->id), NULL);
+    if (op->id == id)
+      return op->status == TL_OP_REFUSED;
   }
-  return g_strdup (tokens->str);
+  return FALSE;
+}
+
+static void
+live (Client *self)
+{
+  if (self->living == NULL)
+    self->living = tl_engine_start (self->engine);
+}
+
+static void
+rest (Client *self)
+{
+  if (self->living)
+    dex_await (tl_engine_stop (self->engine), NULL);
+  dex_clear (&self->living);
+}
+
+static char *
+sync_once (Client *self)
+{
+  static const char *const verbs[] = { "create", "update", "destroy" };
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GString) tally = g_string_new ("ok");
+  g_autoptr (GError) error = NULL;
+
+  rest (self);
+  before = list_ops (self);
+
+  if (!dex_await (tl_engine_sync_once (self->engine), &error)) {
+    g_strdelimit (error->message, "\n", ' ');
+    return g_strdup_printf ("fail %s", error->message);
+  }
+  after = list_ops (self);
+  for (guint i = 0; i < before->len; i++) {
+    const TlOp *op = before->pdata[i];
+
+    if (!has_op (after, op->id))
+      g_string_append_printf (tally, " %s:%s", op->type->name, verbs[op->verb]);
+    else if (op->status != TL_OP_REFUSED && is_refused (after, op->id))
+      g_string_append_printf (tally, " %s:refused", op->type->name);
+  }
+  return g_strdup (tally->str);
 }
 
 static char *
 answer (Client *self, const char *line)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (g_str_equal (line, "sync")) {
-    if (dex_await (tl_engine_sync_once (self->engine), &error))
-      return g_strdup ("ok");
-    g_strdelimit (error->message, "\n", ' ');
-    return g_strdup_printf ("fail %s", error->message);
+  if (g_str_equal (line, "sync"))
+    return sync_once (self);
+  if (g_str_equal (line, "live")) {
+    live (self);
+    return g_strdup ("ok");
   }
   if (g_str_has_prefix (line, "op "))
-    return do_something (self, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
+    return person_does (&self->person, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
+  if (g_str_has_prefix (line, "file "))
+    return person_sends_files (&self->person, (guint32)g_ascii_strtoull (line + 5, NULL, 10));
   if (g_str_equal (line, "pending"))
     return count_pending (self);
   if (g_str_equal (line, "discard"))
@@ -435,6 +261,11 @@ sign_in (Client *self, char **argv, GError **error)
   if (self->replica == NULL)
     return FALSE;
   self->engine = tl_engine_new (self->replica, self->remote, self->account);
+  /* The first person never leaves, so that every room that is for good goes on. */
+  self->person = (Person){ .replica = self->replica,
+                           .me = key,
+                           .feeds = argv[5],
+                           .may_leave = !g_str_equal (argv[3], "alice") };
   return TRUE;
 }
 
@@ -467,6 +298,7 @@ client_fiber (gpointer data)
     puts (reply);
     fflush (stdout);
   }
+  rest (self);
   g_main_loop_quit (self->loop);
   return dex_future_new_for_boolean (TRUE);
 }
@@ -479,9 +311,6 @@ main (int argc, char **argv)
 
   g_assert_cmpint (argc, ==, 6);
   dex_init ();
-  self.feeds = argv[5];
-  self.login = argv[3];
-  self.may_leave = !g_str_equal (argv[3], "alice");
   self.loop = g_main_loop_new (NULL, FALSE);
   dex_future_disown (dex_scheduler_spawn (NULL, 0, client_fiber, &start, NULL));
   g_main_loop_run (self.loop);

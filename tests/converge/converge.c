@@ -1,10 +1,11 @@
-/* converge.c: the keystone. Random histories of three devices of two people against a real server, through a
- * proxy that loses, doubles, cuts and delays, with devices and now and then the server killed by SIGKILL. When
- * it is quiet again every replica of a person equals every other and one made anew, and every message that was
- * written is there once.
+/* converge.c: the keystone. Random histories of four devices of three people against a real server, with something
+ * of every kind (deeds.c, scene.h), through a proxy that loses, doubles, cuts and delays, with devices and now and
+ * then the server killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
+ * equals every other and one made anew, and every message that was written is there once.
  *
- * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed). A failing history names its
- * seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
+ * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
+ * peace may take (60). A failing history names its seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
+#include "tests/converge/coverage.h"
 #include "tests/converge/proxy.h"
 #include "tests/fixtures/server.h"
 
@@ -15,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_DEVICES 3
+#define N_DEVICES 4
+#define WHOLE_FROM 150 /* histories, that every kind comes up in */
 #define ONE_FAULT_IN 6
-#define QUIET_ROUNDS 60
 
 typedef struct {
   const char *login;
@@ -33,6 +34,7 @@ typedef struct {
   char *folder, *password_file, *feeds;
   Device devices[N_DEVICES];
   GHashTable *written; /* token -> its fate: "here", "deleted" */
+  Coverage *coverage;
   guint kills, server_kills, operations;
 } Machine;
 
@@ -140,6 +142,14 @@ ask (Device *device, const char *command)
   return answer;
 }
 
+static guint
+number_from (const char *name, guint otherwise)
+{
+  const char *text = g_getenv (name);
+
+  return text ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
+}
+
 /* --- a history ------------------------------------------------------------------------------- */
 
 static void
@@ -152,6 +162,31 @@ note (Machine *self, const char *what)
     g_hash_table_replace (self->written, g_strdup (words[1]), (gpointer) "here");
   else if (g_str_equal (words[0], "delete"))
     g_hash_table_replace (self->written, g_strdup (words[1]), (gpointer) "deleted");
+}
+
+/* FALSE when it could not. */
+static gboolean
+is_synced (Machine *self, const char *answer)
+{
+  coverage_add (self->coverage, answer);
+  return g_str_has_prefix (answer, "ok");
+}
+
+static gboolean
+sync_device (Machine *self, Device *device)
+{
+  g_autofree char *answer = ask (device, "sync");
+
+  return is_synced (self, answer);
+}
+
+static void
+do_on (Machine *self, Device *device, const char *what, GRand *random)
+{
+  g_autofree char *command = g_strdup_printf ("%s %u", what, g_rand_int (random));
+  g_autofree char *answer = ask (device, command);
+
+  note (self, answer);
 }
 
 static void
@@ -168,12 +203,33 @@ kill_device (Machine *self, Device *device, GRand *random)
 static void
 kill_server (Machine *self, GRand *random)
 {
-  tell (&self->devices[0], "sync");
+  Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
+  g_autofree char *answer = NULL;
+
+  /* Half of the time while it is taking a file. */
+  if (g_rand_boolean (random))
+    do_on (self, device, "file", random);
+  tell (device, "sync");
   g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
   tl_test_server_kill (self->server);
   tl_test_server_start (self->server);
-  g_free (read_line (&self->devices[0]));
+  answer = read_line (device);
+  is_synced (self, answer);
   self->server_kills++;
+}
+
+/* All at once, so that their transactions overlap. */
+static void
+sync_all (Machine *self)
+{
+  for (guint i = 0; i < N_DEVICES; i++)
+    tell (&self->devices[i], "sync");
+  for (guint i = 0; i < N_DEVICES; i++) {
+    g_autofree char *answer = read_line (&self->devices[i]);
+
+    g_assert_nonnull (answer);
+    is_synced (self, answer);
+  }
 }
 
 static void
@@ -181,19 +237,19 @@ step (Machine *self, GRand *random)
 {
   Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
   int draw = g_rand_int_range (random, 0, 1000);
-  g_autofree char *answer = NULL;
 
-  if (draw < 4) {
+  if (draw < 4)
     kill_server (self, random);
-  } else if (draw < 16) {
+  else if (draw < 16)
     kill_device (self, device, random);
-  } else if (draw < 380) {
-    answer = ask (device, "sync");
-  } else {
-    g_autofree char *command = g_strdup_printf ("op %u", g_rand_int (random));
-    answer = ask (device, command);
-    note (self, answer);
-  }
+  else if (draw < 70)
+    g_free (ask (device, "live"));
+  else if (draw < 120)
+    sync_all (self);
+  else if (draw < 340)
+    sync_device (self, device);
+  else
+    do_on (self, device, "op", random);
 }
 
 /* Messages whose create was refused (their room was left meanwhile) need not be anywhere. */
@@ -215,10 +271,10 @@ settle (Machine *self)
 
   for (guint round = 0; round < 2; round++)
     for (guint i = 0; i < N_DEVICES; i++) {
-      g_autofree char *synced = ask (&self->devices[i], "sync");
+      gboolean is_done = sync_device (self, &self->devices[i]);
       g_autofree char *pending = ask (&self->devices[i], "pending");
 
-      is_quiet &= g_str_equal (synced, "ok") && g_str_equal (pending, "0 0");
+      is_quiet &= is_done && g_str_equal (pending, "0 0");
       if (g_str_has_prefix (pending, "0 "))
         discard_refused (self, &self->devices[i]);
     }
@@ -251,7 +307,7 @@ dump_anew (Machine *self, const char *login)
   g_assert_nonnull (g_mkdtemp (device.folder));
   device_start (self, &device, tl_proxy_port (self->proxy));
   synced = ask (&device, "sync");
-  text = g_str_equal (synced, "ok") ? dump (self, &device) : g_strdup (synced);
+  text = g_str_has_prefix (synced, "ok") ? dump (self, &device) : g_strdup (synced);
   device_end (&device, FALSE);
   cleanup = g_strdup_printf ("rm -rf '%s'", device.folder);
   g_assert_cmpint (system (cleanup), ==, 0);
@@ -291,20 +347,16 @@ is_converged (Machine *self, gboolean anew, gboolean is_last)
 {
   g_autofree char *first = dump (self, &self->devices[0]);
   g_autofree char *second = dump (self, &self->devices[1]);
-  g_autofree char *other = anew ? dump (self, &self->devices[2]) : NULL;
-  g_autofree char *first_anew = NULL;
-  g_autofree char *other_anew = NULL;
 
   if (!g_str_equal (first, second))
     return is_last && report_difference (first, second, "alice's devices");
-  if (!anew)
-    return TRUE;
-  first_anew = dump_anew (self, "alice");
-  other_anew = dump_anew (self, "bob");
-  if (!g_str_equal (first, first_anew))
-    return is_last && report_difference (first, first_anew, "alice's device and a new one");
-  if (!g_str_equal (other, other_anew))
-    return is_last && report_difference (other, other_anew, "bob's device and a new one");
+  for (guint i = 1; anew && i < N_DEVICES; i++) {
+    g_autofree char *old = dump (self, &self->devices[i]);
+    g_autofree char *new = dump_anew (self, self->devices[i].login);
+
+    if (!g_str_equal (old, new))
+      return is_last && report_difference (old, new, self->devices[i].login);
+  }
   return TRUE;
 }
 
@@ -341,14 +393,15 @@ run_history (Machine *self, guint32 seed, gboolean anew)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   int steps = g_rand_int_range (random, 10, 24);
+  guint rounds = number_from ("CONVERGE_ROUNDS", 60);
   gboolean is_done = FALSE;
 
   tl_proxy_set_faults (self->proxy, seed, ONE_FAULT_IN);
   for (int i = 0; i < steps; i++)
     step (self, random);
   tl_proxy_set_faults (self->proxy, seed, 0);
-  for (guint round = 0; !is_done && round < QUIET_ROUNDS; round++)
-    is_done = settle (self) && is_converged (self, anew, round == QUIET_ROUNDS - 1);
+  for (guint round = 0; !is_done && round < rounds; round++)
+    is_done = settle (self) && is_converged (self, anew, round == rounds - 1);
   if (!is_done) {
     report_unrest (self);
     g_error ("seed %u did not converge", seed);
@@ -361,7 +414,7 @@ run_history (Machine *self, guint32 seed, gboolean anew)
 static void
 machine_start (Machine *self)
 {
-  static const char *const logins[N_DEVICES] = { "alice", "alice", "bob" };
+  static const char *const logins[N_DEVICES] = { "alice", "alice", "bob", "carol" };
   static char *address;
   guint16 port;
 
@@ -373,11 +426,13 @@ machine_start (Machine *self)
   self->server = tl_test_server_new ();
   tl_test_server_add_user (self->server, "alice", "Alice");
   tl_test_server_add_user (self->server, "bob", "Bob");
+  tl_test_server_add_user (self->server, "carol", "Carol");
   port = (guint16)g_ascii_strtoull (strrchr (tl_test_server_url (self->server), ':') + 1, NULL, 10);
   self->proxy = tl_proxy_new (port);
   self->folder = g_dir_make_tmp ("tideline-converge-XXXXXX", NULL);
   self->password_file = g_build_filename (self->folder, "password", NULL);
   g_assert_true (g_file_set_contents (self->password_file, TL_TEST_PASSWORD, -1, NULL));
+  self->coverage = coverage_new ();
   self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < N_DEVICES; i++) {
     self->devices[i].login = logins[i];
@@ -401,16 +456,9 @@ machine_stop (Machine *self)
   tl_test_server_free (self->server);
   g_assert_cmpint (system (cleanup), ==, 0);
   g_hash_table_unref (self->written);
+  g_hash_table_unref (self->coverage);
   g_free (self->folder);
   g_free (self->password_file);
-}
-
-static guint
-number_from (const char *name, guint otherwise)
-{
-  const char *text = g_getenv (name);
-
-  return text ? (guint)g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
 static void
@@ -426,11 +474,19 @@ test_converges (void)
   for (guint i = 0; i < histories; i++)
     run_history (&self, seed + i, i % 20 == 19 || i + 1 == histories);
   tl_proxy_counts (self.proxy, counts);
-  g_test_message ("%u operations, %u messages, %u devices and %u servers killed", self.operations,
-                  g_hash_table_size (self.written), self.kills, self.server_kills);
-  g_test_message ("requests: %u whole, %u lost, %u answers lost, %u doubled, %u cut, %u delayed",
-                  counts[TL_FAULT_NONE], counts[TL_FAULT_REQUEST_LOST], counts[TL_FAULT_REPLY_LOST],
-                  counts[TL_FAULT_DOUBLED], counts[TL_FAULT_REPLY_CUT], counts[TL_FAULT_DELAYED]);
+  g_test_message (
+      "%u operations (%u refused), %u messages counted, %u devices and %u servers killed",
+      self.operations, coverage_refused (self.coverage), g_hash_table_size (self.written),
+      self.kills, self.server_kills);
+  g_test_message (
+      "requests: %u whole, %u lost, %u cut, %u answers lost, %u doubled, %u answers cut, "
+      "%u delayed",
+      counts[TL_FAULT_NONE], counts[TL_FAULT_REQUEST_LOST], counts[TL_FAULT_REQUEST_CUT],
+      counts[TL_FAULT_REPLY_LOST], counts[TL_FAULT_DOUBLED], counts[TL_FAULT_REPLY_CUT],
+      counts[TL_FAULT_DELAYED]);
+  /* Every kind in every way, refusals among them: what is not written here is not shown to converge. */
+  g_assert_true (coverage_is_whole (self.coverage) || histories < WHOLE_FROM);
+  g_assert_true (coverage_refused (self.coverage) > 0 || histories < WHOLE_FROM);
   machine_stop (&self);
 }
 

@@ -1,5 +1,6 @@
 /* proxy.c: one thread per client connection, blocking sockets with timeouts. A WebSocket is passed through
- * byte by byte once it is upgraded, and cut when its fault comes up. */
+ * byte by byte once it is upgraded; what the server pushes comes late when its fault is to be delayed, and the
+ * connection is cut when it is to be doubled. */
 #define _GNU_SOURCE /* accept4 */
 #include "tests/converge/proxy.h"
 
@@ -125,7 +126,7 @@ draw_fault (TlProxy *self)
 
 /* An upgraded connection: bytes both ways until one side ends, or for a while when it is to be cut. */
 static void
-pass_through (Link *link, gboolean is_cut)
+pass_through (Link *link, gboolean is_cut, gboolean is_late)
 {
   struct pollfd fds[] = { { .fd = link->client, .events = POLLIN },
                           { .fd = link->server, .events = POLLIN } };
@@ -138,7 +139,11 @@ pass_through (Link *link, gboolean is_cut)
     if (n < 0 || (is_cut && g_get_monotonic_time () > until))
       return;
     for (int i = 0; n > 0 && i < 2; i++) {
-      gssize got = fds[i].revents ? recv (fds[i].fd, buffer, sizeof buffer, 0) : -2;
+      gssize got;
+
+      if (fds[i].revents && i == 1 && is_late)
+        g_usleep (60 * 1000);
+      got = fds[i].revents ? recv (fds[i].fd, buffer, sizeof buffer, 0) : -2;
 
       if (got == 0 || got == -1 || (got > 0 && !send_all (fds[1 - i].fd, buffer, (gsize)got)))
         return;
@@ -146,12 +151,18 @@ pass_through (Link *link, gboolean is_cut)
   }
 }
 
-static GString *
-ask_server (Link *link, const GString *request)
+static gboolean
+reach_server (Link *link)
 {
   if (link->server < 0)
     link->server = connect_to ((guint16)g_atomic_int_get (&link->proxy->server_port));
-  if (link->server < 0 || !send_all (link->server, request->str, request->len))
+  return link->server >= 0;
+}
+
+static GString *
+ask_server (Link *link, const GString *request)
+{
+  if (!reach_server (link) || !send_all (link->server, request->str, request->len))
     return NULL;
   return read_message (link->proxy, link->server);
 }
@@ -169,10 +180,15 @@ one_exchange (Link *link)
   fault = draw_fault (link->proxy);
   if (fault == TL_FAULT_REQUEST_LOST)
     return FALSE;
+  if (fault == TL_FAULT_REQUEST_CUT) {
+    if (reach_server (link))
+      send_all (link->server, request->str, request->len / 2);
+    return FALSE;
+  }
   if (fault == TL_FAULT_DELAYED)
     g_usleep (30 * 1000);
   answer = ask_server (link, request);
-  if (answer && fault == TL_FAULT_DOUBLED && g_str_has_prefix (request->str, "POST /jmap/api")) {
+  if (answer && fault == TL_FAULT_DOUBLED && g_str_has_prefix (request->str, "POST /jmap/")) {
     g_string_free (g_steal_pointer (&answer), TRUE);
     answer = ask_server (link, request);
   }
@@ -185,7 +201,7 @@ one_exchange (Link *link)
   if (!send_all (link->client, answer->str, answer->len))
     return FALSE;
   if (g_str_has_prefix (answer->str, "HTTP/1.1 101")) {
-    pass_through (link, fault == TL_FAULT_DELAYED || fault == TL_FAULT_DOUBLED);
+    pass_through (link, fault == TL_FAULT_DOUBLED, fault == TL_FAULT_DELAYED);
     return FALSE;
   }
   return TRUE;

@@ -9,6 +9,7 @@
 typedef enum {
   TL_FAULT_NONE,
   TL_FAULT_REQUEST_LOST, /* cut before the server saw it */
+  TL_FAULT_REQUEST_CUT,  /* half a request */
   TL_FAULT_REPLY_LOST,   /* the server did it, the client never hears */
   TL_FAULT_DOUBLED,      /* the server gets it twice, the client hears the second answer */
   TL_FAULT_REPLY_CUT,    /* half an answer */

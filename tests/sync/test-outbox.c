@@ -3,6 +3,7 @@
 #include "tests/sync/fixture.h"
 
 #include "sync/apply.h"
+#include "sync/deliver.h"
 #include "sync/outbox.h"
 #include "sync/record-sql.h"
 
@@ -299,6 +300,29 @@ test_invited (Box *box, gconstpointer data)
   g_assert_cmpint (count_invited (box), ==, 0);
 }
 
+/* The server has no object of them: what is done to their rows is done to the room's create. */
+static void
+test_uninvited (Box *box, gconstpointer data)
+{
+  gint64 room =
+      add (box, &tl_room_type, TL_OP_CREATE, 0, "{\"name\":\"Crew\",\"members\":[\"t7\",\"t9\"]}");
+  gint64 member = (-(G_GINT64_CONSTANT (1) << 40)) + room * 1000;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) ops = NULL;
+
+  g_assert_false (tl_outbox_add (box->db, box->changes, &tl_room_member_type, TL_OP_UPDATE, &member,
+                                 object ("{\"role\":\"owner\"}"), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+  g_clear_error (&error);
+  add (box, &tl_room_member_type, TL_OP_DESTROY, member, NULL);
+  assert_ops (box, "create Room -1 {\"name\":\"Crew\",\"members\":[\"t9\"]}");
+
+  ops = take (box);
+  g_assert_false (tl_outbox_add (box->db, box->changes, &tl_room_member_type, TL_OP_DESTROY,
+                                 &member, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
+}
+
 static void
 test_waits_for_its_room (Box *box, gconstpointer data)
 {
@@ -462,6 +486,105 @@ test_bad_bodies (Box *box, gconstpointer data)
 
 #define TEST(path, func) g_test_add ("/outbox/" path, Box, NULL, set_up, func, tear_down)
 
+#define EVENT(title)                                                                               \
+  "[{\"id\":\"t60\",\"calendarId\":\"t50\",\"uid\":\"u\",\"title\":\"" title                       \
+  "\",\"start\":\"2026-07-01T10:00:00\",\"location\":null,\"createdBy\":\"t1\"}]"
+
+static void
+assert_title (Box *box, gint64 key, const char *title)
+{
+  TlCalendarEvent *event = tl_record_load (box->db, &tl_calendar_event_type, key, NULL);
+
+  g_assert_cmpstr (event ? event->title : NULL, ==, title);
+  tl_record_free (&tl_calendar_event_type, event);
+}
+
+/* An edit of an event that somebody else edited meanwhile: asked for with the state that it was made on, and
+ * refused by the server's answer. Gives the operation. */
+static gint64
+get_into_conflict (Box *box)
+{
+  g_autoptr (GPtrArray) sent = NULL;
+  g_autoptr (JsonNode) request = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *waits = NULL;
+  g_autofree char *text = NULL;
+  const char *json =
+      "{\"methodResponses\":[[\"CalendarEvent/set\",{\"updated\":null,\"notUpdated\":{\"t60\":{"
+      "\"type\":\"conflict\",\"description\":\"x\",\"current\":{\"title\":\"Theirs\"}}}},\"0\"]]}";
+
+  tl_replica_set_meta (box->db, "state:CalendarEvent", "1.9:9:", &error);
+  g_assert_no_error (error);
+  told (box, &tl_calendar_event_type, EVENT ("Ours"));
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 60, "{\"title\":\"Mine\"}");
+  sent = take (box);
+  request = tl_deliver_request (1, sent);
+  text = json_to_string (request, FALSE);
+  g_assert_nonnull (strstr (text, "\"ifUnchangedSince\":{\"t60\":\"1.9:9:\"}"));
+  answer = g_bytes_new_static (json, strlen (json));
+  tl_deliver_apply (box->db, box->changes, sent, answer, &waits, &error);
+  g_assert_no_error (error);
+  told (box, &tl_calendar_event_type, EVENT ("Theirs"));
+  assert_title (box, 60, "Theirs");
+  assert_ops (box, "!update CalendarEvent 60 {\"title\":\"Mine\"}");
+  return ((TlOp *)sent->pdata[0])->id;
+}
+
+static void
+test_conflict_mine (Box *box, gconstpointer data)
+{
+  gint64 op = get_into_conflict (box);
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (JsonNode) request = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (tl_outbox_retry (box->db, box->changes, op, NULL));
+  assert_title (box, 60, "Mine");
+  again = take (box);
+  request = tl_deliver_request (1, again);
+  text = json_to_string (request, FALSE);
+  g_assert_null (strstr (text, "ifUnchangedSince"));
+}
+
+static void
+test_conflict_theirs (Box *box, gconstpointer data)
+{
+  gint64 op = get_into_conflict (box);
+
+  g_assert_true (tl_outbox_discard (box->db, box->changes, op, NULL));
+  assert_title (box, 60, "Theirs");
+  assert_ops (box, "");
+  g_assert_false (tl_outbox_keep_both (box->db, box->changes, op, NULL));
+}
+
+static void
+test_conflict_both (Box *box, gconstpointer data)
+{
+  gint64 op = get_into_conflict (box);
+
+  g_assert_true (tl_outbox_keep_both (box->db, box->changes, op, NULL));
+  assert_title (box, 60, "Theirs");
+  assert_title (box, -1, "Mine");
+  assert_ops (box, "create CalendarEvent -1 {\"calendarId\":\"t50\",\"title\":\"Mine\","
+                   "\"start\":\"2026-07-01T10:00:00\"}");
+}
+
+/* Who answers an invitation does not undo anything, and is not held back. */
+static void
+test_answers_ask_not (Box *box, gconstpointer data)
+{
+  g_autoptr (GPtrArray) sent = NULL;
+
+  tl_replica_set_meta (box->db, "state:CalendarEvent", "1.9:9:", NULL);
+  told (box, &tl_calendar_event_type, EVENT ("Ours"));
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 60,
+       "{\"participants\":{\"t1\":{\"participationStatus\":\"accepted\"}}}");
+  sent = take (box);
+  g_assert_cmpuint (sent->len, ==, 1);
+  g_assert_false (tl_op_asks_first (sent->pdata[0]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -472,6 +595,7 @@ main (int argc, char **argv)
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
   TEST ("a-new-room-shows-whom-it-invites", test_invited);
+  TEST ("who-is-invited-to-a-new-room-is-taken-out-again", test_uninvited);
   TEST ("what-needs-a-refused-create-waits", test_waits_for_its_room);
   TEST ("a-refusal-shows-the-truth", test_refusal_shows_the_truth);
   TEST ("deltas-go-beneath-operations", test_deltas_go_beneath);
@@ -480,5 +604,9 @@ main (int argc, char **argv)
   TEST ("operations-show-over-a-new-replica", test_new_replica);
   TEST ("half-an-acknowledgement-is-finished", test_half_accepted);
   TEST ("bodies-that-do-not-fit-are-refused", test_bad_bodies);
+  TEST ("of-a-conflict-mine-is-sent", test_conflict_mine);
+  TEST ("of-a-conflict-theirs-stays", test_conflict_theirs);
+  TEST ("of-a-conflict-both-are-kept", test_conflict_both);
+  TEST ("answers-to-invitations-are-not-held-back", test_answers_ask_not);
   return g_test_run ();
 }

@@ -94,12 +94,19 @@ row_discard (TlOutboxPopover *self, gint64 op)
 }
 
 static void
+row_keep_both (TlOutboxPopover *self, gint64 op)
+{
+  dex_future_disown (tl_action_keep_both (self->replica, op));
+}
+
+static void
 row_setup (TlOutboxPopover *self, GtkListItem *cell)
 {
   GtkWidget *row = tl_outbox_row_new ();
 
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "keep-both", G_CALLBACK (row_keep_both), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (cell, row);
   gtk_list_item_set_activatable (cell, FALSE);
 }

@@ -9,12 +9,12 @@ struct _TlOutboxRow {
   AdwBin parent;
   GtkImage *icon, *state_icon;
   GtkLabel *subject, *state;
-  GtkWidget *answers, *retry, *discard;
+  GtkWidget *answers, *retry, *discard, *both;
   GtkListItem *cell;
   TlOutboxItem *item;
 };
 
-enum { RETRY, DISCARD, N_SIGNALS };
+enum { RETRY, DISCARD, KEEP_BOTH, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlOutboxRow, tl_outbox_row, ADW_TYPE_BIN)
@@ -86,6 +86,19 @@ show_state (TlOutboxRow *self, const char *icon, const char *words, const char *
   gtk_label_set_label (self->state, words);
 }
 
+/* After a conflict it is mine, theirs, or both. */
+static void
+show_answers (TlOutboxRow *self)
+{
+  gboolean is_conflict = self->item->is_conflict;
+
+  gtk_widget_set_visible (self->answers, self->item->state == TL_OUTBOX_REFUSED);
+  gtk_button_set_label (GTK_BUTTON (self->retry), is_conflict ? _ ("Keep Mine") : _ ("Retry"));
+  gtk_button_set_label (GTK_BUTTON (self->discard),
+                        is_conflict ? _ ("Keep Theirs") : _ ("Discard"));
+  gtk_widget_set_visible (self->both, is_conflict);
+}
+
 static const char *
 kind_of (const TlType *type, const char **icon)
 {
@@ -122,7 +135,7 @@ update (TlOutboxRow *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->subject), item->place);
   gtk_image_set_from_icon_name (self->icon, icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), kind);
-  gtk_widget_set_visible (self->answers, item->state == TL_OUTBOX_REFUSED);
+  show_answers (self);
   switch (item->state) {
   case TL_OUTBOX_REFUSED:
     show_state (self, "dialog-error-symbolic", item->error ? item->error : _ ("Refused"), "error");
@@ -164,6 +177,12 @@ discard_clicked (TlOutboxRow *self)
 }
 
 static void
+both_clicked (TlOutboxRow *self)
+{
+  g_signal_emit (self, signals[KEEP_BOTH], 0, self->item->key);
+}
+
+static void
 tl_outbox_row_dispose (GObject *object)
 {
   tl_outbox_row_bind (TL_OUTBOX_ROW (object), NULL);
@@ -188,11 +207,14 @@ tl_outbox_row_class_init (TlOutboxRowClass *class)
   CHILD (answers);
   CHILD (retry);
   CHILD (discard);
+  CHILD (both);
 #undef CHILD
   signals[RETRY] = g_signal_new ("retry", TL_TYPE_OUTBOX_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[DISCARD] = g_signal_new ("discard", TL_TYPE_OUTBOX_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[KEEP_BOTH] = g_signal_new ("keep-both", TL_TYPE_OUTBOX_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void
@@ -201,6 +223,7 @@ tl_outbox_row_init (TlOutboxRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->retry, "clicked", G_CALLBACK (retry_clicked), self);
   g_signal_connect_swapped (self->discard, "clicked", G_CALLBACK (discard_clicked), self);
+  g_signal_connect_swapped (self->both, "clicked", G_CALLBACK (both_clicked), self);
 }
 
 GtkWidget *

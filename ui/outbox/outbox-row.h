@@ -8,7 +8,7 @@
 #define TL_TYPE_OUTBOX_ROW (tl_outbox_row_get_type ())
 G_DECLARE_FINAL_TYPE (TlOutboxRow, tl_outbox_row, TL, OUTBOX_ROW, AdwBin)
 
-/* Signals: retry (gint64 op), discard (gint64 op). */
+/* Signals: retry, discard, keep-both (gint64 op). */
 GtkWidget *tl_outbox_row_new (void);
 /* The cell's name becomes the whole row as one sentence. NULL unbinds. */
 void tl_outbox_row_bind (TlOutboxRow *self, GtkListItem *cell);
