@@ -6,6 +6,7 @@
 #include "server/jmap/state.h"
 #include "server/jmap/subscription.h"
 #include "server/jmap/type-sql.h"
+#include "server/jmap/type.h"
 #include "server/jmap/web-push.h"
 #include "server/services/news/fetch.h"
 #include "sync/wire/types.h"
@@ -92,7 +93,7 @@ bits_of_names (const char *names)
   guint32 bits = 0;
 
   for (guint i = 0; list[i]; i++) {
-    const TlType *type = tl_type_by_name (list[i]);
+    const TlType *type = tl_type_served (list[i]);
 
     if (type)
       bits |= TL_TYPE_BIT (type);

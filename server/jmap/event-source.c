@@ -6,6 +6,7 @@
 #include "server/jmap/hub.h"
 #include "server/jmap/jmap.h"
 #include "server/jmap/push.h"
+#include "server/jmap/type.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/types.h"
 
@@ -31,7 +32,7 @@ read_types (TlRequest *request, guint32 *types)
   *types = g_str_equal (text, "*") ? TL_TYPE_BITS_ALL : 0;
   names = g_strsplit (text, ",", -1);
   for (guint i = 0; names[i]; i++) {
-    const TlType *type = tl_type_by_name (names[i]);
+    const TlType *type = tl_type_served (names[i]);
 
     if (type)
       *types |= TL_TYPE_BIT (type);

@@ -66,7 +66,8 @@ add_equal (TlFilter *self, const TlField *field, JsonNode *value, GError **error
   static const char *const types[] = { [TL_FIELD_ID] = "bigint",
                                        [TL_FIELD_INT] = "bigint",
                                        [TL_FIELD_BOOL] = "boolean",
-                                       [TL_FIELD_DATE] = "timestamptz" };
+                                       [TL_FIELD_DATE] = "timestamptz",
+                                       [TL_FIELD_STRING] = "text" };
   g_autofree char *text = NULL;
   g_autofree char *parameter = NULL;
 
@@ -80,6 +81,27 @@ add_equal (TlFilter *self, const TlField *field, JsonNode *value, GError **error
   text = value_text (field, value);
   parameter = tl_filter_value (self, text, types[field->kind]);
   g_string_append_printf (self->sql, "t.\"%s\" = %s", field->name, parameter);
+  return TRUE;
+}
+
+static gboolean
+is_among (const char *const *names, const char *name)
+{
+  return names && g_strv_contains (names, name);
+}
+
+/* Any part of it, whatever the case. */
+static gboolean
+add_part (TlFilter *self, const TlField *field, JsonNode *value, GError **error)
+{
+  g_autofree char *parameter = NULL;
+
+  if (tl_node_string (value) == NULL)
+    return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: “%s” is not a string",
+                      field->name);
+  parameter = tl_filter_value (self, tl_node_string (value), "text");
+  g_string_append_printf (self->sql, "position(lower(%s) in lower(t.\"%s\")) > 0", parameter,
+                          field->name);
   return TRUE;
 }
 
@@ -153,7 +175,10 @@ add_condition (TlFilter *self, const char *name, JsonNode *value, GError **error
   if (++self->conditions > MAX_CONDITIONS)
     return tl_refuse (error, TL_METHOD_ERROR_UNSUPPORTED_FILTER, "More than %d conditions",
                       MAX_CONDITIONS);
-  if (field && field->kind != TL_FIELD_STRING && field->kind != TL_FIELD_JSON)
+  if (field && is_among (self->service->parts, name))
+    return add_part (self, field, value, error);
+  if (field && field->kind != TL_FIELD_JSON &&
+      (field->kind != TL_FIELD_STRING || is_among (self->service->words, name)))
     return add_equal (self, field, value, error);
   if (self->service->range && g_str_equal (name, "before"))
     return add_range (self, TRUE, value, error);

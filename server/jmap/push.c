@@ -3,6 +3,7 @@
 #include "server/jmap/push.h"
 
 #include "server/jmap/type-sql.h"
+#include "server/jmap/type.h"
 #include "sync/wire/types.h"
 
 #include <string.h>
@@ -18,11 +19,14 @@ tl_push_state_change (gint64 account, guint32 types, const char *state)
   gboolean any = FALSE;
 
   g_string_append_printf (text, "\"%s\":{", tl_id_format (account, id));
-  for (guint i = 0; tl_types[i]; i++)
-    if (types & TL_TYPE_BIT (tl_types[i])) {
-      g_string_append_printf (text, "%s\"%s\":\"%s\"", any ? "," : "", tl_types[i]->name, state);
+  for (guint i = 0; tl_type_services[i]; i++) {
+    const TlType *type = tl_type_services[i]->type;
+
+    if (types & TL_TYPE_BIT (type)) {
+      g_string_append_printf (text, "%s\"%s\":\"%s\"", any ? "," : "", type->name, state);
       any = TRUE;
     }
+  }
   g_string_append_printf (text, "}},\"pushState\":\"%s\"}", state);
   return g_string_free_and_steal (text);
 }

@@ -56,7 +56,7 @@ read_types (JsonObject *args, GError **error)
     return NULL;
   for (guint i = 0; names && i < json_array_get_length (names); i++) {
     const char *name = tl_node_string (json_array_get_element (names, i));
-    const TlType *type = name ? tl_type_by_name (name) : NULL;
+    const TlType *type = name ? tl_type_served (name) : NULL;
 
     if (type == NULL || tl_type_service (type) == NULL || g_ptr_array_find (types, type, NULL)) {
       tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "“types” holds “%.100s”",

@@ -31,6 +31,15 @@ tl_type_service (const TlType *type)
   return NULL;
 }
 
+const TlType *
+tl_type_served (const char *name)
+{
+  for (guint i = 0; tl_type_services[i]; i++)
+    if (g_strcmp0 (tl_type_services[i]->type->name, name) == 0)
+      return tl_type_services[i]->type;
+  return NULL;
+}
+
 char *
 tl_type_table (const TlType *type)
 {

@@ -88,6 +88,10 @@ typedef struct {
   /* Query: names of filter conditions and sorts beside the generic ones (each property that is an
    * ID, BOOL, INT or DATE can be filtered by equality, `before`/`after` on `date`, `text` by search). */
   const char *date;
+  /* Strings that can be filtered by equality, and those found by any part of them (NULL-terminated, or
+   * NULL). */
+  const char *const *words;
+  const char *const *parts;
   /* Instead of `date`: a column of ranges of time, none of the properties; what overlaps is meant. */
   const char *range;
   /* The property that Search/query quotes from, or NULL. */
@@ -101,6 +105,8 @@ typedef struct {
 } TlTypeService;
 
 const TlTypeService *tl_type_service (const TlType *type);
+/* By its name, the server's own types too; NULL for none. */
+const TlType *tl_type_served (const char *name);
 
 /* Every type served, NULL-terminated, in server/services/services.c. */
 extern const TlTypeService *const tl_type_services[];

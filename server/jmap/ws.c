@@ -121,7 +121,7 @@ read_types (JsonObject *object, guint32 *types)
 
     if (json_node_get_value_type (name) != G_TYPE_STRING)
       return FALSE;
-    type = tl_type_by_name (json_node_get_string (name));
+    type = tl_type_served (json_node_get_string (name));
     if (type)
       *types |= TL_TYPE_BIT (type);
   }

@@ -13,6 +13,7 @@
 #include "server/services/chat/chat.h"
 #include "server/services/news/news.h"
 #include "server/services/notify/notify.h"
+#include "server/services/notify/share.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
 #include "server/services/storage/storage.h"
@@ -36,6 +37,7 @@ const TlTypeService *const tl_type_services[] = {
   &tl_calendar_event_service,
   &tl_event_mark_service,
   &tl_notification_service,
+  &tl_share_notification_service,
   &tl_inbox_mark_service,
   &tl_settings_service,
   &tl_draft_service,

@@ -111,6 +111,28 @@ test_upload_refused (void)
   assert_has (others, "'x':{'type':'blobNotFound'");
 }
 
+/* A file is made and sent in one request. */
+static void
+test_upload_and_send (void)
+{
+  gint64 room = make (house, house->ada, "Room", "{'kind':'group','name':'Den'}");
+  g_autofree char *calls = g_strdup_printf (
+      "[['Blob/upload',{'accountId':ACCOUNT,'create':{'b':{'data':[{'data:asText':'tides'}],"
+      "'type':'text/plain'}}},'0'],"
+      "['Message/set',{'accountId':ACCOUNT,'create':{'m':{'roomId':'t%" G_GINT64_FORMAT
+      "','body':'x','attachments':[{'blobId':'#b','type':'text/plain'}]}}},'1'],"
+      "['Blob/lookup',{'accountId':ACCOUNT,'typeNames':['Message'],'ids':['#b']},'2']]",
+      room);
+  g_autoptr (JsonObject) response = household_request (house, house->ada, calls);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+
+  json_node_set_object (node, response);
+  text = json_to_string (node, FALSE);
+  assert_has (text, "\"created\":{\"m\":{");
+  assert_has (text, "\"matchedIds\":{\"Message\":[\"t");
+}
+
 static void
 test_get (void)
 {
@@ -315,6 +337,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   g_test_add_func ("/blob/upload-joins-text-base64-and-parts", test_upload);
   g_test_add_func ("/blob/upload-says-what-is-wrong", test_upload_refused);
+  g_test_add_func ("/blob/uploaded-and-sent-in-one-request", test_upload_and_send);
   g_test_add_func ("/blob/get-gives-ranges-and-digests", test_get);
   g_test_add_func ("/blob/get-tells-text-from-bytes", test_get_bytes);
   g_test_add_func ("/blob/copy-within-the-account", test_copy);

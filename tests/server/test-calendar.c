@@ -214,6 +214,35 @@ test_invitations (Fixture *self, gconstpointer data)
                    ==, 0);
 }
 
+/* Who answers with the whole list, as they knew it, takes back nobody's answer. */
+static void
+test_answers (Fixture *self, gconstpointer data)
+{
+  g_autofree char *lunch = g_strdup_printf (LUNCH ",'participants':{'t%" ID
+                                                  "':{'name':'Ada'},'t%" ID "':{'name':'Ben'}}",
+                                            self->ada, self->ben);
+  g_autofree char *mine = g_strdup_printf (
+      "{'participants':{'t%" ID "':{'name':'Ada','participationStatus':'tentative'},'t%" ID
+      "':{'name':'Ben'}}}",
+      self->ada, self->ben);
+  g_autofree char *bens = g_strdup_printf ("{'participants':{'t%" ID "':{'name':'Ada'},'t%" ID
+                                           "':{'name':'Ben','participationStatus':'accepted'}}}",
+                                           self->ada, self->ben);
+  gint64 id = event (self, self->ada, lunch);
+
+  share (self, "reader");
+  update (self->house, self->ada, "CalendarEvent", id, mine);
+  update (self->house, self->ben, "CalendarEvent", id, bens);
+  update (self->house, self->ada, "CalendarEvent", id, mine);
+  g_assert_cmpint (household_number (self->house->pg,
+                                     "SELECT count(*) FROM calendar.event e, "
+                                     "jsonb_each(e.participants::jsonb) p WHERE e.id = %" ID
+                                     " AND p.value->>'participationStatus' IN ('tentative', "
+                                     "'accepted')",
+                                     id),
+                   ==, 2);
+}
+
 static void
 test_marks (Fixture *self, gconstpointer data)
 {
@@ -268,6 +297,7 @@ main (int argc, char **argv)
     { "/event/only-what-can-happen", test_events },
     { "/event/found-by-time", test_query },
     { "/event/invitations-are-told-and-answered", test_invitations },
+    { "/event/answers-at-once-are-all-kept", test_answers },
     { "/event/marks-are-ones-own", test_marks },
     { "/event/searched", test_search },
   };

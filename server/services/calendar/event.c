@@ -150,6 +150,42 @@ with_answer (JsonNode *participants, const char *id, const char *answer)
   return edited;
 }
 
+static void
+keep_answer (JsonObject *participant, JsonObject *before)
+{
+  const char *answer = tl_hook_string (before, "participationStatus");
+
+  if (answer)
+    json_object_set_string_member (participant, "participationStatus", answer);
+  else if (json_object_has_member (participant, "participationStatus"))
+    json_object_remove_member (participant, "participationStatus");
+}
+
+/* Nobody answers for another person: who writes `participants` whole, as they knew it, takes nobody's answer
+ * back that came meanwhile. */
+static void
+keep_answers (TlWrite *write, JsonObject *current, JsonObject *patch)
+{
+  JsonObject *before = object_member (current, "participants");
+  g_autofree char *text = NULL;
+  JsonNode *edited;
+  JsonObjectIter iter;
+  const char *who;
+  JsonNode *node;
+  gint64 principal;
+
+  if (before == NULL || object_member (patch, "participants") == NULL)
+    return;
+  text = json_to_string (json_object_get_member (patch, "participants"), FALSE);
+  edited = json_from_string (text, NULL);
+  json_object_iter_init (&iter, json_node_get_object (edited));
+  while (json_object_iter_next (&iter, &who, &node))
+    if (tl_id_parse (who, &principal) && principal != write->account &&
+        JSON_NODE_HOLDS_OBJECT (node) && object_member (before, who))
+      keep_answer (json_node_get_object (node), object_member (before, who));
+  json_object_set_member (patch, "participants", edited);
+}
+
 /* Is the patch nothing but the writer's own answer? */
 static gboolean
 is_own_answer (TlWrite *write, JsonObject *current, JsonObject *patch)
@@ -252,9 +288,11 @@ static gboolean
 update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
         GError **error)
 {
-  g_autoptr (JsonObject) whole = merge (current, patch);
+  g_autoptr (JsonObject) whole = NULL;
   gint64 start, end;
 
+  keep_answers (write, current, patch);
+  whole = merge (current, patch);
   if (!tl_calendar_may_write (write, scope) && !is_own_answer (write, current, patch))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "You only read this calendar");
   if (!check (whole, &start, &end, error) || !set_span (write, id, start, end, error) ||

@@ -3,6 +3,7 @@
 #include "server/services/calendar/calendar.h"
 
 #include "server/services/notify/notify.h"
+#include "server/services/notify/share.h"
 
 static gboolean
 check_invited (TlWrite *write, gint64 calendar, gint64 principal, GError **error)
@@ -56,7 +57,21 @@ created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **e
 
   return found && tl_write_join (write, principal, scope, tl_hook_string (object, "role"), error) &&
          tl_notify (write, principal, "invitation", &tl_calendar_type, calendar, write->account,
-                    PQgetvalue (found, 0, 1), error);
+                    PQgetvalue (found, 0, 1), error) &&
+         tl_share_notify (write, principal, &tl_calendar_type, calendar, PQgetvalue (found, 0, 1),
+                          NULL, tl_hook_string (object, "role"), error);
+}
+
+/* Its name goes along. */
+static gboolean
+tell_of_role (TlWrite *write, JsonObject *member, const char *role, GError **error)
+{
+  gint64 calendar = tl_hook_id (member, "calendarId");
+  g_autoptr (PGresult) found = tl_calendar_query (write, "calendar-find", 1, &calendar, error);
+
+  return found &&
+         tl_share_notify (write, tl_hook_id (member, "principalId"), &tl_calendar_type, calendar,
+                          PQgetvalue (found, 0, 1), tl_hook_string (member, "role"), role, error);
 }
 
 static gboolean
@@ -92,7 +107,7 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
     return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "role: a calendar needs an owner; make somebody else one first");
   done = tl_calendar_query (write, "role-set", 3, args, error);
-  return done != NULL;
+  return done && tell_of_role (write, current, role, error);
 }
 
 static gboolean
@@ -125,7 +140,8 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
   if (owners == 0)
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                            "A calendar needs an owner; make somebody else one first");
-  return tl_calendar_leave (write, calendar, scope, principal, error);
+  return tell_of_role (write, current, NULL, error) &&
+         tl_calendar_leave (write, calendar, scope, principal, error);
 }
 
 const TlTypeService tl_calendar_member_service = {

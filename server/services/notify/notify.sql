@@ -46,3 +46,13 @@ SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
 -- name: named
 -- People with the logins $1, which are in lower case.
 SELECT id, lower(login) FROM people.principal WHERE lower(login) = ANY ($1::text[]);
+
+-- name: share-between
+-- Where $1 is told that $2 did something, and the name of $2.
+SELECT a.private_scope, p.name FROM people.account a, people.principal p
+WHERE a.id = $1 AND a.disabled_at IS NULL AND p.id = $2;
+
+-- name: old-shares
+DELETE FROM notify.share_notification WHERE scope = $1 AND id <= (
+  SELECT id FROM notify.share_notification WHERE scope = $1 ORDER BY id DESC OFFSET 100 LIMIT 1)
+RETURNING id;

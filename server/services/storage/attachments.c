@@ -120,6 +120,18 @@ may_read (TlWrite *write, const char *blob, gboolean *may, GError **error)
   return result != NULL;
 }
 
+void
+tl_attachments_resolve (TlWrite *write, JsonObject *object, const char *name)
+{
+  const char *text = tl_hook_string (object, name);
+  const char *id = text && text[0] == '#'
+                       ? json_object_get_string_member_with_default (write->created, text + 1, NULL)
+                       : NULL;
+
+  if (id)
+    json_object_set_string_member (object, name, id);
+}
+
 static gboolean
 check_file (TlWrite *write, JsonNode *item, const char *property, TlAttachKind kind, GError **error)
 {
@@ -128,6 +140,7 @@ check_file (TlWrite *write, JsonNode *item, const char *property, TlAttachKind k
 
   if (file == NULL)
     return refuse (error, property, "holds what is not an object");
+  tl_attachments_resolve (write, file, "blobId");
   if (!check_members (file, file_members, G_N_ELEMENTS (file_members), property, error))
     return FALSE;
   if (!is_file_name (tl_hook_string (file, "name")))

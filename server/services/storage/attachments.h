@@ -12,6 +12,8 @@ typedef enum { TL_ATTACH_FILES, TL_ATTACH_IMAGES } TlAttachKind;
  * becomes null. */
 gboolean tl_attachments_check (TlWrite *write, JsonObject *object, const char *name,
                                TlAttachKind kind, GError **error);
+/* A blob that member `name` of `object` names by its creation id ("#x") is named by its own from here on. */
+void tl_attachments_resolve (TlWrite *write, JsonObject *object, const char *name);
 /* From now on who is in `scope` may read the files of `object`, which is `id`. */
 gboolean tl_attachments_show (TlWrite *write, JsonObject *object, const char *name, gint64 scope,
                               gint64 id, GError **error);

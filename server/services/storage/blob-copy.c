@@ -117,12 +117,13 @@ read_types (JsonArray *names, GPtrArray *types, GError **error)
 
 /* A PostgreSQL array literal; ids that cannot be a blob's are left out. */
 static char *
-array_of (JsonArray *ids)
+array_of (TlCall *call, JsonArray *ids)
 {
   g_autoptr (GString) text = g_string_new ("{");
 
   for (guint i = 0; i < json_array_get_length (ids); i++) {
-    const char *id = tl_node_string (json_array_get_element (ids, i));
+    const char *name = tl_node_string (json_array_get_element (ids, i));
+    const char *id = name ? tl_blob_resolve (call, name) : NULL;
 
     if (id && id[0] && strspn (id, "b0123456789abcdef") == strlen (id))
       g_string_append_printf (text, "%s%s", text->len > 1 ? "," : "", id);
@@ -152,7 +153,7 @@ append_matches (GString *out, const char *blob, GPtrArray *types, PGresult *rows
 static gboolean
 look_up (TlCall *call, JsonArray *ids, GPtrArray *types, GString *out, GError **error)
 {
-  g_autofree char *array = array_of (ids);
+  g_autofree char *array = array_of (call, ids);
   const char *query[] = { call->account_number, array };
   g_autoptr (PGresult) rows =
       tl_pg_query (call->pg, "storage-lookup", tl_sql (SQL, "lookup"), 2, query, error);
@@ -170,7 +171,7 @@ look_up (TlCall *call, JsonArray *ids, GPtrArray *types, GString *out, GError **
     if (!is_there (call, id, &there, error))
       return FALSE;
     if (there) {
-      append_matches (out, id, types, rows);
+      append_matches (out, tl_blob_resolve (call, id), types, rows);
     } else {
       tl_json_append_comma (not_found);
       tl_json_append_string (not_found, id);

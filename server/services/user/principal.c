@@ -53,6 +53,7 @@ show_avatar (TlWrite *write, gint64 id, gint64 scope, JsonObject *patch, GError 
 
   if (!json_object_has_member (patch, "avatarBlobId"))
     return TRUE;
+  tl_attachments_resolve (write, patch, "avatarBlobId");
   return tl_attachments_show_own (write, tl_hook_string (patch, "avatarBlobId"), scope, id, &is_own,
                                   error) &&
          (is_own || tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
@@ -70,8 +71,13 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
          show_avatar (write, id, scope, patch, error);
 }
 
+static const char *const words[] = { "type", "timeZone", "login", NULL };
+static const char *const parts[] = { "name", NULL };
+
 const TlTypeService tl_principal_service = {
   .type = &tl_principal_type,
+  .words = words,
+  .parts = parts,
   .update = update,
   .text = "name",
 };
