@@ -200,28 +200,38 @@ kill_device (Machine *self, Device *device, GRand *random)
   self->kills++;
 }
 
+/* While it answers, perhaps in the middle of a file; or just after it answered: what it said holds. */
 static void
 kill_server (Machine *self, GRand *random)
 {
   Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
+  gboolean is_answering = g_rand_boolean (random);
   g_autofree char *answer = NULL;
 
-  /* Half of the time while it is taking a file. */
-  if (g_rand_boolean (random))
-    do_on (self, device, "file", random);
-  tell (device, "sync");
-  g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
+  for (guint i = 0; i < 4; i++)
+    do_on (self, device, is_answering && i == 0 ? "file" : "op", random);
+  if (is_answering) {
+    tell (device, "sync");
+    g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
+  } else {
+    sync_device (self, device);
+  }
   tl_test_server_kill (self->server);
   tl_test_server_start (self->server);
-  answer = read_line (device);
-  is_synced (self, answer);
+  if (is_answering) {
+    answer = read_line (device);
+    is_synced (self, answer);
+  }
   self->server_kills++;
 }
 
-/* All at once, so that their transactions overlap. */
+/* Everybody has been away for a while and comes back at once, so that their transactions overlap. */
 static void
-sync_all (Machine *self)
+return_all (Machine *self, GRand *random)
 {
+  for (guint i = 0; i < N_DEVICES; i++)
+    for (int n = g_rand_int_range (random, 1, 5); n > 0; n--)
+      do_on (self, &self->devices[i], "op", random);
   for (guint i = 0; i < N_DEVICES; i++)
     tell (&self->devices[i], "sync");
   for (guint i = 0; i < N_DEVICES; i++) {
@@ -242,10 +252,10 @@ step (Machine *self, GRand *random)
     kill_server (self, random);
   else if (draw < 16)
     kill_device (self, device, random);
-  else if (draw < 70)
+  else if (draw < 90)
     g_free (ask (device, "live"));
   else if (draw < 120)
-    sync_all (self);
+    return_all (self, random);
   else if (draw < 340)
     sync_device (self, device);
   else
