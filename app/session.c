@@ -1,6 +1,8 @@
 /* session.c: the order in which things start and end: the engine stops before the replica closes. */
 #include "app/session.h"
 
+#include "sync/drafts.h"
+
 #include <glib/gstdio.h>
 
 #define MEDIA_BYTES (256 * 1024 * 1024)
@@ -45,6 +47,7 @@ tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets,
   self->media = tl_media_new (account->dir, self->remote, MEDIA_BYTES);
   self->preferences = tl_preferences_new (self->replica, account->key);
   g_signal_connect (self->engine, "notify::state", G_CALLBACK (state_changed), self);
+  dex_future_disown (tl_draft_share (self->replica, NULL)); /* what a crash left unshared */
   dex_future_disown (tl_engine_start (self->engine));
   return self;
 }

@@ -55,7 +55,8 @@ settle_local (TlDb *db, gint64 op_id, gint64 from, gint64 to, GError **error)
   naming = tl_ops_naming (db, from, error);
   return naming && name_anew (db, naming, from, to, error) &&
          run_with_keys (db, "rekey", from, to, error) &&
-         run_with_keys (db, "rekey-draft", from, to, error);
+         run_with_keys (db, "rekey-draft", from, to, error) &&
+         run_with_keys (db, "rekey-draft-sync", from, to, error);
 }
 
 /* --- replica.db --------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include "sync/actions-social.h"
 
 #include "sync/act.h"
+#include "sync/drafts.h"
 
 #define SQL "sql/social.sql"
 
@@ -13,14 +14,8 @@ run_post (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   TlAct *act = data;
 
-  if (act->text) {
-    sqlite3_stmt *statement = tl_db_statement (db, "sql/actions.sql", "remove-draft");
-
-    sqlite3_bind_text (statement, 1, act->text, -1, SQLITE_STATIC);
-    if (!tl_db_run (db, statement, error))
-      return FALSE;
-  }
-  return tl_act_run_plain (db, changes, act, error);
+  return (act->text == NULL || tl_draft_sent (db, changes, act->text, error)) &&
+         tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *

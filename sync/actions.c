@@ -178,11 +178,9 @@ static gboolean
 run_send (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   TlAct *act = data;
-  sqlite3_stmt *statement = tl_db_statement (db, SQL, "remove-draft");
   g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, act->other);
 
-  sqlite3_bind_text (statement, 1, place, -1, SQLITE_STATIC);
-  return tl_db_run (db, statement, error) && tl_act_run_plain (db, changes, act, error);
+  return tl_draft_sent (db, changes, place, error) && tl_act_run_plain (db, changes, act, error);
 }
 
 DexFuture *

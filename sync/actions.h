@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/attachment.h"
+#include "sync/drafts.h"
 #include "sync/replica.h"
 
 DexFuture *tl_action_set_read (TlReplica *replica, const gint64 *articles, guint n, gboolean read);
@@ -36,8 +37,3 @@ DexFuture *tl_action_retry (TlReplica *replica, gint64 op);
 DexFuture *tl_action_discard (TlReplica *replica, gint64 op);
 /* Of a conflict: theirs stays, mine is made anew beside it. */
 DexFuture *tl_action_keep_both (TlReplica *replica, gint64 op);
-
-/* Drafts: text as it is typed, per place ("room:12"). Empty text removes it. */
-DexFuture *tl_draft_save (TlReplica *replica, const char *place, const char *text);
-/* Resolves to a string (G_TYPE_STRING), NULL when there is none. */
-DexFuture *tl_draft_load (TlReplica *replica, const char *place);

@@ -1,13 +1,14 @@
-/* derived.c: passes on to text.c and span.c. */
+/* derived.c: passes on to text.c, span.c and, when a person's draft came from elsewhere, drafts.h. */
 #include "sync/derived.h"
 
+#include "sync/drafts.h"
 #include "sync/record-sql.h"
 #include "sync/span.h"
 
 const char *
 tl_derived_columns (const TlType *type)
 {
-  return tl_text_columns (type);
+  return type == &tl_draft_type ? ", place, NULL" : tl_text_columns (type);
 }
 
 /* The bulk write took the row apart in SQL: here it is read whole. */
@@ -28,6 +29,8 @@ gboolean
 tl_derived_put_row (TlDb *db, const TlType *type, gint64 key, const char *title,
                     const char *content, GError **error)
 {
+  if (type == &tl_draft_type)
+    return tl_draft_meet (db, title, error);
   return tl_text_put (db, type, key, title, content, error) &&
          (type != &tl_calendar_event_type || put_span_of (db, key, error));
 }
@@ -35,6 +38,8 @@ tl_derived_put_row (TlDb *db, const TlType *type, gint64 key, const char *title,
 gboolean
 tl_derived_put_record (TlDb *db, const TlType *type, gconstpointer record, GError **error)
 {
+  if (type == &tl_draft_type)
+    return tl_draft_meet (db, ((const TlDraft *)record)->place, error);
   return tl_text_put_record (db, type, record, error) &&
          (type != &tl_calendar_event_type || tl_span_put (db, record, error));
 }

@@ -18,4 +18,4 @@ SELECT 1 FROM local.upload WHERE sent_at IS NULL AND instr(?1, blob) LIMIT 1
 -- name: clean
 DELETE FROM local.upload AS u WHERE max(made_at, coalesce(sent_at, 0)) < ?1
 AND NOT EXISTS (SELECT 1 FROM local.op WHERE instr(body, u.blob))
-AND NOT EXISTS (SELECT 1 FROM local.draft WHERE instr(text, u.blob)) RETURNING blob
+AND NOT EXISTS (SELECT 1 FROM local.draft_sync WHERE instr(more, u.blob) OR instr(other_more, u.blob)) RETURNING blob

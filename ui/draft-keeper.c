@@ -1,16 +1,19 @@
-/* draft-keeper.c: see the header. Main thread; a load that is under way keeps what it needs. */
+/* draft-keeper.c: see the header. `known` is what is on disk as far as one knows; while something is typed or on its
+ * way to the disk, nothing that comes is shown over it. Main thread; what is under way keeps what it needs. */
 #include "ui/draft-keeper.h"
 
-#include "sync/actions.h"
-
 #define SAVE_AFTER_MS 500
+#define SHARE_AFTER_MS 3000
 
 struct _TlDraftKeeper {
   TlReplica *replica;
   GtkTextBuffer *buffer;
-  char *place;
-  guint timer;
-  gboolean is_loading, is_typed, is_gone;
+  TlDraftOffer *offer;
+  char *place, *known;
+  const TlDraftMore *more;
+  gpointer owner;
+  guint save_timer, share_timer, saving;
+  gboolean is_loading, is_typed, is_stale, is_gone;
 };
 
 static void
@@ -20,7 +23,9 @@ keeper_clear (gpointer data)
 
   g_object_unref (self->replica);
   g_object_unref (self->buffer);
+  g_object_unref (self->offer);
   g_free (self->place);
+  g_free (self->known);
 }
 
 static void
@@ -29,72 +34,185 @@ keeper_unref (gpointer data)
   g_rc_box_release_full (data, keeper_clear);
 }
 
-static gboolean
-save (gpointer data)
+static char *
+typed_text (TlDraftKeeper *self)
 {
-  TlDraftKeeper *self = data;
   GtkTextIter start, end;
-  g_autofree char *text = NULL;
 
-  self->timer = 0;
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
-  text = gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
-  dex_future_disown (tl_draft_save (self->replica, self->place, text));
-  return G_SOURCE_REMOVE;
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
 }
 
+/* --- reading ------------------------------------------------------------------------------------ */
+
 static void
-changed (GtkTextBuffer *buffer, TlDraftKeeper *self)
+show (TlDraftKeeper *self, TlDraftText *draft)
 {
-  if (self->is_loading)
-    return;
-  self->is_typed = TRUE;
-  if (self->timer == 0)
-    self->timer = g_timeout_add (SAVE_AFTER_MS, save, self);
+  const char *text = draft->text ? draft->text : "";
+  g_autofree char *typed = typed_text (self);
+
+  self->is_loading = TRUE;
+  if (!g_str_equal (typed, text))
+    gtk_text_buffer_set_text (self->buffer, text, -1);
+  if (self->more && draft->more)
+    self->more->put (self->owner, draft->more);
+  self->is_loading = FALSE;
+  g_set_str (&self->known, text);
 }
 
 static DexFuture *
 loaded (DexFuture *future, gpointer data)
 {
   TlDraftKeeper *self = data;
-  const char *text = g_value_get_string (dex_future_get_value (future, NULL));
+  g_autoptr (TlDraftText) draft = g_value_get_pointer (dex_future_get_value (future, NULL));
 
-  if (text == NULL || self->is_typed || self->is_gone)
+  if (self->is_gone)
     return NULL;
-  self->is_loading = TRUE;
-  gtk_text_buffer_set_text (self->buffer, text, -1);
-  self->is_loading = FALSE;
+  if (self->save_timer || self->saving)
+    self->is_stale = TRUE;
+  else
+    show (self, draft);
+  if (draft->other && *draft->other == '\0' && draft->other_more)
+    tl_draft_offer_show (self->offer, g_hash_table_lookup (draft->other_more, "title"));
+  else
+    tl_draft_offer_show (self->offer, draft->other);
   return NULL;
 }
 
+static void
+read_again (TlDraftKeeper *self)
+{
+  self->is_stale = FALSE;
+  dex_future_disown (dex_future_then (tl_draft_read (self->replica, self->place), loaded,
+                                      g_rc_box_acquire (self), keeper_unref));
+}
+
+static void
+replica_changed (TlReplica *replica, const TlChanges *changes, TlDraftKeeper *self)
+{
+  if (tl_changes_has_type (changes, &tl_draft_type))
+    read_again (self);
+}
+
+/* --- writing ------------------------------------------------------------------------------------ */
+
+static DexFuture *
+saved (DexFuture *future, gpointer data)
+{
+  TlDraftKeeper *self = data;
+
+  self->saving--;
+  if (self->is_stale && !self->is_gone && self->saving == 0)
+    read_again (self);
+  return NULL;
+}
+
+static gboolean
+save (gpointer data)
+{
+  TlDraftKeeper *self = data;
+  g_autofree char *text = typed_text (self);
+  GHashTable *more = self->more ? self->more->get (self->owner) : NULL;
+
+  g_clear_handle_id (&self->save_timer, g_source_remove);
+  self->saving++;
+  dex_future_disown (dex_future_finally (
+      tl_draft_keep (self->replica, self->place, text, more, self->known ? self->known : ""), saved,
+      g_rc_box_acquire (self), keeper_unref));
+  g_set_str (&self->known, text);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+share (gpointer data)
+{
+  TlDraftKeeper *self = data;
+
+  self->share_timer = 0;
+  if (self->save_timer)
+    save (self);
+  dex_future_disown (tl_draft_share (self->replica, self->place));
+  return G_SOURCE_REMOVE;
+}
+
+void
+tl_draft_keeper_changed (TlDraftKeeper *self)
+{
+  if (self->is_loading)
+    return;
+  self->is_typed = TRUE;
+  if (self->save_timer == 0)
+    self->save_timer = g_timeout_add (SAVE_AFTER_MS, save, self);
+  g_clear_handle_id (&self->share_timer, g_source_remove);
+  self->share_timer = g_timeout_add (SHARE_AFTER_MS, share, self);
+}
+
+static DexFuture *
+settled (DexFuture *future, gpointer data)
+{
+  TlDraftKeeper *self = data;
+
+  if (!self->is_gone)
+    read_again (self);
+  return NULL;
+}
+
+static void
+decided (TlDraftOffer *offer, gboolean take, TlDraftKeeper *self)
+{
+  if (self->save_timer)
+    save (self);
+  dex_future_disown (dex_future_finally (tl_draft_decide (self->replica, self->place, take),
+                                         settled, g_rc_box_acquire (self), keeper_unref));
+}
+
+/* --- making ------------------------------------------------------------------------------------- */
+
 TlDraftKeeper *
-tl_draft_keeper_new (TlReplica *replica, GtkTextBuffer *buffer, const char *place)
+tl_draft_keeper_new (TlReplica *replica, GtkTextBuffer *buffer, const char *place,
+                     TlDraftOffer *offer)
 {
   TlDraftKeeper *self = g_rc_box_new0 (TlDraftKeeper);
 
   self->replica = g_object_ref (replica);
   self->buffer = g_object_ref (buffer);
+  self->offer = g_object_ref (offer);
   self->place = g_strdup (place);
-  g_signal_connect (buffer, "changed", G_CALLBACK (changed), self);
-  dex_future_disown (dex_future_then (tl_draft_load (replica, place), loaded,
-                                      g_rc_box_acquire (self), keeper_unref));
+  tl_draft_offer_show (offer, NULL);
+  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (tl_draft_keeper_changed), self);
+  g_signal_connect (offer, "decided", G_CALLBACK (decided), self);
+  g_signal_connect (replica, "changed", G_CALLBACK (replica_changed), self);
+  read_again (self);
   return self;
+}
+
+void
+tl_draft_keeper_set_more (TlDraftKeeper *self, const TlDraftMore *more, gpointer owner)
+{
+  self->more = more;
+  self->owner = owner;
 }
 
 void
 tl_draft_keeper_sent (TlDraftKeeper *self)
 {
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->save_timer, g_source_remove);
+  g_clear_handle_id (&self->share_timer, g_source_remove);
+  self->is_typed = FALSE;
+  g_set_str (&self->known, "");
 }
 
 void
 tl_draft_keeper_free (TlDraftKeeper *self)
 {
-  if (self->timer) {
-    g_source_remove (self->timer);
+  if (self->save_timer)
     save (self);
-  }
+  g_clear_handle_id (&self->share_timer, g_source_remove);
+  if (self->is_typed)
+    share (self);
   g_signal_handlers_disconnect_by_data (self->buffer, self);
+  g_signal_handlers_disconnect_by_data (self->offer, self);
+  g_signal_handlers_disconnect_by_data (self->replica, self);
   self->is_gone = TRUE;
   keeper_unref (self);
 }

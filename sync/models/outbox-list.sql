@@ -26,6 +26,9 @@ SELECT f.type,
     WHEN 13 THEN (SELECT text FROM post WHERE key = f.key)
     WHEN 17 THEN COALESCE(f.body ->> '$.title', (SELECT title FROM event WHERE key = f.key),
       (SELECT json ->> '$.title' FROM base WHERE type = 17 AND key = f.key))
+    WHEN 22 THEN COALESCE(f.body ->> '$.text', (SELECT text FROM kept_draft WHERE key = f.key))
+    WHEN 23 THEN COALESCE(f.body ->> '$.words', (SELECT words FROM content_filter WHERE key = f.key),
+      (SELECT json ->> '$.words' FROM base WHERE type = 23 AND key = f.key))
   END,
   CASE f.type
     WHEN 5 THEN (SELECT COALESCE(s.title, n.title, n.url) FROM article AS a JOIN feed AS n ON n.key = a.feedId

@@ -128,7 +128,7 @@ static const TlKeySource source = {
   .item_type = tl_room_item_get_type,
   .types = TL_ROOMS | TL_ROOM_MEMBERS | TL_MESSAGES,
   .keyed = TL_ROOMS | TL_READ_MARKERS,
-  .details = TL_LOCAL | TL_PRINCIPALS | TL_ROOM_MEMBERS | TL_MESSAGES,
+  .details = TL_LOCAL | TL_PRINCIPALS | TL_ROOM_MEMBERS | TL_MESSAGES | TL_DRAFTS,
   .query = query,
   .load = load,
 };

@@ -16,12 +16,6 @@ SELECT room.key FROM main.room JOIN main.room_member ON roomId = room.key
 WHERE kind = 'direct' AND principalId = ?1 LIMIT 1
 -- name: membership
 SELECT key FROM main.room_member WHERE roomId = ?1 AND principalId = ?2
--- name: save-draft
-INSERT OR REPLACE INTO local.draft VALUES (?1, ?2, ?3)
--- name: remove-draft
-DELETE FROM local.draft WHERE place = ?1
--- name: load-draft
-SELECT text FROM local.draft WHERE place = ?1
 -- name: last-seq
 SELECT max(seq) FROM main.message WHERE roomId = ?1
 -- name: event-by-uid

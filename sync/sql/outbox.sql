@@ -37,6 +37,9 @@ UPDATE local.op SET key = ?2 WHERE key = ?1
 -- name: rekey-draft
 UPDATE OR REPLACE local.draft SET place = substr(place, 1, instr(place, ':')) || ?2
 WHERE place IN ('room:' || ?1, 'reply:' || ?1)
+-- name: rekey-draft-sync
+UPDATE OR REPLACE local.draft_sync SET place = substr(place, 1, instr(place, ':')) || ?2
+WHERE place IN ('room:' || ?1, 'reply:' || ?1)
 -- name: add-applied
 INSERT OR REPLACE INTO main.applied_op VALUES (?1, ?2, ?3)
 -- name: half-applied

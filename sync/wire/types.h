@@ -246,9 +246,9 @@ typedef struct {
 
 typedef struct {
   TlRecord record;
-  char *place; /* "room:t12", "post:UUID", "reply:t33"; a new one replaces the one of its place */
+  char *place; /* "room:12", "post:new", "reply:33"; a new one replaces the one of its place */
   char *text;
-  char *extra; /* JSON: what else was entered (images, warning, …) */
+  char *extra; /* JSON {version, over, more}: see sync/drafts.h */
   gint64 changed_at;
 } TlDraft;
 

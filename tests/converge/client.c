@@ -4,6 +4,7 @@
  *   sync          one round               -> ok TALLY… | fail REASON
  *   live          syncs by itself, listening to pushes, until the next round -> ok
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
+ *   say SEED      a message               -> send TOKEN
  *   file SEED     something with a file   -> what it was
  *   pending       what the outbox holds   -> WAITING REFUSED
  *   discard       what was refused, as a person does -> the TOKENs of its messages
@@ -205,6 +206,8 @@ answer (Client *self, const char *line)
   }
   if (g_str_has_prefix (line, "op "))
     return person_does (&self->person, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
+  if (g_str_has_prefix (line, "say "))
+    return person_says (&self->person, (guint32)g_ascii_strtoull (line + 4, NULL, 10));
   if (g_str_has_prefix (line, "file "))
     return person_sends_files (&self->person, (guint32)g_ascii_strtoull (line + 5, NULL, 10));
   if (g_str_equal (line, "pending"))

@@ -119,7 +119,7 @@ answer_below (Desk *desk, const char *text)
   GtkWidget *view = desk_find (bar, desk_is_type, GSIZE_TO_POINTER (GTK_TYPE_TEXT_VIEW));
 
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
-  g_signal_emit_by_name (gtk_widget_get_last_child (bar), "clicked");
+  g_signal_emit_by_name (gtk_widget_get_last_child (gtk_widget_get_last_child (bar)), "clicked");
   g_assert_cmpint (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))),
                    ==, 0);
 }

@@ -256,6 +256,12 @@ tl_attachment_bar_accept_drops (TlAttachmentBar *self, GtkWidget *widget)
 /* --- all of them --------------------------------------------------------------------------------- */
 
 GPtrArray *
+tl_attachment_bar_files (TlAttachmentBar *self)
+{
+  return self->attachments;
+}
+
+GPtrArray *
 tl_attachment_bar_take (TlAttachmentBar *self)
 {
   GPtrArray *taken = self->attachments;

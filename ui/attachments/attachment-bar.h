@@ -23,7 +23,9 @@ void tl_attachment_bar_add (TlAttachmentBar *self, GFile *file);
 gboolean tl_attachment_bar_paste (TlAttachmentBar *self, GdkClipboard *clipboard);
 /* Files dropped on `widget` are added. */
 void tl_attachment_bar_accept_drops (TlAttachmentBar *self, GtkWidget *widget);
-/* Of TlAttachment, with their descriptions; the bar is empty then. */
+/* Of TlAttachment, with their descriptions; borrowed. */
+GPtrArray *tl_attachment_bar_files (TlAttachmentBar *self);
+/* The same, taken; the bar is empty then. */
 GPtrArray *tl_attachment_bar_take (TlAttachmentBar *self);
 /* Shows them again; taken. */
 void tl_attachment_bar_put (TlAttachmentBar *self, GPtrArray *attachments);

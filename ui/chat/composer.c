@@ -1,14 +1,14 @@
 /* composer.c: Enter sends, Shift+Enter breaks the line, Escape drops the reply or the edit, Up in an empty one
- * edits what one said last. What is typed is on disk half a second after the last key; sending clears the draft
- * in the same transaction. While a message is edited the draft waits in `aside`. */
+ * edits what one said last. What is typed is a draft (ui/draft-keeper.h), which sending clears in the same
+ * transaction; while a message is edited none is kept. */
 #include "ui/chat/composer.h"
 
 #include "sync/actions.h"
 #include "ui/attachments/attachment-bar.h"
+#include "ui/draft-keeper.h"
 
 #include <glib/gi18n-lib.h>
 
-#define SAVE_AFTER_MS 500
 #define MOST_FILES 8
 
 struct _TlComposer {
@@ -19,14 +19,13 @@ struct _TlComposer {
   GtkLabel *placeholder, *reply_sender, *reply_body;
   GtkWidget *reply_bar, *cancel_reply, *attach, *send;
   TlAttachmentBar *files;
+  TlDraftOffer *offer;
   GtkMenuButton *emoji;
 
   TlReplica *replica;
   gint64 room, reply_to, edited; /* messages; 0 for none */
-  char *aside;
-  guint save_timer;
-  gboolean is_loading;
-  GHashTable *left; /* room -> files that were left there unsent */
+  TlDraftKeeper *draft;          /* NULL while a message is edited */
+  GHashTable *left;              /* room -> files that were left there unsent */
 };
 
 enum { SENT, EDIT_LAST, N_SIGNALS };
@@ -41,27 +40,6 @@ typed_text (TlComposer *self)
 
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
   return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
-}
-
-static void
-save_draft (TlComposer *self)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *place = NULL;
-
-  if (self->save_timer == 0)
-    return;
-  g_clear_handle_id (&self->save_timer, g_source_remove);
-  text = typed_text (self);
-  place = g_strdup_printf ("room:%" G_GINT64_FORMAT, self->room);
-  dex_future_disown (tl_draft_save (self->replica, place, text));
-}
-
-static gboolean
-save_due (gpointer data)
-{
-  save_draft (data);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -80,16 +58,23 @@ text_changed (TlComposer *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), text[0] == '\0');
   update_send (self);
-  if (!self->is_loading && self->room != 0 && self->edited == 0 && self->save_timer == 0)
-    self->save_timer = g_timeout_add (SAVE_AFTER_MS, save_due, self);
 }
 
 static void
 set_text (TlComposer *self, const char *text)
 {
-  self->is_loading = TRUE;
   gtk_text_buffer_set_text (self->buffer, text ? text : "", -1);
-  self->is_loading = FALSE;
+}
+
+/* The draft of the room, from an empty text on. */
+static void
+keep_draft (TlComposer *self)
+{
+  g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, self->room);
+
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
+  set_text (self, NULL);
+  self->draft = tl_draft_keeper_new (self->replica, self->buffer, place, self->offer);
 }
 
 /* The reply or the edit. */
@@ -101,8 +86,7 @@ drop_subject (TlComposer *self)
   if (self->edited == 0)
     return;
   self->edited = 0;
-  set_text (self, self->aside);
-  g_clear_pointer (&self->aside, g_free);
+  keep_draft (self);
   gtk_widget_set_sensitive (self->attach, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->files), TRUE);
 }
@@ -140,11 +124,12 @@ tl_composer_send (TlComposer *self)
     send_edit (self, text);
     return;
   }
-  g_clear_handle_id (&self->save_timer, g_source_remove);
+  tl_draft_keeper_sent (self->draft);
   files = tl_attachment_bar_take (self->files);
   dex_future_disown (
       tl_action_send_with (self->replica, self->room, text, self->reply_to, files, NULL));
   set_text (self, NULL);
+  tl_draft_keeper_sent (self->draft);
   drop_subject (self);
   g_signal_emit (self, signals[SENT], 0);
 }
@@ -216,54 +201,20 @@ make_emoji_chooser (GtkMenuButton *button, gpointer self)
   gtk_menu_button_set_popover (button, chooser);
 }
 
-typedef struct {
-  TlComposer *self;
-  gint64 room;
-} Loading;
-
-static void
-loading_free (gpointer data)
-{
-  Loading *loading = data;
-
-  g_object_unref (loading->self);
-  g_free (loading);
-}
-
-static DexFuture *
-draft_loaded (DexFuture *future, gpointer data)
-{
-  Loading *loading = data;
-  g_autofree char *text = dex_await_string (dex_ref (future), NULL);
-  g_autofree char *typed = typed_text (loading->self);
-
-  /* Whoever began to type meanwhile keeps what they typed. */
-  if (loading->self->room == loading->room && typed[0] == '\0')
-    set_text (loading->self, text);
-  return NULL;
-}
-
 void
 tl_composer_open (TlComposer *self, gint64 room, const char *room_name)
 {
-  g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, room);
   g_autofree char *hint = g_strdup_printf (_ ("Message %s"), room_name ? room_name : "");
-  Loading *loading;
 
   gtk_label_set_label (self->placeholder, room_name ? hint : _ ("Message"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   room_name ? hint : _ ("Message"), -1);
   if (room == self->room)
     return;
-  save_draft (self);
   drop_subject (self);
   change_files (self, self->room, room);
   self->room = room;
-  set_text (self, NULL);
-  loading = g_new (Loading, 1);
-  *loading = (Loading){ g_object_ref (self), room };
-  dex_future_disown (
-      dex_future_then (tl_draft_load (self->replica, place), draft_loaded, loading, loading_free));
+  keep_draft (self);
 }
 
 void
@@ -279,8 +230,8 @@ void
 tl_composer_edit (TlComposer *self, TlMessageItem *message)
 {
   drop_subject (self);
-  save_draft (self);
-  self->aside = typed_text (self);
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
+  tl_draft_offer_show (self->offer, NULL);
   self->edited = message->key;
   gtk_widget_set_sensitive (self->attach, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->files), FALSE);
@@ -325,12 +276,9 @@ tl_composer_dispose (GObject *object)
 {
   TlComposer *self = TL_COMPOSER (object);
 
-  if (self->replica && self->buffer)
-    save_draft (self);
-  g_clear_handle_id (&self->save_timer, g_source_remove);
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
   g_clear_object (&self->replica);
   g_clear_pointer (&self->left, g_hash_table_unref);
-  g_clear_pointer (&self->aside, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_COMPOSER);
   G_OBJECT_CLASS (tl_composer_parent_class)->dispose (object);
 }
@@ -341,6 +289,7 @@ tl_composer_class_init (TlComposerClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   g_type_ensure (TL_TYPE_ATTACHMENT_BAR);
+  g_type_ensure (TL_TYPE_DRAFT_OFFER);
   G_OBJECT_CLASS (class)->dispose = tl_composer_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/chat/composer.ui");
@@ -355,6 +304,7 @@ tl_composer_class_init (TlComposerClass *class)
   CHILD (send);
   CHILD (attach);
   CHILD (files);
+  CHILD (offer);
   CHILD (emoji);
 #undef CHILD
   signals[SENT] = g_signal_new ("sent", TL_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

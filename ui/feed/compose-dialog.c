@@ -28,6 +28,7 @@ struct _TlComposeDialog {
   TlReplica *replica;
   TlPostItem *reply_to, *edited;
   TlDraftKeeper *draft; /* NULL: none is kept */
+  TlDraftOffer *offer;
 };
 
 enum { POSTED, N_SIGNALS };
@@ -113,6 +114,57 @@ attach_failed (TlComposeDialog *self, const char *sentence)
   gtk_widget_activate_action (GTK_WIDGET (self), "window.tell", "s", sentence);
 }
 
+/* --- the draft ---------------------------------------------------------------------------------- */
+
+/* Who may see it is worth keeping only with something that is seen. */
+static GHashTable *
+get_more (gpointer owner)
+{
+  TlComposeDialog *self = owner;
+  const char *warning = gtk_editable_get_text (GTK_EDITABLE (self->warning));
+  gboolean is_behind = gtk_toggle_button_get_active (self->warn) && *warning;
+  char *images = tl_attachments_format (tl_attachment_bar_files (self->files));
+  guint visibility = gtk_drop_down_get_selected (self->visibility);
+  GHashTable *more = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  if (is_behind)
+    g_hash_table_insert (more, "warning", g_strdup (warning));
+  if (images)
+    g_hash_table_insert (more, "images", images);
+  if (visibility != 0 && !self->reply_to && gtk_text_buffer_get_char_count (self->buffer) > 0)
+    g_hash_table_insert (more, "visibility", g_strdup (visibilities[visibility]));
+  return more;
+}
+
+static void
+put_more (gpointer owner, GHashTable *kept)
+{
+  TlComposeDialog *self = owner;
+  const char *warning = g_hash_table_lookup (kept, "warning");
+  const char *images = g_hash_table_lookup (kept, "images");
+  const char *visibility = g_hash_table_lookup (kept, "visibility");
+
+  if (warning) {
+    gtk_toggle_button_set_active (self->warn, TRUE);
+    gtk_editable_set_text (GTK_EDITABLE (self->warning), warning);
+  }
+  if (images) {
+    g_ptr_array_unref (tl_attachment_bar_take (self->files));
+    tl_attachment_bar_put (self->files, tl_attachments_parse (images));
+  }
+  if (visibility)
+    gtk_drop_down_set_selected (self->visibility, visibility_index (visibility));
+}
+
+static const TlDraftMore more = { get_more, put_more };
+
+static void
+more_changed (TlComposeDialog *self)
+{
+  if (self->draft)
+    tl_draft_keeper_changed (self->draft);
+}
+
 /* --- posting ------------------------------------------------------------------------------------ */
 
 static void
@@ -131,13 +183,13 @@ post (TlComposeDialog *self)
 
   if (!gtk_widget_get_sensitive (self->send))
     return;
-  if (self->draft)
-    tl_draft_keeper_sent (self->draft);
   if (self->edited) {
     dex_future_disown (
         tl_action_edit_post (self->replica, self->edited->key, text, new_post.warning));
   } else {
     new_post.images = files = tl_attachment_bar_take (self->files);
+    if (self->draft)
+      tl_draft_keeper_sent (self->draft);
     dex_future_disown (tl_action_post (self->replica, &new_post));
   }
   g_signal_emit (self, signals[POSTED], 0);
@@ -173,6 +225,7 @@ tl_compose_dialog_class_init (TlComposeDialogClass *class)
 
   G_OBJECT_CLASS (class)->dispose = tl_compose_dialog_dispose;
   g_type_ensure (TL_TYPE_ATTACHMENT_BAR);
+  g_type_ensure (TL_TYPE_DRAFT_OFFER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/feed/compose-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlComposeDialog, name)
@@ -191,6 +244,7 @@ tl_compose_dialog_class_init (TlComposeDialogClass *class)
   CHILD (emoji);
   CHILD (emoji_button);
   CHILD (files);
+  CHILD (offer);
 #undef CHILD
   signals[POSTED] = g_signal_new ("posted", TL_TYPE_COMPOSE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
@@ -209,6 +263,9 @@ tl_compose_dialog_init (TlComposeDialog *self)
   g_signal_connect_swapped (self->attach, "clicked", G_CALLBACK (tl_attachment_bar_pick),
                             self->files);
   g_signal_connect_swapped (self->files, "changed", G_CALLBACK (update_send), self);
+  g_signal_connect_swapped (self->files, "changed", G_CALLBACK (more_changed), self);
+  g_signal_connect_swapped (self->warning, "changed", G_CALLBACK (more_changed), self);
+  g_signal_connect_swapped (self->visibility, "notify::selected", G_CALLBACK (more_changed), self);
   g_signal_connect_swapped (self->files, "failed", G_CALLBACK (attach_failed), self);
 }
 
@@ -251,7 +308,8 @@ tl_compose_dialog_new (const TlSession *session, TlPostItem *reply_to)
     show_answered (self, reply_to);
   place =
       reply_to ? g_strdup_printf ("reply:%" G_GINT64_FORMAT, reply_to->key) : g_strdup ("post:new");
-  self->draft = tl_draft_keeper_new (self->replica, self->buffer, place);
+  self->draft = tl_draft_keeper_new (self->replica, self->buffer, place, self->offer);
+  tl_draft_keeper_set_more (self->draft, &more, self);
   return ADW_DIALOG (self);
 }
 

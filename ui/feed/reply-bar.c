@@ -11,6 +11,7 @@ struct _TlReplyBar {
   GtkTextView *text;
   GtkTextBuffer *buffer;
   GtkWidget *placeholder, *send;
+  TlDraftOffer *offer;
 
   TlReplica *replica;
   gint64 post;
@@ -48,6 +49,7 @@ send (TlReplyBar *self)
 
   if (text[0] == '\0')
     return;
+  tl_draft_keeper_sent (self->draft);
   dex_future_disown (tl_action_post (self->replica, &post));
   gtk_text_buffer_set_text (self->buffer, "", -1);
   tl_draft_keeper_sent (self->draft);
@@ -84,6 +86,7 @@ tl_reply_bar_class_init (TlReplyBarClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_reply_bar_dispose;
+  g_type_ensure (TL_TYPE_DRAFT_OFFER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/feed/reply-bar.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlReplyBar, name)
@@ -91,6 +94,7 @@ tl_reply_bar_class_init (TlReplyBarClass *class)
   CHILD (buffer);
   CHILD (placeholder);
   CHILD (send);
+  CHILD (offer);
 #undef CHILD
 }
 
@@ -111,7 +115,7 @@ tl_reply_bar_new (TlReplica *replica, gint64 post)
 
   self->replica = g_object_ref (replica);
   self->post = post;
-  self->draft = tl_draft_keeper_new (replica, self->buffer, place);
+  self->draft = tl_draft_keeper_new (replica, self->buffer, place, self->offer);
   g_signal_connect_object (replica, "rekeyed", G_CALLBACK (rekeyed), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

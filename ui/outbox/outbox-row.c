@@ -58,6 +58,11 @@ static const struct {
   { "unsave-post", N_ ("“%s” no longer saved"), N_ ("%u posts no longer saved") },
   { "read-feed", N_ ("Feed read up to here"), NULL },
   { "edit-profile", N_ ("Changed your profile"), NULL },
+  { "settings", N_ ("Changed your preferences"), NULL },
+  { "draft", N_ ("Draft “%s”"), N_ ("%u drafts") },
+  { "add-filter", N_ ("New filter “%s”"), NULL },
+  { "edit-filter", N_ ("Changed the filter “%s”"), NULL },
+  { "remove-filter", N_ ("Removed the filter “%s”"), NULL },
 };
 
 static char *
