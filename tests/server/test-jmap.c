@@ -217,6 +217,16 @@ test_references (void)
       "['error',{'type':'invalidResultReference'},'h']]");
 }
 
+/* A call id that is used again after it was referred to. */
+static void
+test_id_again (void)
+{
+  assert_answer ("[['Core/echo',{'a':1},'c'],"
+                 "['Core/echo',{'#b':{'resultOf':'c','name':'Core/echo','path':'/a'}},'d'],"
+                 "['Core/echo',{},'c']]",
+                 "[['Core/echo',{'a':1},'c'],['Core/echo',{'b':1},'d'],['Core/echo',{},'c']]");
+}
+
 static void
 test_created_ids (void)
 {
@@ -441,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jmap/get-gives-null-properties", test_get_whole);
   g_test_add_func ("/jmap/too-many-objects", test_too_many);
   g_test_add_func ("/jmap/result-references", test_references);
+  g_test_add_func ("/jmap/a-call-id-used-again", test_id_again);
   g_test_add_func ("/jmap/created-ids-only-when-sent", test_created_ids);
   g_test_add_func ("/jmap/without-database", test_away);
   g_test_add_func ("/jmap/queries", test_query);
