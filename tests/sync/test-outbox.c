@@ -570,6 +570,20 @@ test_conflict_both (Box *box, gconstpointer data)
                    "\"start\":\"2026-07-01T10:00:00\"}");
 }
 
+/* What was pushed and seen before its state came is no conflict. */
+static void
+test_pushed_is_seen (Box *box, gconstpointer data)
+{
+  g_autoptr (GPtrArray) sent = NULL;
+
+  tl_replica_set_meta (box->db, "state:CalendarEvent", "1.9:9:", NULL);
+  told (box, &tl_calendar_event_type, EVENT ("Theirs"));
+  g_assert_true (tl_apply_unconfirmed (box->db, &tl_calendar_event_type, 60, NULL));
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 60, "{\"title\":\"Mine\"}");
+  sent = take (box);
+  g_assert_false (tl_op_asks_first (sent->pdata[0]));
+}
+
 /* Who answers an invitation does not undo anything, and is not held back. */
 static void
 test_answers_ask_not (Box *box, gconstpointer data)
@@ -641,6 +655,7 @@ main (int argc, char **argv)
   TEST ("of-a-conflict-mine-is-sent", test_conflict_mine);
   TEST ("of-a-conflict-theirs-stays", test_conflict_theirs);
   TEST ("of-a-conflict-both-are-kept", test_conflict_both);
+  TEST ("what-was-pushed-and-seen-is-no-conflict", test_pushed_is_seen);
   TEST ("answers-to-invitations-are-not-held-back", test_answers_ask_not);
   return g_test_run ();
 }
