@@ -340,7 +340,7 @@ search_for (Walk *self, TlKeyList *hits, const char *text)
 static void
 walk_search (Walk *self)
 {
-  static const char *const words[] = { "harbour",      "drying nets",       "coralin",
+  static const char *const words[] = { "harbour",      "drying nets",       "coralra",
                                        "message 4711", "\"so it is said\"", "event pier",
                                        "person1" };
   g_autoptr (TlKeyList) hits =

@@ -6,7 +6,7 @@
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
  *   say SEED      a message               -> send TOKEN
  *   file SEED     something with a file   -> what it was
- *   pending       what the outbox holds   -> WAITING REFUSED
+ *   pending       what the outbox holds   -> WAITING REFUSED (with what stands on them)
  *   discard       what was refused, as a person does -> the TOKENs of its messages
  *   dump FILE     every row that the server knows  -> ok
  *
@@ -87,15 +87,38 @@ list_ops (Client *self)
       NULL);
 }
 
+/* Does it need an object that will not be made? */
+static gboolean
+stands_on (const TlOp *op, GPtrArray *refused)
+{
+  for (guint i = 0; i < refused->len; i++) {
+    const TlOp *create = refused->pdata[i];
+    g_autofree char *ref = g_strdup_printf ("\"#n%" G_GINT64_FORMAT "\"", -create->key);
+
+    if ((op->key == create->key && (op->key < 0 || op->type == create->type)) ||
+        strstr (op->body, ref))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What stands on a refused create is refused with it; a refusal holds up nothing else. */
 static char *
 count_pending (Client *self)
 {
   g_autoptr (GPtrArray) ops = list_ops (self);
-  guint refused = 0;
+  g_autoptr (GPtrArray) refused = g_ptr_array_new ();
+  guint waiting = 0;
 
-  for (guint i = 0; i < ops->len; i++)
-    refused += ((const TlOp *)ops->pdata[i])->status == TL_OP_REFUSED;
-  return g_strdup_printf ("%u %u", ops->len - refused, refused);
+  for (guint i = 0; i < ops->len; i++) {
+    TlOp *op = ops->pdata[i];
+
+    if (op->status != TL_OP_REFUSED && !stands_on (op, refused))
+      waiting++;
+    else if (op->verb == TL_OP_CREATE)
+      g_ptr_array_add (refused, op);
+  }
+  return g_strdup_printf ("%u %u", waiting, ops->len - waiting);
 }
 
 static gboolean

@@ -1,6 +1,6 @@
 /* converge.c: the keystone. Random histories of four devices of three people against a real server, with something
  * of every kind (deeds.c, scene.h), through a proxy that loses, doubles, cuts and delays, with devices and now and
- * then the server killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
+ * then the server or PostgreSQL killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
  * equals every other and one made anew, and every message that was written is there once.
  *
  * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
@@ -35,7 +35,7 @@ typedef struct {
   Device devices[N_DEVICES];
   GHashTable *written; /* token -> its fate: "here", "deleted" */
   Coverage *coverage;
-  guint kills, server_kills, operations;
+  guint kills, server_kills, postgres_kills, operations;
 } Machine;
 
 /* --- a feed server --------------------------------------------------------------------------- */
@@ -200,30 +200,30 @@ kill_device (Machine *self, Device *device, GRand *random)
   self->kills++;
 }
 
-/* While it answers, perhaps in the middle of a file; or just after it answered: what it said holds. */
+/* While it answers, perhaps in the middle of a file. */
 static void
-kill_server (Machine *self, GRand *random)
+kill_server (Machine *self, Device *device, GRand *random)
 {
-  Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
-  gboolean is_answering = g_rand_boolean (random);
   g_autofree char *answer = NULL;
 
-  do_on (self, device, "op", random);
-  do_on (self, device, "say", random);
-  if (is_answering) {
-    do_on (self, device, "file", random);
-    tell (device, "sync");
-    g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
-  } else {
-    sync_device (self, device);
-  }
+  do_on (self, device, "file", random);
+  tell (device, "sync");
+  g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
   tl_test_server_kill (self->server);
   tl_test_server_start (self->server);
-  if (is_answering) {
-    answer = read_line (device);
-    is_synced (self, answer);
-  }
+  answer = read_line (device);
+  is_synced (self, answer);
   self->server_kills++;
+}
+
+/* Just after it was said that something is kept: it is. */
+static void
+kill_postgres (Machine *self, Device *device, GRand *random)
+{
+  do_on (self, device, "say", random);
+  sync_device (self, device);
+  tl_test_server_kill_child (self->server, "postgres");
+  self->postgres_kills++;
 }
 
 /* Everybody has been away for a while and comes back at once, so that their transactions overlap. */
@@ -249,8 +249,10 @@ step (Machine *self, GRand *random)
   Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
   int draw = g_rand_int_range (random, 0, 1000);
 
-  if (draw < 4)
-    kill_server (self, random);
+  if (draw < 2)
+    kill_server (self, device, random);
+  else if (draw < 5)
+    kill_postgres (self, device, random);
   else if (draw < 16)
     kill_device (self, device, random);
   else if (draw < 90)
@@ -399,6 +401,16 @@ report_unrest (Machine *self)
   }
 }
 
+/* PostgreSQL may only just be coming back. */
+static void
+await_server (Machine *self)
+{
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  while (!sync_device (self, &self->devices[0]))
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+}
+
 static void
 run_history (Machine *self, guint32 seed, gboolean anew)
 {
@@ -411,6 +423,7 @@ run_history (Machine *self, guint32 seed, gboolean anew)
   for (int i = 0; i < steps; i++)
     step (self, random);
   tl_proxy_set_faults (self->proxy, seed, 0);
+  await_server (self);
   for (guint round = 0; !is_done && round < rounds; round++)
     is_done = settle (self) && is_converged (self, anew, round == rounds - 1);
   if (!is_done) {
@@ -488,10 +501,11 @@ test_converges (void)
       g_test_message ("%u histories agree", i + 1);
   }
   tl_proxy_counts (self.proxy, counts);
-  g_test_message (
-      "%u operations (%u refused), %u messages counted, %u devices and %u servers killed",
-      self.operations, coverage_refused (self.coverage), g_hash_table_size (self.written),
-      self.kills, self.server_kills);
+  g_test_message ("%u operations (%u refused), %u messages counted; killed: %u devices, %u times "
+                  "the server, %u PostgreSQL",
+                  self.operations, coverage_refused (self.coverage),
+                  g_hash_table_size (self.written), self.kills, self.server_kills,
+                  self.postgres_kills);
   g_test_message (
       "requests: %u whole, %u lost, %u cut, %u answers lost, %u doubled, %u answers cut, "
       "%u delayed",
