@@ -18,12 +18,17 @@ gboolean
 tl_op_asks_first (const TlOp *op)
 {
   g_autoptr (JsonObject) body = NULL;
+  g_autoptr (GList) names = NULL;
 
   if (op->verb != TL_OP_UPDATE || op->key <= 0 || op->state == NULL ||
       (op->type != &tl_calendar_event_type && op->type != &tl_post_type))
     return FALSE;
   body = tl_object_from_text (op->body);
-  return !json_object_has_member (body, "participants");
+  names = json_object_get_members (body);
+  for (GList *at = names; at; at = at->next)
+    if (g_str_has_prefix (at->data, "participants"))
+      return FALSE;
+  return TRUE;
 }
 
 /* Theirs with my changes, as an object of its own: what makes it the same thing or invites again is left out. */

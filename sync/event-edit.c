@@ -180,16 +180,17 @@ tl_event_rest (const TlCalendarEvent *event, const char *id, JsonObject *change)
 JsonObject *
 tl_event_answer (const TlCalendarEvent *event, gint64 person, const char *answer)
 {
-  JsonObject *people = parse_object (event->participants), *patch;
+  g_autoptr (JsonObject) people = parse_object (event->participants);
+  g_autofree char *pointer = NULL;
   char id[TL_ID_MAX];
   JsonNode *own = json_object_get_member (people, tl_id_format (person, id));
+  JsonObject *patch;
 
-  if (own == NULL || !JSON_NODE_HOLDS_OBJECT (own)) {
-    json_object_unref (people);
+  if (own == NULL || !JSON_NODE_HOLDS_OBJECT (own))
     return NULL;
-  }
-  json_object_set_string_member (json_node_get_object (own), "participationStatus", answer);
+  /* One's own answer alone: others may answer meanwhile. */
+  pointer = g_strdup_printf ("participants/%s/participationStatus", id);
   patch = json_object_new ();
-  json_object_set_object_member (patch, "participants", people);
+  json_object_set_string_member (patch, pointer, answer);
   return patch;
 }

@@ -7,6 +7,7 @@
 #include "sync/apply.h"
 #include "sync/derived.h"
 #include "sync/record-sql.h"
+#include "sync/wire/patch.h"
 
 #define SQL "sql/apply.sql"
 
@@ -54,6 +55,38 @@ tl_object_to_text (JsonObject *object)
   return json_to_string (node, FALSE);
 }
 
+/* A pointer into a property that is there changes it; else it stays a pointer, as of a patch into a patch. One that
+ * leads nowhere any more is the server's to refuse. */
+static void
+merge_deep (JsonObject *object, const char *pointer, JsonNode *value)
+{
+  g_autofree char *property = tl_patch_property (pointer);
+  g_autoptr (JsonObject) patch = NULL, patched = NULL;
+  JsonNode *there = json_object_get_member (object, property);
+
+  if (there == NULL) {
+    json_object_set_member (object, pointer, json_node_copy (value));
+    return;
+  }
+  patch = json_object_new ();
+  json_object_set_member (patch, pointer, json_node_copy (value));
+  patched = tl_patch_apply (object, patch, NULL);
+  if (patched)
+    json_object_set_member (object, property,
+                            json_node_copy (json_object_get_member (patched, property)));
+}
+
+static void
+drop_pointers_into (JsonObject *object, const char *property)
+{
+  g_autofree char *prefix = g_strconcat (property, "/", NULL);
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList *at = names; at; at = at->next)
+    if (g_str_has_prefix (at->data, prefix))
+      json_object_remove_member (object, at->data);
+}
+
 JsonObject *
 tl_overlay_merge (JsonObject *object, JsonObject *from)
 {
@@ -64,8 +97,14 @@ tl_overlay_merge (JsonObject *object, JsonObject *from)
   if (object == NULL)
     object = json_object_new ();
   json_object_iter_init (&iter, from);
-  while (json_object_iter_next (&iter, &name, &value))
+  while (json_object_iter_next (&iter, &name, &value)) {
+    if (strchr (name, '/')) {
+      merge_deep (object, name, value);
+      continue;
+    }
+    drop_pointers_into (object, name);
     json_object_set_member (object, name, json_node_copy (value));
+  }
   return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "sync/wire/types.h"
 #include "ui/picture.h"
+#include "ui/tooltip.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -75,7 +76,7 @@ tl_card_view_show (TlCardView *self, TlMedia *media, const char *json)
   set_label (self->title, self->card->title);
   set_label (self->text, self->card->text);
   tl_picture_show (self->picture, media, self->card->image, 0, 0);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->card->url);
+  tl_tooltip_set (GTK_WIDGET (self), self->card->url);
 }
 
 static GtkLabel *

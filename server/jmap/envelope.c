@@ -79,7 +79,7 @@ note_references (Request *self, JsonObject *args)
       continue;
     call = json_object_get_member (json_node_get_object (value), "resultOf");
     if (call && tl_node_string (call))
-      g_hash_table_add (self->refers_to, (gpointer)tl_node_string (call));
+      g_hash_table_add (self->refers_to, g_strdup (tl_node_string (call)));
   }
 }
 
@@ -105,7 +105,8 @@ read_calls (Request *self, JsonObject *object, GError **error)
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
     return refuse (error, TL_JMAP_ERROR_NOT_REQUEST, "“methodCalls” is not an array");
   self->calls = json_node_get_array (node);
-  self->refers_to = g_hash_table_new (g_str_hash, g_str_equal);
+  /* its own: a reference goes when it is resolved */
+  self->refers_to = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   n = json_array_get_length (self->calls);
   if (n > TL_MAX_CALLS)
     return refuse (error, TL_JMAP_ERROR_MAX_CALLS, "%u calls are more than %d", n, TL_MAX_CALLS);

@@ -88,9 +88,8 @@ tl_call_query_changes (TlCall *call, const TlTypeService *service, JsonObject *a
   TlQuery query = { .total = -1 };
   Delta delta = { .max = G_MAXINT64, .ids = g_array_new (FALSE, FALSE, sizeof (gint64)) };
   g_autoptr (TlFilter) filter = tl_filter_new (call, service);
-  gboolean done = read_args (&delta, args, error) && tl_query_begin (call, error) &&
-                  tl_query_read (&query, args, filter, error) &&
-                  run (call, &delta, &query, filter, out, error);
+  gboolean done = read_args (&delta, args, error) && tl_query_read (&query, args, filter, error) &&
+                  tl_query_begin (call, error) && run (call, &delta, &query, filter, out, error);
 
   tl_pg_rollback (call->pg);
   g_free (query.order);

@@ -156,8 +156,8 @@ tl_call_query (TlCall *call, const TlTypeService *service, JsonObject *args, GSt
 {
   TlQuery query = { .limit = G_MAXINT64, .total = -1 };
   g_autoptr (TlFilter) filter = tl_filter_new (call, service);
-  gboolean done = read_window (&query, args, error) && tl_query_begin (call, error) &&
-                  tl_query_read (&query, args, filter, error) &&
+  gboolean done = read_window (&query, args, error) &&
+                  tl_query_read (&query, args, filter, error) && tl_query_begin (call, error) &&
                   run (call, &query, filter, out, error);
 
   tl_pg_rollback (call->pg);

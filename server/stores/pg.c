@@ -23,9 +23,10 @@ static const struct {
   { "40001", TL_PG_ERROR_CONFLICT }, { "40P01", TL_PG_ERROR_CONFLICT },
   { "55P03", TL_PG_ERROR_CONFLICT }, { "23505", TL_PG_ERROR_UNIQUE },
   { "23503", TL_PG_ERROR_FOREIGN },  { "22", TL_PG_ERROR_DATA },
-  { "23", TL_PG_ERROR_DATA },        { "53100", TL_PG_ERROR_FULL },
-  { "53300", TL_PG_ERROR_AWAY },     { "57P", TL_PG_ERROR_AWAY },
-  { "08", TL_PG_ERROR_AWAY },        { "25006", TL_PG_ERROR_AWAY },
+  { "23", TL_PG_ERROR_DATA },        { "54", TL_PG_ERROR_DATA },
+  { "53100", TL_PG_ERROR_FULL },     { "53300", TL_PG_ERROR_AWAY },
+  { "57P", TL_PG_ERROR_AWAY },       { "08", TL_PG_ERROR_AWAY },
+  { "25006", TL_PG_ERROR_AWAY },
 };
 
 static TlPgError

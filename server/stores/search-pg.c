@@ -70,10 +70,17 @@ query (TlSearch *self, TlPg *pg, gint64 account, const char *text, const guint8 
   g_autofree char *wanted = types ? type_array (types) : NULL;
   g_autofree char *most = g_strdup_printf ("%u", limit);
   const char *args[] = { number, whole, prefix, wanted, most };
+  g_autoptr (GError) why = NULL;
   g_autoptr (PGresult) rows =
-      tl_pg_query (pg, "search.query", tl_sql (SQL, "query"), G_N_ELEMENTS (args), args, error);
+      tl_pg_query (pg, "search.query", tl_sql (SQL, "query"), G_N_ELEMENTS (args), args, &why);
 
-  return rows ? read_hits (rows) : NULL;
+  if (rows)
+    return read_hits (rows);
+  if (g_error_matches (why, TL_PG_ERROR,
+                       TL_PG_ERROR_DATA)) /* too deep for PostgreSQL: nothing is that */
+    return g_array_new (FALSE, FALSE, sizeof (TlSearchHit));
+  g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
 }
 
 static void

@@ -13,8 +13,10 @@ WHERE instr(body, ?1) ORDER BY id
 -- name: get
 SELECT id, op_id, type, key, verb, body, state, status, error_type, error, attempts, made_at FROM local.op WHERE id = ?1
 -- name: add
+-- What a push has told is newer than the state: the state does not say what was seen then.
 INSERT INTO local.op (op_id, type, key, verb, body, state, made_at)
-VALUES (?1, ?2, ?3, ?4, ?5, (SELECT value FROM main.meta WHERE name = ?6), ?7)
+VALUES (?1, ?2, ?3, ?4, ?5, (SELECT value FROM main.meta WHERE name = ?6
+  AND NOT EXISTS (SELECT 1 FROM main.unconfirmed WHERE type = ?2 AND key = ?3)), ?7)
 -- name: set-body
 UPDATE local.op SET body = ?2 WHERE id = ?1
 -- name: renew

@@ -4,7 +4,6 @@
  * held here, and the one of this place is looked up once in some seconds. Any thread. */
 #include "sync/wire/recurrence.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define SECOND G_GINT64_CONSTANT (1000)
@@ -12,6 +11,8 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 #define LONGEST (200 * 366 * DAY)
+#define EPOCH_JULIAN 719163 /* g_date_get_julian() of 1970-01-01 */
+#define LAST_JULIAN 3652059 /* of 9999-12-31 */
 #define HERE_FOR_US (5 * G_USEC_PER_SEC)
 
 static GMutex lock;
@@ -84,22 +85,44 @@ tl_zone_is_known (const char *zone)
   return found != NULL;
 }
 
+/* `n` digits; -1 for what is none. */
+static int
+digits (const char *text, guint n)
+{
+  int value = 0;
+
+  for (guint i = 0; i < n; i++) {
+    if (!g_ascii_isdigit (text[i]))
+      return -1;
+    value = value * 10 + text[i] - '0';
+  }
+  return value;
+}
+
 /* Seconds since 1970 as if the local time were UTC. */
 static gboolean
 parse_local (const char *local, gint64 *seconds)
 {
-  int year, month, day, hour, minute, second, end = 0;
-  g_autoptr (GDateTime) time = NULL;
+  int year, month, day, hour, minute, second;
+  GDate date;
 
-  if (local == NULL ||
-      sscanf (local, "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second,
-              &end) != 6 ||
-      end != TL_LOCAL_DATE_TIME_MAX - 1 || local[end] != '\0' || second > 59)
+  if (local == NULL || strlen (local) != TL_LOCAL_DATE_TIME_MAX - 1 || local[4] != '-' ||
+      local[7] != '-' || local[10] != 'T' || local[13] != ':' || local[16] != ':')
     return FALSE;
-  time = g_date_time_new_utc (year, month, day, hour, minute, second);
-  if (time == NULL)
+  year = digits (local, 4);
+  month = digits (local + 5, 2);
+  day = digits (local + 8, 2);
+  hour = digits (local + 11, 2);
+  minute = digits (local + 14, 2);
+  second = digits (local + 17, 2);
+  if (year < 1 || month < 1 || day < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+      second < 0 || second > 59 ||
+      !g_date_valid_dmy ((GDateDay)day, (GDateMonth)month, (GDateYear)year))
     return FALSE;
-  *seconds = g_date_time_to_unix (time);
+  g_date_clear (&date, 1);
+  g_date_set_dmy (&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+  *seconds = ((gint64)g_date_get_julian (&date) - EPOCH_JULIAN) * (DAY / SECOND) + hour * 3600 +
+             minute * 60 + second;
   return TRUE;
 }
 
@@ -126,23 +149,33 @@ tl_local_to_ms (const char *local, const char *zone, gint64 *ms)
   return TRUE;
 }
 
+static gint64
+floor_div (gint64 a, gint64 b)
+{
+  return a / b - (a % b < 0);
+}
+
 void
 tl_local_from_ms (gint64 ms, const char *zone, char local[TL_LOCAL_DATE_TIME_MAX])
 {
   g_autoptr (GTimeZone) found = find_zone (zone);
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc_usec (ms * 1000);
-  g_autoptr (GDateTime) time = utc && found ? g_date_time_to_timezone (utc, found)
-                               : utc        ? g_date_time_ref (utc)
-                                            : NULL;
-  int year, month, day;
+  gint64 seconds = floor_div (ms, SECOND), day;
+  guint rest;
+  GDate date;
 
+  if (found)
+    seconds += g_time_zone_get_offset (
+        found, g_time_zone_find_interval (found, G_TIME_TYPE_UNIVERSAL, seconds));
+  day = floor_div (seconds, DAY / SECOND);
+  rest = (guint)(seconds - day * (DAY / SECOND));
   g_strlcpy (local, "1970-01-01T00:00:00", TL_LOCAL_DATE_TIME_MAX);
-  if (time == NULL)
+  if (day + EPOCH_JULIAN < 1 || day + EPOCH_JULIAN > LAST_JULIAN)
     return;
-  g_date_time_get_ymd (time, &year, &month, &day);
-  g_snprintf (local, TL_LOCAL_DATE_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
-              g_date_time_get_hour (time), g_date_time_get_minute (time),
-              g_date_time_get_second (time));
+  g_date_clear (&date, 1);
+  g_date_set_julian (&date, (guint32)(day + EPOCH_JULIAN));
+  g_snprintf (local, TL_LOCAL_DATE_TIME_MAX, "%04u-%02u-%02uT%02u:%02u:%02u",
+              (guint)g_date_get_year (&date), (guint)g_date_get_month (&date),
+              (guint)g_date_get_day (&date), rest / 3600, rest / 60 % 60, rest % 60);
 }
 
 /* One number and its letter; FALSE at the end or for what is none. */

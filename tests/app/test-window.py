@@ -58,6 +58,11 @@ def sync_now():
     await_synced()
 
 
+def kept(words):
+    """How many changes in the outbox have these words."""
+    return len(window.rows(f"SELECT 1 FROM op WHERE body LIKE '%{words}%'"))
+
+
 def messages():
     """What the window shows of the room, from a row's sentence: "Who, 10:20: what, waiting for the network"."""
     rows = (re.match(r"[^,]+, \d\d:\d\d: (.*)", name) for role, name, _, _ in window.shown() if role == "list item")
@@ -166,6 +171,22 @@ def offline_one_reads_searches_writes_and_restarts():
     window.dismiss("Sync Now")
 
 
+def offline_one_posts_and_plans_and_is_killed():
+    window.act("compose")
+    window.await_focus("text", "Text of the post")
+    window.type("written at sea", "ctrl+Return")
+    until(lambda: kept("written at sea"), "the post on disk")
+    window.act("new-event")
+    window.await_focus("text", "Title")
+    window.type("Dry the sails")
+    window.click("Save")
+    until(lambda: kept("Dry the sails"), "the event on disk")
+    window.kill()
+    window.start()
+    window.await_shown("Offline", "toggle button")
+    assert kept("written at sea") == kept("Dry the sails") == 1
+
+
 def back_all_of_it_arrives_once():
     title, = read_offline
     hers.run("send", str(room), "meanwhile 1")
@@ -177,6 +198,9 @@ def back_all_of_it_arrives_once():
     assert title in [one["title"] for one in laptop.run("list", "starred", "--json")]
     assert title not in [one["title"] for one in laptop.run("list", "articles", "--unread", "--json",
                                                             "--limit", "1000")]
+    for one in (laptop, hers):
+        assert [post["text"] for post in one.run("list", "posts", "--json")].count("written at sea") == 1
+    assert [event["title"] for event in laptop.run("list", "events", "--json")].count("Dry the sails") == 1
 
 
 # --- killed
@@ -291,6 +315,7 @@ run_tests("window", [
     a_message_elsewhere_is_notified_until_it_is_read_on_another_computer,
     a_notification_leads_to_its_room,
     offline_one_reads_searches_writes_and_restarts,
+    offline_one_posts_and_plans_and_is_killed,
     back_all_of_it_arrives_once,
     a_draft_is_kept_as_one_types,
     the_app_killed_while_sending_loses_and_doubles_nothing,

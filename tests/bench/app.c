@@ -7,6 +7,7 @@
 #include "tests/bench/stage.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #define STARTS 3
@@ -114,6 +115,32 @@ run_app (Desktop *self, AppTimes *times, GError **error)
   return shown > 0 && times->memory > 0;
 }
 
+/* The walk prints a figure a line. */
+static gboolean
+run_walk (Desktop *self, Bench *bench, GError **error)
+{
+  g_autofree char *program =
+      g_build_filename (g_getenv ("TIDELINE_BUILD"), "tests/bench/walk", NULL);
+  g_autoptr (GSubprocess) walk = NULL;
+  g_autofree char *output = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_subprocess_launcher_set_flags (self->device->launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                               G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  walk = g_subprocess_launcher_spawn (self->device->launcher, error, program, NULL);
+  if (walk == NULL || !g_subprocess_communicate_utf8 (walk, NULL, NULL, &output, NULL, error))
+    return FALSE;
+  lines = g_strsplit (output, "\n", -1);
+  for (guint i = 0; lines[i] && lines[i][0]; i++) {
+    char id[32];
+    double value, cpu;
+
+    if (sscanf (lines[i], "%31s %lf %lf", id, &value, &cpu) == 3)
+      bench_figure (bench, id, value, cpu);
+  }
+  return g_subprocess_wait_check (walk, NULL, error);
+}
+
 static gboolean
 run_all (Desktop *self, Bench *bench, GError **error)
 {
@@ -146,7 +173,8 @@ bench_app (Bench *self)
     return;
   }
   bench_need_server (self);
-  if (!desktop_init (&desktop, self, &error) || !run_all (&desktop, self, &error))
-    bench_skip (self, "app.start", error->message);
+  if (!desktop_init (&desktop, self, &error) || !run_all (&desktop, self, &error) ||
+      !run_walk (&desktop, self, &error))
+    bench_skip (self, "app", error->message);
   desktop_clear (&desktop);
 }

@@ -85,10 +85,18 @@ void bench_replica (Bench *self);
 void bench_push (Bench *self);
 void bench_ingest (Bench *self);
 void bench_durable (Bench *self);
+void bench_fanout (Bench *self);
+void bench_post (Bench *self);
+void bench_mark (Bench *self);
+void bench_search (Bench *self);
+void bench_expand (Bench *self);
 void bench_idle_sockets (Bench *self);
 void bench_idle (Bench *self);
 void bench_start (Bench *self);
 void bench_app (Bench *self);
+
+/* Makes a connection a WebSocket that is pushed what changes, objects and all. */
+gboolean bench_open_socket (const BenchPerson *person, int fd);
 
 /* What a client of its own process took: microseconds, bytes, seconds of CPU. */
 typedef struct {

@@ -137,8 +137,8 @@ send_frame (int fd, const char *text)
   return send (fd, frame, 6 + strlen (text), MSG_NOSIGNAL) == (gssize)(6 + strlen (text));
 }
 
-static gboolean
-open_socket (Bench *self, const BenchPerson *person, int fd)
+gboolean
+bench_open_socket (const BenchPerson *person, int fd)
 {
   g_autofree char *request = g_strdup_printf (
       "GET /jmap/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
@@ -195,7 +195,7 @@ bench_idle_sockets (Bench *self)
   before = pss (self->pid);
   for (; n < SOCKETS; n++) {
     fds[n] = http_connect (self->port, n);
-    if (!open_socket (self, &self->people[n % BENCH_PEOPLE], fds[n]))
+    if (!bench_open_socket (&self->people[n % BENCH_PEOPLE], fds[n]))
       break;
   }
   g_usleep (G_USEC_PER_SEC); /* what the server still does for the last of them */

@@ -21,6 +21,11 @@ SELECT id FROM account
 -- name: person-key
 SELECT id FROM people.principal WHERE login = $1
 
+-- name: session
+INSERT INTO people.session (id, account, device, refresh_hash, expires_at)
+VALUES ($1, $2::bigint, 'bench', '\x00', now() + interval '1 day')
+ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
+
 -- name: rooms-of
 SELECT id FROM chat.room WHERE "createdBy" = $1::bigint ORDER BY id
 
@@ -50,11 +55,12 @@ WITH paragraphs AS MATERIALIZED (
   FROM generate_series(0, 999) p, generate_series(1, 82) k, LATERAL hashint8(p * 1000 + k) h GROUP BY p),
 feeds AS MATERIALIZED (SELECT id, scope, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM news.feed)
 INSERT INTO news.article (scope, "feedId", guid, content_hash, url, title, author, summary, blocks,
-                          "wordCount", "publishedAt", "receivedAt")
+                          "wordCount", "publishedAt", "receivedAt", search)
 SELECT f.scope, f.id, 'entry-' || i, '\x00', 'https://feed' || f.id || '.example/entry/' || i,
   'Entry ' || i || ' ' || left(p.text, 40), 'An author', left(p.text, 140),
   json_build_array(json_build_object('type', 'paragraph', 'runs', json_build_array(json_build_object('t', i || ' ' || left(p.text, 420))))),
-  82, now() - i * interval '1 minute', now() - i * interval '1 minute'
+  82, now() - i * interval '1 minute', now() - i * interval '1 minute',
+  to_tsvector('simple', left(p.text, 420))
 FROM generate_series(1, $1::integer) i
 JOIN paragraphs p ON p.p = i % 1000 JOIN feeds f ON f.n = i % f.total
 
@@ -165,12 +171,16 @@ FROM people.account a, LATERAL (
 WHERE a.id = $2::bigint
 
 -- name: analyze
-ANALYZE
+-- Also what the full-text indexes put off.
+VACUUM ANALYZE
 
 -- name: article-ids
 -- $1: account, $2: how many.
 SELECT t.id FROM sync.member m JOIN news.article t ON t.scope = m.scope
 WHERE m.account = $1::bigint AND m.to_xid IS NULL ORDER BY t.id LIMIT $2::integer
+
+-- name: subscription-ids
+SELECT t.id FROM news.subscription t JOIN people.account a ON a.private_scope = t.scope WHERE a.id = $1::bigint
 
 -- name: last-article
 SELECT max(id) FROM news.article

@@ -10,8 +10,8 @@ static struct {
   const char *step, *longest_in;
 } turns;
 
-static double
-cpu_now (void)
+double
+turns_cpu (void)
 {
   struct timespec spent;
 
@@ -25,16 +25,14 @@ sleep_and_wake (GPollFD *fds, guint n, int timeout)
   gint64 turn = g_get_monotonic_time () - turns.woke;
   int ready;
 
-  turns.most_cpu = MAX (turns.most_cpu, cpu_now () - turns.woke_cpu);
+  turns.most_cpu = MAX (turns.most_cpu, turns_cpu () - turns.woke_cpu);
   if (turn > turns.longest) {
     turns.longest = turn;
     turns.longest_in = turns.step;
   }
-  if (g_getenv ("TURNS") && turn > 30000)
-    g_printerr ("%s: %" G_GINT64_FORMAT " us\n", turns.step, turn);
   ready = g_poll (fds, n, timeout);
   turns.woke = g_get_monotonic_time ();
-  turns.woke_cpu = cpu_now ();
+  turns.woke_cpu = turns_cpu ();
   return ready;
 }
 
@@ -42,7 +40,7 @@ void
 turns_watch (void)
 {
   turns.woke = g_get_monotonic_time ();
-  turns.woke_cpu = cpu_now ();
+  turns.woke_cpu = turns_cpu ();
   turns.step = turns.longest_in = "the beginning";
   g_main_context_set_poll_func (NULL, sleep_and_wake);
 }

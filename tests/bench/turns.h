@@ -10,5 +10,8 @@ void turns_step (const char *step);
 /* Milliseconds, the step it was in, and seconds of CPU of the turn that took most of these. */
 double turns_longest (const char **step, double *cpu);
 
+/* Seconds that this thread used. */
+double turns_cpu (void);
+
 double turns_percentile (GArray *microseconds, double part); /* of gint64; sorts */
 void turns_sort (double *values, guint n);

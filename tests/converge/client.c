@@ -4,8 +4,9 @@
  *   sync          one round               -> ok TALLY… | fail REASON
  *   live          syncs by itself, listening to pushes, until the next round -> ok
  *   op SEED       a random thing a person does     -> what it was ("send TOKEN", "delete TOKEN", …)
+ *   say SEED      a message               -> send TOKEN
  *   file SEED     something with a file   -> what it was
- *   pending       what the outbox holds   -> WAITING REFUSED
+ *   pending       what the outbox holds   -> WAITING REFUSED (with what stands on them)
  *   discard       what was refused, as a person does -> the TOKENs of its messages
  *   dump FILE     every row that the server knows  -> ok
  *
@@ -86,15 +87,38 @@ list_ops (Client *self)
       NULL);
 }
 
+/* Does it need an object that will not be made? */
+static gboolean
+stands_on (const TlOp *op, GPtrArray *refused)
+{
+  for (guint i = 0; i < refused->len; i++) {
+    const TlOp *create = refused->pdata[i];
+    g_autofree char *ref = g_strdup_printf ("\"#n%" G_GINT64_FORMAT "\"", -create->key);
+
+    if ((op->key == create->key && (op->key < 0 || op->type == create->type)) ||
+        strstr (op->body, ref))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What stands on a refused create is refused with it; a refusal holds up nothing else. */
 static char *
 count_pending (Client *self)
 {
   g_autoptr (GPtrArray) ops = list_ops (self);
-  guint refused = 0;
+  g_autoptr (GPtrArray) refused = g_ptr_array_new ();
+  guint waiting = 0;
 
-  for (guint i = 0; i < ops->len; i++)
-    refused += ((const TlOp *)ops->pdata[i])->status == TL_OP_REFUSED;
-  return g_strdup_printf ("%u %u", ops->len - refused, refused);
+  for (guint i = 0; i < ops->len; i++) {
+    TlOp *op = ops->pdata[i];
+
+    if (op->status != TL_OP_REFUSED && !stands_on (op, refused))
+      waiting++;
+    else if (op->verb == TL_OP_CREATE)
+      g_ptr_array_add (refused, op);
+  }
+  return g_strdup_printf ("%u %u", waiting, ops->len - waiting);
 }
 
 static gboolean
@@ -205,6 +229,8 @@ answer (Client *self, const char *line)
   }
   if (g_str_has_prefix (line, "op "))
     return person_does (&self->person, (guint32)g_ascii_strtoull (line + 3, NULL, 10));
+  if (g_str_has_prefix (line, "say "))
+    return person_says (&self->person, (guint32)g_ascii_strtoull (line + 4, NULL, 10));
   if (g_str_has_prefix (line, "file "))
     return person_sends_files (&self->person, (guint32)g_ascii_strtoull (line + 5, NULL, 10));
   if (g_str_equal (line, "pending"))
@@ -236,14 +262,15 @@ sign_in (Client *self, char **argv, GError **error)
 {
   g_autofree char *password = NULL;
   g_autoptr (JsonObject) person = NULL;
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
   gint64 key = 0;
 
   self->secrets = tl_secrets_new ();
   self->remote = tl_remote_new (argv[2], NULL, self->secrets);
   if (!g_file_get_contents (argv[4], &password, NULL, error))
     return FALSE;
-  /* The proxy may hit the sign-in too. */
-  for (guint try = 0; person == NULL && try < 50; try++) {
+  /* The proxy may hit the sign-in too, and PostgreSQL may only just be coming back. */
+  while (person == NULL && g_get_monotonic_time () < until) {
     g_clear_error (error);
     person = dex_await_boxed (
         tl_remote_sign_in (self->remote, argv[3], g_strchomp (password), "converge"), error);

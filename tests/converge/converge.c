@@ -1,17 +1,16 @@
 /* converge.c: the keystone. Random histories of four devices of three people against a real server, with something
  * of every kind (deeds.c, scene.h), through a proxy that loses, doubles, cuts and delays, with devices and now and
- * then the server killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
+ * then the server or PostgreSQL killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
  * equals every other and one made anew, and every message that was written is there once.
  *
  * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
  * peace may take (60). A failing history names its seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
 #include "tests/converge/coverage.h"
 #include "tests/converge/proxy.h"
-#include "tests/fixtures/server.h"
+#include "tests/converge/world.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,51 +34,8 @@ typedef struct {
   Device devices[N_DEVICES];
   GHashTable *written; /* token -> its fate: "here", "deleted" */
   Coverage *coverage;
-  guint kills, server_kills, operations;
+  guint kills, server_kills, postgres_kills, operations;
 } Machine;
-
-/* --- a feed server --------------------------------------------------------------------------- */
-
-static void
-serve_feed (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
-            gpointer data)
-{
-  GString *feed = g_string_new ("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>");
-
-  g_string_append_printf (feed, "%s</title>", path);
-  for (guint i = 0; i < 8; i++)
-    g_string_append_printf (feed,
-                            "<item><title>Item %u of %s</title><guid>%s/%u</guid>"
-                            "<pubDate>Mon, 0%u Jun 2026 10:00:00 +0000</pubDate>"
-                            "<description>Words number %u</description></item>",
-                            i, path, path, i, i + 1, i);
-  g_string_append (feed, "</channel></rss>");
-  soup_server_message_set_status (message, 200, NULL);
-  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_COPY, feed->str,
-                                    feed->len);
-  g_string_free (feed, TRUE);
-}
-
-static gpointer
-run_feeds (gpointer data)
-{
-  char **address = data;
-  GMainContext *context = g_main_context_new ();
-  SoupServer *server;
-  GSList *uris;
-  GMainLoop *loop;
-
-  g_main_context_push_thread_default (context);
-  server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, serve_feed, NULL, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (server);
-  g_atomic_pointer_set (address, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
-  loop = g_main_loop_new (context, FALSE);
-  g_main_loop_run (loop);
-  return NULL;
-}
 
 /* --- devices --------------------------------------------------------------------------------- */
 
@@ -200,15 +156,13 @@ kill_device (Machine *self, Device *device, GRand *random)
   self->kills++;
 }
 
+/* While it answers, perhaps in the middle of a file. */
 static void
-kill_server (Machine *self, GRand *random)
+kill_server (Machine *self, Device *device, GRand *random)
 {
-  Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
   g_autofree char *answer = NULL;
 
-  /* Half of the time while it is taking a file. */
-  if (g_rand_boolean (random))
-    do_on (self, device, "file", random);
+  do_on (self, device, "file", random);
   tell (device, "sync");
   g_usleep ((gulong)g_rand_int_range (random, 0, 25000));
   tl_test_server_kill (self->server);
@@ -218,10 +172,23 @@ kill_server (Machine *self, GRand *random)
   self->server_kills++;
 }
 
-/* All at once, so that their transactions overlap. */
+/* Just after it was said that something is kept: it is. */
 static void
-sync_all (Machine *self)
+kill_postgres (Machine *self, Device *device, GRand *random)
 {
+  do_on (self, device, "say", random);
+  sync_device (self, device);
+  tl_test_server_kill_child (self->server, "postgres");
+  self->postgres_kills++;
+}
+
+/* Everybody has been away for a while and comes back at once, so that their transactions overlap. */
+static void
+return_all (Machine *self, GRand *random)
+{
+  for (guint i = 0; i < N_DEVICES; i++)
+    for (int n = g_rand_int_range (random, 1, 5); n > 0; n--)
+      do_on (self, &self->devices[i], "op", random);
   for (guint i = 0; i < N_DEVICES; i++)
     tell (&self->devices[i], "sync");
   for (guint i = 0; i < N_DEVICES; i++) {
@@ -238,14 +205,16 @@ step (Machine *self, GRand *random)
   Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
   int draw = g_rand_int_range (random, 0, 1000);
 
-  if (draw < 4)
-    kill_server (self, random);
+  if (draw < 2)
+    kill_server (self, device, random);
+  else if (draw < 5)
+    kill_postgres (self, device, random);
   else if (draw < 16)
     kill_device (self, device, random);
-  else if (draw < 70)
+  else if (draw < 90)
     g_free (ask (device, "live"));
   else if (draw < 120)
-    sync_all (self);
+    return_all (self, random);
   else if (draw < 340)
     sync_device (self, device);
   else
@@ -388,6 +357,16 @@ report_unrest (Machine *self)
   }
 }
 
+/* PostgreSQL may only just be coming back. */
+static void
+await_server (Machine *self)
+{
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  while (!sync_device (self, &self->devices[0]))
+    g_assert_cmpint (g_get_monotonic_time (), <, until);
+}
+
 static void
 run_history (Machine *self, guint32 seed, gboolean anew)
 {
@@ -400,6 +379,7 @@ run_history (Machine *self, guint32 seed, gboolean anew)
   for (int i = 0; i < steps; i++)
     step (self, random);
   tl_proxy_set_faults (self->proxy, seed, 0);
+  await_server (self);
   for (guint round = 0; !is_done && round < rounds; round++)
     is_done = settle (self) && is_converged (self, anew, round == rounds - 1);
   if (!is_done) {
@@ -415,13 +395,9 @@ static void
 machine_start (Machine *self)
 {
   static const char *const logins[N_DEVICES] = { "alice", "alice", "bob", "carol" };
-  static char *address;
   guint16 port;
 
-  g_thread_unref (g_thread_new ("feeds", run_feeds, &address));
-  while (g_atomic_pointer_get (&address) == NULL)
-    g_thread_yield ();
-  self->feeds = address;
+  self->feeds = world_serve_feeds ();
   g_setenv ("TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES", "true", TRUE);
   self->server = tl_test_server_new ();
   tl_test_server_add_user (self->server, "alice", "Alice");
@@ -471,13 +447,18 @@ test_converges (void)
 
   g_test_message ("%u histories from seed %u", histories, seed);
   machine_start (&self);
-  for (guint i = 0; i < histories; i++)
+  for (guint i = 0; i < histories; i++) {
     run_history (&self, seed + i, i % 20 == 19 || i + 1 == histories);
+    if (i % 100 == 99)
+      g_test_message ("%u histories agree", i + 1);
+  }
   tl_proxy_counts (self.proxy, counts);
-  g_test_message (
-      "%u operations (%u refused), %u messages counted, %u devices and %u servers killed",
-      self.operations, coverage_refused (self.coverage), g_hash_table_size (self.written),
-      self.kills, self.server_kills);
+  g_test_message ("%u files are whole", world_check_files (self.server));
+  g_test_message ("%u operations (%u refused), %u messages counted; killed: %u devices, %u times "
+                  "the server, %u PostgreSQL",
+                  self.operations, coverage_refused (self.coverage),
+                  g_hash_table_size (self.written), self.kills, self.server_kills,
+                  self.postgres_kills);
   g_test_message (
       "requests: %u whole, %u lost, %u cut, %u answers lost, %u doubled, %u answers cut, "
       "%u delayed",

@@ -331,17 +331,37 @@ static const struct {
   { deed_dates, 30 },    { deed_own, 24 },
 };
 
+static View *
+look (const Person *self)
+{
+  g_autoptr (GError) error = NULL;
+  View *view = dex_await_pointer (
+      tl_replica_read (self->replica, read_view, (gpointer)self, NULL, view_free), &error);
+
+  g_assert_no_error (error);
+  return view;
+}
+
+char *
+person_says (const Person *self, guint32 seed)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  View *view = look (self);
+  char *what = deed_send (self, view, random, NULL);
+
+  view_free (view);
+  return what ? what : g_strdup ("nothing");
+}
+
 char *
 person_does (const Person *self, guint32 seed)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   g_autoptr (GError) error = NULL;
-  View *view = dex_await_pointer (
-      tl_replica_read (self->replica, read_view, (gpointer)self, NULL, view_free), &error);
+  View *view = look (self);
   int total = 0, draw;
   char *what = NULL;
 
-  g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (deeds); i++)
     total += deeds[i].weight;
   draw = g_rand_int_range (random, 0, total);

@@ -12,5 +12,7 @@ typedef struct {
 
 /* What it was ("send TOKEN", "delete TOKEN", …); "nothing" when there was nothing to do it to. */
 char *person_does (const Person *self, guint32 seed);
+/* A message that is counted: "send TOKEN". */
+char *person_says (const Person *self, guint32 seed);
 /* A message or a post with files. */
 char *person_sends_files (const Person *self, guint32 seed);

@@ -1,6 +1,6 @@
 /* proxy.c: one thread per client connection, blocking sockets with timeouts. A WebSocket is passed through
- * byte by byte once it is upgraded; what the server pushes comes late when its fault is to be delayed, and the
- * connection is cut when it is to be doubled. */
+ * byte by byte once it is upgraded; while there are faults, what the server pushes may come late, and the connection
+ * may be cut after a while. */
 #define _GNU_SOURCE /* accept4 */
 #include "tests/converge/proxy.h"
 
@@ -111,6 +111,18 @@ read_message (TlProxy *self, int fd)
   return NULL;
 }
 
+/* While there are faults: one of 0 … n - 1; otherwise 0. */
+static int
+draw (TlProxy *self, int n)
+{
+  int drawn;
+
+  g_mutex_lock (&self->lock);
+  drawn = self->one_in > 0 ? g_rand_int_range (self->random, 0, n) : 0;
+  g_mutex_unlock (&self->lock);
+  return drawn;
+}
+
 static TlFault
 draw_fault (TlProxy *self)
 {
@@ -124,25 +136,27 @@ draw_fault (TlProxy *self)
   return fault;
 }
 
-/* An upgraded connection: bytes both ways until one side ends, or for a while when it is to be cut. */
+/* An upgraded connection: bytes both ways until one side ends, or until it is cut. */
 static void
-pass_through (Link *link, gboolean is_cut, gboolean is_late)
+pass_through (Link *link)
 {
   struct pollfd fds[] = { { .fd = link->client, .events = POLLIN },
                           { .fd = link->server, .events = POLLIN } };
-  gint64 until = g_get_monotonic_time () + 300 * G_TIME_SPAN_MILLISECOND;
+  gulong late = draw (link->proxy, 2) ? (gulong)draw (link->proxy, 100) * 1000 : 0;
+  int cut = draw (link->proxy, 2) ? draw (link->proxy, 400) : 0;
+  gint64 until = cut ? g_get_monotonic_time () + cut * G_TIME_SPAN_MILLISECOND : G_MAXINT64;
   char buffer[16384];
 
   while (!g_atomic_int_get (&link->proxy->is_stopping)) {
     int n = poll (fds, 2, 100);
 
-    if (n < 0 || (is_cut && g_get_monotonic_time () > until))
+    if (n < 0 || g_get_monotonic_time () > until)
       return;
     for (int i = 0; n > 0 && i < 2; i++) {
       gssize got;
 
-      if (fds[i].revents && i == 1 && is_late)
-        g_usleep (60 * 1000);
+      if (fds[i].revents && i == 1)
+        g_usleep (late);
       got = fds[i].revents ? recv (fds[i].fd, buffer, sizeof buffer, 0) : -2;
 
       if (got == 0 || got == -1 || (got > 0 && !send_all (fds[1 - i].fd, buffer, (gsize)got)))
@@ -201,7 +215,7 @@ one_exchange (Link *link)
   if (!send_all (link->client, answer->str, answer->len))
     return FALSE;
   if (g_str_has_prefix (answer->str, "HTTP/1.1 101")) {
-    pass_through (link, fault == TL_FAULT_DOUBLED, fault == TL_FAULT_DELAYED);
+    pass_through (link);
     return FALSE;
   }
   return TRUE;

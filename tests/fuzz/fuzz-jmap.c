@@ -6,6 +6,7 @@
 
 #define USING                                                                                      \
   "{'using':['urn:ietf:params:jmap:core','urn:ietf:params:jmap:principals',"                       \
+  "'urn:ietf:params:jmap:blob','urn:ietf:params:jmap:quota',"                                      \
   "'https://tideline.org/jmap/news','https://tideline.org/jmap/chat',"                             \
   "'https://tideline.org/jmap/social','https://tideline.org/jmap/calendars',"                      \
   "'https://tideline.org/jmap/personal','https://tideline.org/jmap/sync'],'methodCalls':"
@@ -69,8 +70,35 @@ const char *const tl_fuzz_seeds[] = {
         "['Follow/set',{'accountId':'t3','create':{'f':{'principalId':'t5'}}},'e'],"
         "['Principal/set',{'accountId':'t3','update':{'t3':{'name':'Ada','timeZone':'Europe/"
         "Paris','avatarBlobId':null}}},'f']]}",
+  USING
+  "[['Blob/upload',{'accountId':'t3','create':{'b':{'data':[{'data:asText':'x'},"
+  "{'data:asBase64':'AP8='},{'blobId':'#b','offset':0,'length':1}],'type':'text/plain'}}},'a'],"
+  "['Blob/get',{'accountId':'t3','ids':['#b'],'properties':['data','size','digest:sha-256'],"
+  "'offset':1,'length':2},'b'],"
+  "['Blob/lookup',{'accountId':'t3','typeNames':['Message','Post'],'ids':['#b','b00']},'c'],"
+  "['Blob/copy',{'accountId':'t3','fromAccountId':'t3','blobIds':['#b']},'d']]}",
+  USING "[['Quota/get',{'accountId':'t3','ids':['files'],'properties':['used']},'a'],"
+        "['Quota/changes',{'accountId':'t3','sinceState':'q1-2-3-4','maxChanges':1},'b'],"
+        "['Quota/query',{'accountId':'t3','filter':{'operator':'NOT','conditions':[{'name':'x'}]},"
+        "'sort':[{'property':'used','isAscending':false}],'position':-1,'anchor':'files',"
+        "'anchorOffset':1,'limit':1,'calculateTotal':true},'c']]}",
+  USING
+  "[['PushSubscription/set',{'create':{'s':{'deviceClientId':'d','url':'https://push.example/',"
+  "'keys':{'p256dh':'BA==','auth':'AA=='},'expires':'2100-01-01T00:00:00Z','types':['Room']}},"
+  "'update':{'t9':{'verificationCode':'x','types':null,'expires':null}},'destroy':['t9']},'a'],"
+  "['PushSubscription/get',{'ids':['t9'],'properties':['types','expires']},'b']]}",
+  USING "[['CalendarEvent/set',{'accountId':'t3','ifUnchangedSince':{'t9':'1.700:710:701'},"
+        "'update':{'t9':{'title':'x'}}},'a'],"
+        "['Principal/queryChanges',{'accountId':'t3','sinceQueryState':'1.700:710:701','filter':{"
+        "'name':'a','type':'individual'},'sort':[{'property':'name'}],'maxChanges':5,'upToId':'t3',"
+        "'calculateTotal':true},'b'],"
+        "['ShareNotification/query',{'accountId':'t3','filter':{'objectType':'Calendar',"
+        "'after':'2026-01-01T00:00:00Z','objectAccountId':'t3'}},'c'],"
+        "['Room/copy',{'accountId':'t3','fromAccountId':'t4','create':{}},'d']]}",
   NULL,
 };
+
+static char *folder, *session;
 
 static Household *house;
 static char *account_id;
@@ -80,6 +108,13 @@ tl_fuzz_begin (void)
 {
   house = household_new ();
   house->server.search = tl_search_pg_new ();
+  folder = g_dir_make_tmp ("tideline-fuzz-XXXXXX", NULL);
+  house->server.blobs = tl_blobs_dir_new (folder, NULL);
+  session = household_sql (
+      house->pg,
+      "INSERT INTO people.session (id, account, device, refresh_hash, expires_at) VALUES "
+      "(gen_random_uuid(), %" G_GINT64_FORMAT ", 'x', '', now() + interval '1 day') RETURNING id",
+      house->ada);
   account_id = g_strdup_printf ("\"t%" G_GINT64_FORMAT "\"", house->ada);
 }
 
@@ -87,8 +122,11 @@ void
 tl_fuzz_end (void)
 {
   house->server.search->class->free (house->server.search);
+  house->server.blobs->class->free (house->server.blobs);
   household_free (house);
   g_free (account_id);
+  g_free (session);
+  g_free (folder);
 }
 
 int
@@ -100,7 +138,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autofree char *response = NULL;
 
   g_string_replace (text, "\"t3\"", account_id, 0);
-  response = tl_jmap_process (&house->server, house->pg, house->ada, text->str, text->len, &error);
+  response = tl_jmap_process_for (&house->server, house->pg, house->ada, session, text->str,
+                                  text->len, &error);
   g_string_free (text, TRUE);
   g_assert_true ((response == NULL) == (error != NULL));
   if (response == NULL)

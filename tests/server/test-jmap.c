@@ -217,6 +217,16 @@ test_references (void)
       "['error',{'type':'invalidResultReference'},'h']]");
 }
 
+/* A call id that is used again after it was referred to. */
+static void
+test_id_again (void)
+{
+  assert_answer ("[['Core/echo',{'a':1},'c'],"
+                 "['Core/echo',{'#b':{'resultOf':'c','name':'Core/echo','path':'/a'}},'d'],"
+                 "['Core/echo',{},'c']]",
+                 "[['Core/echo',{'a':1},'c'],['Core/echo',{'b':1},'d'],['Core/echo',{},'c']]");
+}
+
 static void
 test_created_ids (void)
 {
@@ -243,6 +253,48 @@ test_away (void)
   g_assert_nonnull (strstr (response, "\"serverUnavailable\""));
   g_assert_nonnull (strstr (response, "[\"Core/echo\",{},\"b\"]"));
   g_assert_null (strstr (response, "nonexistent"));
+}
+
+static gpointer
+wait_in_line (gpointer data)
+{
+  g_autoptr (TlPg) pg = tl_pg_new (house->conninfo);
+  char *text = data;
+
+  return tl_jmap_process (&house->server, pg, house->ada, text, strlen (text), NULL);
+}
+
+/* So many requests at once, and the next is told which limit it met. */
+static void
+test_concurrent (void)
+{
+  g_autofree char *json = g_strdup_printf (
+      "{\"using\":[\"" TL_CAP_PRINCIPALS "\"],\"methodCalls\":[[\"Principal/set\",{\"accountId\":"
+      "\"t%" G_GINT64_FORMAT "\",\"update\":{\"t%" G_GINT64_FORMAT
+      "\":{\"description\":\"x\"}}},\"c\"]]}",
+      house->ada, house->ada);
+  g_autoptr (TlPg) holder = tl_pg_new (house->conninfo);
+  GThread *threads[TL_MAX_CONCURRENT_REQUESTS];
+
+  g_assert_true (tl_pg_script (holder, "BEGIN", NULL));
+  g_free (household_sql (
+      holder, "SELECT id FROM people.principal WHERE id = %" G_GINT64_FORMAT " FOR UPDATE",
+      house->ada));
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("request", wait_in_line, json);
+  while (household_number (house->pg, "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                      "current_database() AND wait_event_type = 'Lock'") <
+         TL_MAX_CONCURRENT_REQUESTS)
+    g_thread_yield ();
+  assert_refused ("{'using':[],'methodCalls':[]}", -1, TL_JMAP_ERROR_MAX_CONCURRENT,
+                  "urn:ietf:params:jmap:error:limit", "maxConcurrentRequests");
+  tl_pg_rollback (holder);
+  tl_pg_script (holder, "ROLLBACK", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++) {
+    g_autofree char *response = g_thread_join (threads[i]);
+
+    g_assert_nonnull (strstr (response, "\"notUpdated\":null"));
+  }
 }
 
 static void
@@ -399,10 +451,12 @@ main (int argc, char **argv)
   g_test_add_func ("/jmap/get-gives-null-properties", test_get_whole);
   g_test_add_func ("/jmap/too-many-objects", test_too_many);
   g_test_add_func ("/jmap/result-references", test_references);
+  g_test_add_func ("/jmap/a-call-id-used-again", test_id_again);
   g_test_add_func ("/jmap/created-ids-only-when-sent", test_created_ids);
   g_test_add_func ("/jmap/without-database", test_away);
   g_test_add_func ("/jmap/queries", test_query);
   g_test_add_func ("/jmap/snapshot-in-pages", test_snapshot);
+  g_test_add_func ("/jmap/so-many-requests-at-once", test_concurrent);
   status = g_test_run ();
   household_free (house);
   return status;

@@ -570,6 +570,20 @@ test_conflict_both (Box *box, gconstpointer data)
                    "\"start\":\"2026-07-01T10:00:00\"}");
 }
 
+/* What was pushed and seen before its state came is no conflict. */
+static void
+test_pushed_is_seen (Box *box, gconstpointer data)
+{
+  g_autoptr (GPtrArray) sent = NULL;
+
+  tl_replica_set_meta (box->db, "state:CalendarEvent", "1.9:9:", NULL);
+  told (box, &tl_calendar_event_type, EVENT ("Theirs"));
+  g_assert_true (tl_apply_unconfirmed (box->db, &tl_calendar_event_type, 60, NULL));
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 60, "{\"title\":\"Mine\"}");
+  sent = take (box);
+  g_assert_false (tl_op_asks_first (sent->pdata[0]));
+}
+
 /* Who answers an invitation does not undo anything, and is not held back. */
 static void
 test_answers_ask_not (Box *box, gconstpointer data)
@@ -585,12 +599,46 @@ test_answers_ask_not (Box *box, gconstpointer data)
   g_assert_false (tl_op_asks_first (sent->pdata[0]));
 }
 
+/* A pointer changes what it leads to, whatever others changed beside it meanwhile. */
+static void
+test_pointers (Box *box, gconstpointer data)
+{
+  TlCalendarEvent *event;
+
+  told (box, &tl_calendar_event_type,
+        "[{\"id\":\"t7\",\"title\":\"Supper\",\"start\":\"2026-11-04T18:00:00\",\"participants\":"
+        "{\"t1\":{\"participationStatus\":\"needs-action\"},"
+        "\"t2\":{\"participationStatus\":\"needs-action\"}}}]");
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 7,
+       "{\"participants/t1/participationStatus\":\"tentative\"}");
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 7,
+       "{\"participants/t1/participationStatus\":\"accepted\"}");
+  assert_ops (box, "update CalendarEvent 7 {\"participants/t1/participationStatus\":\"accepted\"}");
+  told (box, &tl_calendar_event_type,
+        "[{\"id\":\"t7\",\"title\":\"Supper\",\"start\":\"2026-11-04T18:00:00\",\"participants\":"
+        "{\"t1\":{\"participationStatus\":\"needs-action\"},"
+        "\"t2\":{\"participationStatus\":\"declined\"}}}]");
+  event = tl_record_load (box->db, &tl_calendar_event_type, 7, NULL);
+  g_assert_cmpstr (event->participants, ==,
+                   "{\"t1\":{\"participationStatus\":\"accepted\"},"
+                   "\"t2\":{\"participationStatus\":\"declined\"}}");
+  tl_record_free (&tl_calendar_event_type, event);
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 7, "{\"participants\":null}");
+  assert_ops (box, "update CalendarEvent 7 {\"participants\":null}");
+  add (box, &tl_calendar_event_type, TL_OP_UPDATE, 7,
+       "{\"participants/t1/participationStatus\":\"declined\"}");
+  event = tl_record_load (box->db, &tl_calendar_event_type, 7, NULL);
+  g_assert_null (event->participants);
+  tl_record_free (&tl_calendar_event_type, event);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TEST ("ten-edits-are-one-patch", test_edits_are_one_patch);
   TEST ("star-and-unstar-are-nothing", test_star_unstar);
+  TEST ("pointers-leave-what-is-beside-them", test_pointers);
   TEST ("edits-go-into-an-unsent-create-and-a-destroy-removes-it", test_create_edit_destroy);
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
@@ -607,6 +655,7 @@ main (int argc, char **argv)
   TEST ("of-a-conflict-mine-is-sent", test_conflict_mine);
   TEST ("of-a-conflict-theirs-stays", test_conflict_theirs);
   TEST ("of-a-conflict-both-are-kept", test_conflict_both);
+  TEST ("what-was-pushed-and-seen-is-no-conflict", test_pushed_is_seen);
   TEST ("answers-to-invitations-are-not-held-back", test_answers_ask_not);
   return g_test_run ();
 }

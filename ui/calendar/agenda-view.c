@@ -3,6 +3,7 @@
 
 #include "ui/calendar/calendar-colors.h"
 #include "ui/calendar/days.h"
+#include "ui/growing-list.h"
 #include "ui/top-keeper.h"
 #include "ui/words.h"
 
@@ -13,6 +14,7 @@ struct _TlAgendaView {
   GtkStack *stack;
   GtkListView *list;
   GtkScrolledWindow *scroller;
+  TlAgenda *agenda;
 };
 
 enum { OPEN, N_SIGNALS };
@@ -140,36 +142,60 @@ keep_order (gconstpointer a, gconstpointer b, gpointer data)
 }
 
 static void
-count_changed (TlAgendaView *self)
+count_changed (TlAgendaView *self, guint position, guint removed, guint added, GListModel *model)
 {
-  GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (self->list));
-
   gtk_stack_set_visible_child_name (self->stack,
                                     g_list_model_get_n_items (model) > 0 ? "rows" : "empty");
   tl_top_keeper_rows_changed (self->scroller);
 }
 
-void
-tl_agenda_view_set_agenda (TlAgendaView *self, TlAgenda *agenda)
+/* While another view shows the agenda, no rows follow it. */
+static void
+hidden (TlAgendaView *self)
 {
-  GtkSorter *order = GTK_SORTER (gtk_custom_sorter_new (keep_order, NULL, NULL));
-  GtkSorter *days = GTK_SORTER (gtk_custom_sorter_new (compare_days, NULL, NULL));
-  GtkSortListModel *sections =
-      gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (agenda)), order);
+  gtk_list_view_set_model (self->list, NULL);
+}
+
+static void
+shown (TlAgendaView *self)
+{
+  GtkSorter *order, *days;
+  GtkSortListModel *sections;
   g_autoptr (GtkNoSelection) selection = NULL;
 
+  if (self->agenda == NULL)
+    return;
+  order = GTK_SORTER (gtk_custom_sorter_new (keep_order, NULL, NULL));
+  days = GTK_SORTER (gtk_custom_sorter_new (compare_days, NULL, NULL));
+  sections = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->agenda)), order);
   gtk_sort_list_model_set_section_sorter (sections, days);
   g_object_unref (days);
-  selection = gtk_no_selection_new (G_LIST_MODEL (sections));
+  selection = gtk_no_selection_new (tl_growing_list_new (G_LIST_MODEL (sections), self->list));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (selection, "items-changed", G_CALLBACK (count_changed), self,
                            G_CONNECT_SWAPPED);
-  count_changed (self);
+  count_changed (self, 0, 0, 0, G_LIST_MODEL (selection));
+}
+
+void
+tl_agenda_view_set_agenda (TlAgendaView *self, TlAgenda *agenda)
+{
+  g_set_object (&self->agenda, agenda);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    shown (self);
+}
+
+static void
+tl_agenda_view_dispose (GObject *object)
+{
+  g_clear_object (&TL_AGENDA_VIEW (object)->agenda);
+  G_OBJECT_CLASS (tl_agenda_view_parent_class)->dispose (object);
 }
 
 static void
 tl_agenda_view_class_init (TlAgendaViewClass *class)
 {
+  G_OBJECT_CLASS (class)->dispose = tl_agenda_view_dispose;
   signals[OPEN] = g_signal_new ("open", TL_TYPE_AGENDA_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 2, TL_TYPE_OCCURRENCE_ITEM, GTK_TYPE_WIDGET);
 }
@@ -215,6 +241,8 @@ tl_agenda_view_init (TlAgendaView *self)
   gtk_stack_add_named (self->stack, empty, "empty");
   gtk_stack_add_named (self->stack, scroller, "rows");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
+  g_signal_connect (self, "map", G_CALLBACK (shown), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (hidden), NULL);
 }
 
 GtkWidget *

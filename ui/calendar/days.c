@@ -35,13 +35,20 @@ tl_day_to_date (gint64 day, int *year, int *month, int *date)
   *date = g_date_get_day (&value);
 }
 
+static gint64
+floor_div (gint64 a, gint64 b)
+{
+  return a / b - (a % b < 0);
+}
+
 gint64
 tl_day_of (gint64 ms)
 {
-  g_autoptr (GDateTime) time = tl_time_here (ms);
+  g_autoptr (GTimeZone) zone = tl_zone_here ();
+  gint64 seconds = floor_div (ms, 1000);
+  int interval = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, seconds);
 
-  return tl_day_from_date (g_date_time_get_year (time), g_date_time_get_month (time),
-                           g_date_time_get_day_of_month (time));
+  return floor_div (seconds + g_time_zone_get_offset (zone, interval), 24 * 60 * 60);
 }
 
 gint64

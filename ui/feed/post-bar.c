@@ -1,6 +1,8 @@
 /* post-bar.c: shows what the item says; a click asks for the opposite and the item's change shows it. Main thread. */
 #include "ui/feed/post-bar.h"
 
+#include "ui/tooltip.h"
+
 #include "sync/actions-social.h"
 
 #include <glib/gi18n-lib.h>
@@ -72,8 +74,8 @@ update (TlPostBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->own), !is_heart);
   gtk_label_set_label (self->own, is_heart ? "" : item->my_reaction);
   gtk_widget_set_sensitive (GTK_WIDGET (self->boost), is_public);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->boost),
-                               is_public ? _ ("Boost (B)") : _ ("Only posts for everyone"));
+  tl_tooltip_set (GTK_WIDGET (self->boost),
+                  is_public ? _ ("Boost (B)") : _ ("Only posts for everyone"));
   name_button (self->reply, ngettext ("Reply, %u reply", "Reply, %u replies", item->n_replies),
                item->n_replies);
   name_button (GTK_WIDGET (self->boost),

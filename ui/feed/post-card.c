@@ -10,6 +10,7 @@
 #include "ui/feed/image-grid.h"
 #include "ui/feed/post-bar.h"
 #include "ui/feed/post-words.h"
+#include "ui/tooltip.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,9 +107,8 @@ update_heading (TlPostCard *self)
   gtk_label_set_label (self->time, shown ? shown : time);
   gtk_image_set_from_icon_name (self->visibility, icon);
   gtk_widget_set_visible (GTK_WIDGET (self->visibility), icon != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->visibility),
-                               tl_post_visibility_words (item->visibility));
-  gtk_widget_set_tooltip_text (self->face, item->author_name);
+  tl_tooltip_set (GTK_WIDGET (self->visibility), tl_post_visibility_words (item->visibility));
+  tl_tooltip_set (self->face, item->author_name);
 }
 
 static void

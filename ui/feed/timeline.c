@@ -308,16 +308,18 @@ go_to_top (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A thread begins with what is above the post that it is about. */
+/* A thread begins with what is above the post that it is about; the keys are that post's. */
 static gboolean
 go_to_focus (gpointer data)
 {
   TlTimeline *self = data;
   gint64 position = self->posts ? tl_key_list_find (self->posts, self->about) : -1;
 
-  if (position > 0 && !self->shows_focus)
+  if (position >= 0 && !self->shows_focus) {
     gtk_list_view_scroll_to (self->list, tl_growing_list_reach (self->list, (guint)position),
-                             GTK_LIST_SCROLL_NONE, NULL);
+                             GTK_LIST_SCROLL_FOCUS, NULL);
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  }
   self->shows_focus = position >= 0;
   return G_SOURCE_REMOVE;
 }
