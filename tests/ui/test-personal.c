@@ -104,7 +104,7 @@ test_appearance (gconstpointer data)
   AdwStyleManager *style = adw_style_manager_get_default ();
 
   desk_open (desk);
-  tl_main_view_show_preferences (desk->view, "appearance");
+  tl_main_view_show_preferences (desk->view, "general");
   DESK_AWAIT (has_row, "Style");
   adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "Style")), 2);
   g_assert_cmpint (adw_style_manager_get_color_scheme (style), ==, ADW_COLOR_SCHEME_FORCE_DARK);

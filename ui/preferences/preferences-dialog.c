@@ -18,6 +18,8 @@ static const struct {
   { "boost", N_ ("Boosts") },           { "follow", N_ ("New Followers") },
   { "invitation", N_ ("Invitations") }, { "words", N_ ("Show What Was Written") },
 };
+/* Not a kind, but how. */
+#define WORDS (G_N_ELEMENTS (kinds) - 1)
 
 /* In the order of the choices. */
 static const int week_starts[] = { 0, 1, 7, 6 };
@@ -49,12 +51,10 @@ page_new (TlPreferencesDialog *self, const char *name, const char *title, const 
 /* --- this device -------------------------------------------------------------------------------- */
 
 static void
-add_appearance (TlPreferencesDialog *self)
+add_appearance (TlPreferencesDialog *self, AdwPreferencesPage *page)
 {
   static const char *const schemes[] = { N_ ("As the System"), N_ ("Light"), N_ ("Dark"), NULL };
-  AdwPreferencesPage *page =
-      page_new (self, "appearance", _ ("Appearance"), "applications-graphics-symbolic");
-  AdwPreferencesGroup *group = tl_settings_group (page, _ ("On This Device"), NULL);
+  AdwPreferencesGroup *group = tl_settings_group (page, _ ("Appearance on This Device"), NULL);
   GtkWidget *style = tl_choice_row (group, _ ("Style"), schemes);
   GtkWidget *size =
       tl_number_row (group, _ ("Text Size of Articles"), _ ("In percent"), 80, 160, 10);
@@ -81,9 +81,8 @@ clear_cache (TlPreferencesDialog *self)
 }
 
 static void
-add_offline (TlPreferencesDialog *self)
+add_offline (TlPreferencesDialog *self, AdwPreferencesPage *page)
 {
-  AdwPreferencesPage *page = page_new (self, "offline", _ ("Offline"), "folder-download-symbolic");
   AdwPreferencesGroup *group =
       tl_settings_group (page, _ ("Pictures on This Device"),
                          _ ("What is written is always here; pictures up to this much"));
@@ -136,11 +135,13 @@ add_notifications (TlPreferencesDialog *self)
   AdwPreferencesGroup *quiet = tl_settings_group (page, NULL, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    self->tells[i] = tl_switch_row (group, _ (kinds[i].title));
+    self->tells[i] = tl_switch_row (i == WORDS ? quiet : group, _ (kinds[i].title));
     g_object_set_data (G_OBJECT (self->tells[i]), "kind", (gpointer)kinds[i].kind);
     g_signal_connect_object (self->tells[i], "notify::active", G_CALLBACK (tells_changed), self,
                              G_CONNECT_SWAPPED);
   }
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->tells[WORDS]),
+                               _ ("Otherwise only who it is from"));
   self->is_quiet = adw_expander_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->is_quiet), _ ("Quiet Hours"));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self->is_quiet),
@@ -184,27 +185,34 @@ reminder_changed (TlPreferencesDialog *self)
 static void
 calendar_chosen (TlPreferencesDialog *self)
 {
-  TlCalendarItem *item = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self->calendar));
+  guint choice = adw_combo_row_get_selected (ADW_COMBO_ROW (self->calendar));
+  g_autoptr (TlCalendarItem) item = g_list_model_get_item (G_LIST_MODEL (self->calendars), choice);
 
-  if (!self->is_taking && item && item->loaded && !item->is_default)
+  if (!self->is_taking && item && !item->is_default)
     dex_future_disown (tl_action_default_calendar (self->session->replica, item->key));
 }
 
+/* Their names, once they are all known. */
 static void
 take_calendars (TlPreferencesDialog *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->calendars));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->calendars)), chosen = 0;
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
-  self->is_taking = TRUE;
   for (guint i = 0; i < n; i++) {
     g_autoptr (TlCalendarItem) item = g_list_model_get_item (G_LIST_MODEL (self->calendars), i);
 
-    if (!item->loaded)
+    if (!item->loaded) {
       g_signal_connect_object (item, "notify::loaded", G_CALLBACK (take_calendars), self,
                                G_CONNECT_SWAPPED);
-    if (item->is_default)
-      adw_combo_row_set_selected (ADW_COMBO_ROW (self->calendar), i);
+      return;
+    }
+    gtk_string_list_append (names, item->name ? item->name : "");
+    chosen = item->is_default ? i : chosen;
   }
+  self->is_taking = TRUE;
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->calendar), G_LIST_MODEL (names));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->calendar), chosen);
   self->is_taking = FALSE;
 }
 
@@ -213,7 +221,7 @@ add_calendar (TlPreferencesDialog *self)
 {
   static const char *const starts[] = { N_ ("As the Region Has It"), N_ ("Monday"), N_ ("Sunday"),
                                         N_ ("Saturday"), NULL };
-  static const char *const befores[] = { N_ ("As the App Does"),   N_ ("None"),
+  static const char *const befores[] = { N_ ("As Usual"),          N_ ("None"),
                                          N_ ("5 Minutes Before"),  N_ ("15 Minutes Before"),
                                          N_ ("30 Minutes Before"), N_ ("1 Hour Before"),
                                          N_ ("1 Day Before"),      NULL };
@@ -226,13 +234,8 @@ add_calendar (TlPreferencesDialog *self)
   self->calendar = tl_choice_row (events, _ ("Calendar"), NULL);
   self->reminder = tl_choice_row (events, _ ("Reminder"), befores);
   self->calendars = tl_calendar_list_new (self->session->replica, self->session->account->key);
-  self->is_taking = TRUE;
-  adw_combo_row_set_expression (ADW_COMBO_ROW (self->calendar),
-                                gtk_property_expression_new (TL_TYPE_CALENDAR_ITEM, NULL, "name"));
-  adw_combo_row_set_model (ADW_COMBO_ROW (self->calendar), G_LIST_MODEL (self->calendars));
-  self->is_taking = FALSE;
   g_signal_connect_object (self->calendars, "items-changed", G_CALLBACK (take_calendars), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->week_start, "notify::selected", G_CALLBACK (week_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->reminder, "notify::selected", G_CALLBACK (reminder_changed), self,
@@ -244,11 +247,10 @@ add_calendar (TlPreferencesDialog *self)
 /* --- account ------------------------------------------------------------------------------------ */
 
 static void
-add_account (TlPreferencesDialog *self)
+add_account (TlPreferencesDialog *self, AdwPreferencesPage *page)
 {
   const TlAccount *account = self->session->account;
-  AdwPreferencesPage *page = page_new (self, "account", _ ("Account"), "avatar-default-symbolic");
-  AdwPreferencesGroup *group = tl_settings_group (page, NULL, NULL);
+  AdwPreferencesGroup *group = tl_settings_group (page, _ ("Account"), NULL);
   AdwPreferencesGroup *end = tl_settings_group (page, NULL, NULL);
   GtkWidget *out = adw_button_row_new ();
 
@@ -328,14 +330,16 @@ AdwDialog *
 tl_preferences_dialog_new (const TlSession *session, const char *page)
 {
   TlPreferencesDialog *self = g_object_new (TL_TYPE_PREFERENCES_DIALOG, NULL);
+  AdwPreferencesPage *general;
 
   self->session = session;
-  add_appearance (self);
+  general = page_new (self, "general", _ ("General"), "preferences-system-symbolic");
+  add_appearance (self, general);
+  add_offline (self, general);
+  add_account (self, general);
   add_notifications (self);
   add_calendar (self);
   add_filters (self);
-  add_offline (self);
-  add_account (self);
   take (self);
   g_signal_connect_object (session->preferences, "changed", G_CALLBACK (take), self,
                            G_CONNECT_SWAPPED);

@@ -9,5 +9,5 @@
 G_DECLARE_FINAL_TYPE (TlPreferencesDialog, tl_preferences_dialog, TL, PREFERENCES_DIALOG,
                       AdwPreferencesDialog)
 
-/* page: "appearance", "notifications", "calendar", "filters", "offline", "account"; "": the first. */
+/* page: "general", "notifications", "calendar", "filters"; "": the first. */
 AdwDialog *tl_preferences_dialog_new (const TlSession *session, const char *page);
