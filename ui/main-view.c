@@ -247,6 +247,13 @@ tl_main_view_show_preferences (TlMainView *self, const char *page)
   adw_dialog_present (tl_preferences_dialog_new (self->session, page), GTK_WIDGET (self));
 }
 
+void
+tl_main_view_import_calendar (TlMainView *self, GFile *file)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_import (self->calendar, file);
+}
+
 TlPlaceKind
 tl_main_view_place (TlMainView *self)
 {

@@ -34,6 +34,8 @@ void tl_main_view_show_outbox (TlMainView *self);
 /* At a page (ui/preferences/preferences-dialog.h). */
 void tl_main_view_show_preferences (TlMainView *self, const char *page);
 /* Where one is, to be there again at the next start. */
+/* Shows what a calendar's file has, to be imported. */
+void tl_main_view_import_calendar (TlMainView *self, GFile *file);
 TlPlaceKind tl_main_view_place (TlMainView *self);
 gint64 tl_main_view_article (TlMainView *self);
 gint64 tl_main_view_room (TlMainView *self);
