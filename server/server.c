@@ -60,7 +60,7 @@ begin (TlServer *self, GError **error)
   self->reactor = tl_reactor_new (self, self->config->max_request, error);
   if (self->reactor == NULL)
     return FALSE;
-  self->jobs = tl_jobs_new (self, tl_job_kinds, JOB_THREADS);
+  g_atomic_pointer_set (&self->jobs, tl_jobs_new (self, tl_job_kinds, JOB_THREADS));
   self->http = tl_http_server_new (self, self->config, tl_routes, error);
   if (self->http == NULL)
     return FALSE;
@@ -88,9 +88,9 @@ end (TlServer *self)
   if (self->reactor)
     tl_reactor_stop (self->reactor);
   tl_http_server_free (self->http);
+  tl_hub_stop (self->hub); /* it wakes jobs, and may still be woken by them */
   if (self->jobs)
     tl_jobs_free (self->jobs);
-  tl_hub_stop (self->hub);
   tl_redis_free (self->redis);
   tl_hub_free (self->hub);
   tl_reactor_free (self->reactor);

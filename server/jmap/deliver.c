@@ -183,9 +183,10 @@ tl_push_subscriptions_wake (TlServer *server, TlPg *pg, const GArray *scopes, GE
   g_autofree char *array =
       scopes ? tl_pg_array ((const gint64 *)(const void *)scopes->data, scopes->len) : NULL;
   const char *args[] = { array };
+  TlJobs *jobs = g_atomic_pointer_get (&server->jobs); /* the hub is there before */
   g_autoptr (PGresult) woken = ask (pg, "wake", 1, args, error);
 
-  if (woken && PQntuples (woken) > 0 && server->jobs)
-    tl_jobs_kick (server->jobs);
+  if (woken && PQntuples (woken) > 0 && jobs)
+    tl_jobs_kick (jobs);
   return woken != NULL;
 }

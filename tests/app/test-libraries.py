@@ -15,7 +15,7 @@ def install(what, *commands):
     """Why it cannot be had, or nothing."""
     for command in commands:
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=240)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=100)
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"{what} cannot be installed: {error}"
         if done.returncode != 0:
@@ -25,13 +25,15 @@ def install(what, *commands):
 def install_jam(folder):
     if not (folder / "node_modules/jmap-jam/dist/index.js").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        return install(JAM, ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", JAM])
+        return install(JAM, ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund",
+                             "--fetch-retries=1", "--fetch-timeout=20000", JAM])
 
 
 def install_jmapc(folder):
     if not (folder / "done").exists():
         why = install(JMAPC, ["/usr/bin/python3", "-m", "venv", "--clear", str(folder)],
-                      [str(folder / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", JMAPC])
+                      [str(folder / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "--retries=1",
+                       "--timeout=20", JMAPC])
         if why:
             return why
         (folder / "done").touch()

@@ -262,14 +262,15 @@ sign_in (Client *self, char **argv, GError **error)
 {
   g_autofree char *password = NULL;
   g_autoptr (JsonObject) person = NULL;
+  gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
   gint64 key = 0;
 
   self->secrets = tl_secrets_new ();
   self->remote = tl_remote_new (argv[2], NULL, self->secrets);
   if (!g_file_get_contents (argv[4], &password, NULL, error))
     return FALSE;
-  /* The proxy may hit the sign-in too. */
-  for (guint try = 0; person == NULL && try < 50; try++) {
+  /* The proxy may hit the sign-in too, and PostgreSQL may only just be coming back. */
+  while (person == NULL && g_get_monotonic_time () < until) {
     g_clear_error (error);
     person = dex_await_boxed (
         tl_remote_sign_in (self->remote, argv[3], g_strchomp (password), "converge"), error);

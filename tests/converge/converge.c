@@ -7,11 +7,10 @@
  * peace may take (60). A failing history names its seed; run it alone with CONVERGE_SEED=… CONVERGE_HISTORIES=1. */
 #include "tests/converge/coverage.h"
 #include "tests/converge/proxy.h"
-#include "tests/fixtures/server.h"
+#include "tests/converge/world.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,49 +36,6 @@ typedef struct {
   Coverage *coverage;
   guint kills, server_kills, postgres_kills, operations;
 } Machine;
-
-/* --- a feed server --------------------------------------------------------------------------- */
-
-static void
-serve_feed (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query,
-            gpointer data)
-{
-  GString *feed = g_string_new ("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>");
-
-  g_string_append_printf (feed, "%s</title>", path);
-  for (guint i = 0; i < 8; i++)
-    g_string_append_printf (feed,
-                            "<item><title>Item %u of %s</title><guid>%s/%u</guid>"
-                            "<pubDate>Mon, 0%u Jun 2026 10:00:00 +0000</pubDate>"
-                            "<description>Words number %u</description></item>",
-                            i, path, path, i, i + 1, i);
-  g_string_append (feed, "</channel></rss>");
-  soup_server_message_set_status (message, 200, NULL);
-  soup_server_message_set_response (message, "application/rss+xml", SOUP_MEMORY_COPY, feed->str,
-                                    feed->len);
-  g_string_free (feed, TRUE);
-}
-
-static gpointer
-run_feeds (gpointer data)
-{
-  char **address = data;
-  GMainContext *context = g_main_context_new ();
-  SoupServer *server;
-  GSList *uris;
-  GMainLoop *loop;
-
-  g_main_context_push_thread_default (context);
-  server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, serve_feed, NULL, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (server);
-  g_atomic_pointer_set (address, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify)g_uri_unref);
-  loop = g_main_loop_new (context, FALSE);
-  g_main_loop_run (loop);
-  return NULL;
-}
 
 /* --- devices --------------------------------------------------------------------------------- */
 
@@ -439,13 +395,9 @@ static void
 machine_start (Machine *self)
 {
   static const char *const logins[N_DEVICES] = { "alice", "alice", "bob", "carol" };
-  static char *address;
   guint16 port;
 
-  g_thread_unref (g_thread_new ("feeds", run_feeds, &address));
-  while (g_atomic_pointer_get (&address) == NULL)
-    g_thread_yield ();
-  self->feeds = address;
+  self->feeds = world_serve_feeds ();
   g_setenv ("TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES", "true", TRUE);
   self->server = tl_test_server_new ();
   tl_test_server_add_user (self->server, "alice", "Alice");
@@ -501,6 +453,7 @@ test_converges (void)
       g_test_message ("%u histories agree", i + 1);
   }
   tl_proxy_counts (self.proxy, counts);
+  g_test_message ("%u files are whole", world_check_files (self.server));
   g_test_message ("%u operations (%u refused), %u messages counted; killed: %u devices, %u times "
                   "the server, %u PostgreSQL",
                   self.operations, coverage_refused (self.coverage),
