@@ -28,11 +28,10 @@ struct _TlApplication {
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
 static const char *const session_actions[] = {
-  "open-section",    "open-article",  "open-room",      "open-first-article",
-  "open-first-room", "show-sidebar",  "mark-room-read", "open-post",
-  "open-person",     "compose",       "open-event",     "new-event",
-  "calendar-view",   "calendar-date", "show-search",    "snooze-event",
-  "dismiss-event",   "show-outbox",   "sign-out"
+  "open-section", "open-article",   "open-room",     "open-first-article", "open-first-room",
+  "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
+  "open-event",   "new-event",      "calendar-view", "calendar-date",      "show-search",
+  "snooze-event", "dismiss-event",  "show-outbox",   "sign-out",           "open-message"
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -207,6 +206,15 @@ open_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+open_message (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gint64 room, message;
+
+  g_variant_get (parameter, "(xx)", &room, &message);
+  tl_main_view_open_room (view_of (data), room, message);
+}
+
+static void
 mark_room_read (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   tl_notifier_mark_read (TL_APPLICATION (data)->notifier, g_variant_get_int64 (parameter));
@@ -337,6 +345,7 @@ static const GActionEntry actions[] = {
   { "open-article", open_article, "x" },
   { "open-first-article", open_first_article },
   { "open-room", open_room, "x" },
+  { "open-message", open_message, "(xx)" },
   { "open-first-room", open_first_room },
   { "open-post", open_post, "x" },
   { "open-person", open_person, "x" },
@@ -406,6 +415,19 @@ tl_application_activate (GApplication *application)
   if (self->window == NULL)
     make_window (self);
   gtk_window_present (GTK_WINDOW (self->window));
+}
+
+/* A calendar's file, from the desktop. */
+static void
+tl_application_open (GApplication *application, GFile **files, int n, const char *hint)
+{
+  TlApplication *self = TL_APPLICATION (application);
+
+  g_application_activate (application);
+  if (self->session)
+    tl_main_view_import_calendar (view_of (self), files[0]);
+  else
+    tl_window_toast (self->window, _ ("Please sign in first"));
 }
 
 /* The desktop's session ends, or Ctrl+C: a replica that is closed well need not be checked next time. */
@@ -505,6 +527,7 @@ tl_application_class_init (TlApplicationClass *class)
   G_OBJECT_CLASS (class)->finalize = tl_application_finalize;
   application_class->startup = tl_application_startup;
   application_class->activate = tl_application_activate;
+  application_class->open = tl_application_open;
   application_class->shutdown = tl_application_shutdown;
   application_class->handle_local_options = tl_application_handle_local_options;
 }
@@ -525,5 +548,6 @@ TlApplication *
 tl_application_new (void)
 {
   return g_object_new (TL_TYPE_APPLICATION, "application-id", "org.tideline.Tideline",
-                       "resource-base-path", "/org/tideline/Tideline", NULL);
+                       "resource-base-path", "/org/tideline/Tideline", "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
 }

@@ -194,3 +194,23 @@ tl_event_answer (const TlCalendarEvent *event, gint64 person, const char *answer
   json_object_set_string_member (patch, pointer, answer);
   return patch;
 }
+
+void
+tl_event_answers (const char *participants, guint *going, guint *maybe, guint * not, guint *all)
+{
+  g_autoptr (JsonObject) people = parse_object (participants);
+  JsonObjectIter iter;
+  JsonNode *person;
+
+  json_object_iter_init (&iter, people);
+  while (json_object_iter_next (&iter, NULL, &person)) {
+    JsonObject *one = JSON_NODE_HOLDS_OBJECT (person) ? json_node_get_object (person) : NULL;
+    const char *answer =
+        one ? json_object_get_string_member_with_default (one, "participationStatus", NULL) : NULL;
+
+    *all += one != NULL;
+    *going += g_strcmp0 (answer, "accepted") == 0;
+    *maybe += g_strcmp0 (answer, "tentative") == 0;
+    *not += g_strcmp0 (answer, "declined") == 0;
+  }
+}

@@ -10,3 +10,6 @@ JsonObject *tl_event_end_before (const TlCalendarEvent *event, const char *id);
 JsonObject *tl_event_rest (const TlCalendarEvent *event, const char *id, JsonObject *change);
 /* A patch with `person`'s answer; NULL when they are not invited. */
 JsonObject *tl_event_answer (const TlCalendarEvent *event, gint64 person, const char *answer);
+/* How many answered how; `participants` as events have them. */
+void tl_event_answers (const char *participants, guint *going, guint *maybe, guint * not,
+                       guint *all);

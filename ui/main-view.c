@@ -240,6 +240,13 @@ tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date
     tl_calendar_page_show_date (self->calendar, date);
 }
 
+void
+tl_main_view_import_calendar (TlMainView *self, GFile *file)
+{
+  tl_main_view_open_place (self, TL_PLACE_CALENDAR);
+  tl_calendar_page_import (self->calendar, file);
+}
+
 TlPlaceKind
 tl_main_view_place (TlMainView *self)
 {

@@ -32,6 +32,8 @@ void tl_main_view_show_calendar (TlMainView *self, const char *view, const char 
 void tl_main_view_show_search (TlMainView *self, const char *text);
 void tl_main_view_show_outbox (TlMainView *self);
 /* Where one is, to be there again at the next start. */
+/* Shows what a calendar's file has, to be imported. */
+void tl_main_view_import_calendar (TlMainView *self, GFile *file);
 TlPlaceKind tl_main_view_place (TlMainView *self);
 gint64 tl_main_view_article (TlMainView *self);
 gint64 tl_main_view_room (TlMainView *self);

@@ -203,7 +203,7 @@ bring (TlSidebar *self, GObject *item)
 
   if (is_calendar && !self->has_days) {
     self->has_days = TRUE;
-    tl_calendar_side_set_replica (self->calendar, self->replica, self->me);
+    tl_calendar_side_set_up (self->calendar, self->replica, self->media, self->me);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->calendar), is_calendar);
   if (brought == self->brought)

@@ -24,8 +24,9 @@ TlKeyList *tl_feed_list_new (TlReplica *replica);
 TlKeyList *tl_room_list_new (TlReplica *replica, gint64 me);
 /* Oldest first, what is not sent last; section: local day number. Of TlMessageItem. */
 TlKeyList *tl_message_list_new (TlReplica *replica, gint64 room, gint64 me);
-/* By name. room 0: everybody; otherwise its members. Of TlPersonItem. */
-TlKeyList *tl_person_list_new (TlReplica *replica, gint64 room);
+/* By name. place 0: everybody; otherwise the members of that room or calendar, or who is invited to that
+ * event. Of TlPersonItem. */
+TlKeyList *tl_person_list_new (TlReplica *replica, gint64 place);
 /* What needs a person first, then sending, then waiting; marks folded into one row. Of
  * TlOutboxItem. */
 TlKeyList *tl_outbox_list_new (TlReplica *replica);

@@ -1,4 +1,4 @@
-/* people.c: everybody, or the members of a room, by name (reader threads). */
+/* people.c: everybody, or the members of a room or a calendar, or who is invited to an event, by name (reader threads). */
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
@@ -8,11 +8,11 @@
 static gboolean
 query (TlDb *db, gconstpointer spec, GArray *rows, GError **error)
 {
-  gint64 room = *(const gint64 *)spec;
-  sqlite3_stmt *people = tl_db_statement (db, SQL, room ? "members" : "all");
+  gint64 place = *(const gint64 *)spec;
+  sqlite3_stmt *people = tl_db_statement (db, SQL, place ? "members" : "all");
 
-  if (room)
-    sqlite3_bind_int64 (people, 1, room);
+  if (place)
+    sqlite3_bind_int64 (people, 1, place);
   return tl_rows_read (db, people, rows, error);
 }
 
@@ -38,14 +38,14 @@ load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
 
 static const TlKeySource source = {
   .item_type = tl_person_item_get_type,
-  .types = TL_PRINCIPALS | TL_ROOM_MEMBERS,
+  .types = TL_PRINCIPALS | TL_ROOM_MEMBERS | TL_CALENDAR_MEMBERS | TL_CALENDAR_EVENTS,
   .keyed = TL_PRINCIPALS,
   .query = query,
   .load = load,
 };
 
 TlKeyList *
-tl_person_list_new (TlReplica *replica, gint64 room)
+tl_person_list_new (TlReplica *replica, gint64 place)
 {
-  return tl_key_list_new (replica, &source, g_memdup2 (&room, sizeof room), g_free);
+  return tl_key_list_new (replica, &source, g_memdup2 (&place, sizeof place), g_free);
 }

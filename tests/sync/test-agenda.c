@@ -146,6 +146,21 @@ test_order (void)
   tl_replica_close (replica);
 }
 
+/* The event and its operation lie in two files: a reader may be between them. */
+static void
+await_waiting (TlAgenda *agenda)
+{
+  gint64 op = 0;
+
+  while (op == 0) {
+    g_autoptr (TlOccurrenceItem) item = g_list_model_get_item (G_LIST_MODEL (agenda), 0);
+
+    op = item->op;
+    if (op == 0)
+      g_main_context_iteration (NULL, TRUE);
+  }
+}
+
 static void
 count_changes (TlAgenda *agenda, guint position, guint removed, guint added, guint *total)
 {
@@ -164,9 +179,10 @@ test_little (void)
 
   add (replica, calendar, "d", "2026-11-04T10:00:00", LAST);
   await_list (agenda, "d@04T10:00 d@05T10:00 d@06T10:00 d@07T10:00");
+  await_waiting (agenda);
   item = g_list_model_get_item (G_LIST_MODEL (agenda), 0);
   g_assert_cmpstr (item->color, ==, "teal");
-  g_assert_true (item->is_writable && item->is_recurring && !item->is_all_day && item->op != 0);
+  g_assert_true (item->is_writable && item->is_recurring && !item->is_all_day);
   g_signal_connect (agenda, "items-changed", G_CALLBACK (count_changes), &total);
   add (replica, calendar, "x", "2026-11-05T12:00:00", NULL);
   await_list (agenda, "d@04T10:00 d@05T10:00 x@05T12:00 d@06T10:00 d@07T10:00");

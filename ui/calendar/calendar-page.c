@@ -4,6 +4,7 @@
 #include "sync/actions-calendar.h"
 #include "sync/models/agenda.h"
 #include "ui/calendar/agenda-view.h"
+#include "ui/calendar/calendar-files.h"
 #include "ui/calendar/calendars-list.h"
 #include "ui/calendar/days.h"
 #include "ui/calendar/event-dialog.h"
@@ -30,6 +31,7 @@ struct _TlCalendarPage {
   TlAgendaView *agenda_view;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me, day, wanted_event;
   TlAgenda *agenda;
   gboolean is_narrow, was_scrolled;
@@ -275,7 +277,8 @@ edit (TlOccurrenceItem *item, gpointer data)
 static void
 open_at (TlCalendarPage *self, TlOccurrenceItem *item, GtkWidget *parent, const GdkRectangle *where)
 {
-  GtkPopover *popover = tl_event_popover_new (self->replica, self->me, item, edit, self);
+  GtkPopover *popover =
+      tl_event_popover_new (self->replica, self->media, self->me, item, edit, self);
 
   gtk_widget_set_parent (GTK_WIDGET (popover), parent);
   if (where)
@@ -343,6 +346,8 @@ agenda_changed (TlCalendarPage *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->agenda));
 
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self))) /* the window went meanwhile */
+    return;
   for (guint i = 0; self->wanted_event != 0 && i < n; i++) {
     g_autoptr (TlOccurrenceItem) item = g_list_model_get_item (G_LIST_MODEL (self->agenda), i);
 
@@ -388,6 +393,49 @@ static void
 new_calendar (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   tl_calendars_ask_new (TL_CALENDAR_PAGE (widget)->replica, widget);
+}
+
+void
+tl_calendar_page_import (TlCalendarPage *self, GFile *file)
+{
+  tl_calendar_import (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))), self->replica, self->me,
+                      file);
+}
+
+static void
+import (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlCalendarPage *self = TL_CALENDAR_PAGE (widget);
+
+  tl_calendar_pick_and_import (GTK_WIDGET (gtk_widget_get_root (widget)), self->replica, self->me);
+}
+
+static void
+export_all (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlCalendarPage *self = TL_CALENDAR_PAGE (widget);
+
+  tl_calendar_export (GTK_WIDGET (gtk_widget_get_root (widget)), self->replica, 0, "Tideline");
+}
+
+static gboolean
+dropped (TlCalendarPage *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+
+  if (files == NULL)
+    return FALSE;
+  tl_calendar_page_import (self, files->data);
+  return TRUE;
+}
+
+static void
+take_drops (TlCalendarPage *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (dropped), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 /* --- making -------------------------------------------------------------------------------------- */
@@ -452,6 +500,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "calendar.go", "i", go);
   gtk_widget_class_install_action (widget_class, "calendar.today", NULL, go_today);
   gtk_widget_class_install_action (widget_class, "calendar.new", NULL, new_event);
+  gtk_widget_class_install_action (widget_class, "calendar.import", NULL, import);
+  gtk_widget_class_install_action (widget_class, "calendar.export-all", NULL, export_all);
   gtk_widget_class_install_action (widget_class, "calendar.new-calendar", NULL, new_calendar);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, 0, "calendar.new", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "calendar.today", NULL);
@@ -499,6 +549,7 @@ tl_calendar_page_init (TlCalendarPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->day = tl_day_today ();
+  take_drops (self);
   g_signal_connect_swapped (self->views, "notify::active", G_CALLBACK (view_changed), self);
   g_signal_connect_swapped (self->month, "open", G_CALLBACK (month_opened), self);
   g_signal_connect_swapped (self->month, "new", G_CALLBACK (new_on), self);
@@ -515,9 +566,11 @@ void
 tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
 {
   self->replica = g_object_ref (session->replica);
+  self->media = session->media;
   self->me = session->account->key;
   self->agenda = tl_agenda_new (session->replica, self->me);
-  gtk_box_prepend (self->calendars, tl_calendars_list_new (session->replica, self->me));
+  gtk_box_prepend (self->calendars,
+                   tl_calendars_list_new (session->replica, session->media, self->me));
   tl_month_view_set_agenda (self->month, self->agenda);
   tl_week_view_set_agenda (self->week, self->agenda);
   tl_agenda_view_set_agenda (self->agenda_view, self->agenda);

@@ -21,3 +21,5 @@ void tl_calendar_page_show_date (TlCalendarPage *self, const char *date);
 TlAgenda *tl_calendar_page_agenda (TlCalendarPage *self);
 void tl_calendar_page_new_event (TlCalendarPage *self);
 void tl_calendar_page_open_event (TlCalendarPage *self, gint64 event);
+/* Shows what a file has, to be imported. */
+void tl_calendar_page_import (TlCalendarPage *self, GFile *file);

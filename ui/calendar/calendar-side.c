@@ -178,12 +178,12 @@ tl_calendar_side_init (TlCalendarSide *self)
 }
 
 void
-tl_calendar_side_set_replica (TlCalendarSide *self, TlReplica *replica, gint64 me)
+tl_calendar_side_set_up (TlCalendarSide *self, TlReplica *replica, TlMedia *media, gint64 me)
 {
   self->replica = g_object_ref (replica);
   self->agenda = tl_agenda_new (replica, me);
   g_signal_connect_object (self->agenda, "items-changed", G_CALLBACK (mark_days), self,
                            G_CONNECT_SWAPPED);
-  gtk_box_append (self->box, tl_calendars_list_new (replica, me));
+  gtk_box_append (self->box, tl_calendars_list_new (replica, media, me));
   month_changed (self);
 }

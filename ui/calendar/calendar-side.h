@@ -1,6 +1,7 @@
 /* calendar-side.h: what the calendar brings into the sidebar: a small month, and the calendars. */
 #pragma once
 
+#include "sync/media.h"
 #include "sync/replica.h"
 
 #include <adwaita.h>
@@ -9,4 +10,4 @@
 G_DECLARE_FINAL_TYPE (TlCalendarSide, tl_calendar_side, TL, CALENDAR_SIDE, AdwBin)
 
 /* Property: day (int64, see days.h): the one looked at. `me`: one's principal. */
-void tl_calendar_side_set_replica (TlCalendarSide *self, TlReplica *replica, gint64 me);
+void tl_calendar_side_set_up (TlCalendarSide *self, TlReplica *replica, TlMedia *media, gint64 me);

@@ -4,17 +4,31 @@
 #include "sync/actions-calendar.h"
 #include "sync/models/agenda.h"
 #include "ui/calendar/calendar-colors.h"
+#include "ui/calendar/calendar-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
+typedef struct {
+  TlReplica *replica;
+  TlMedia *media;
+  gint64 me;
+} Context;
+
 static void
-toggled (GtkCheckButton *check, TlReplica *replica)
+context_free (gpointer data)
+{
+  g_object_unref (((Context *)data)->replica);
+  g_free (data);
+}
+
+static void
+toggled (GtkCheckButton *check, Context *context)
 {
   TlCalendarItem *item = g_object_get_data (G_OBJECT (check), "item");
   gboolean hidden = !gtk_check_button_get_active (check);
 
   if (item && item->loaded && item->is_hidden != hidden)
-    dex_future_disown (tl_action_hide_calendar (replica, item->key, hidden));
+    dex_future_disown (tl_action_hide_calendar (context->replica, item->key, hidden));
 }
 
 /* A check button in the calendar's colour, its name, and whether others see it. */
@@ -35,11 +49,36 @@ item_changed (TlCalendarItem *item, GParamSpec *spec, GtkWidget *check)
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
+static void
+more_clicked (GtkButton *button, Context *context)
+{
+  TlCalendarItem *item = g_object_get_data (G_OBJECT (button), "item");
+
+  if (item->loaded)
+    adw_dialog_present (
+        tl_calendar_dialog_new (context->replica, context->media, context->me, item),
+        GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (button))));
+}
+
 static GtkWidget *
-row_new (gpointer object, gpointer replica)
+more_new (TlCalendarItem *item, Context *context)
+{
+  GtkWidget *more = gtk_button_new_from_icon_name ("view-more-symbolic");
+
+  gtk_widget_add_css_class (more, "flat");
+  gtk_widget_add_css_class (more, "circular");
+  gtk_widget_set_valign (more, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (more, _ ("About This Calendar"));
+  g_object_set_data (G_OBJECT (more), "item", item);
+  g_signal_connect (more, "clicked", G_CALLBACK (more_clicked), context);
+  return more;
+}
+
+static GtkWidget *
+row_new (gpointer object, gpointer data)
 {
   TlCalendarItem *item = object;
-  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *row = gtk_list_box_row_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *check = gtk_check_button_new ();
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *name = gtk_label_new (NULL), *shared = gtk_label_new (_ ("shared"));
@@ -55,25 +94,30 @@ row_new (gpointer object, gpointer replica)
   g_object_set_data (G_OBJECT (check), "item", item);
   gtk_widget_set_focusable (row, FALSE);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), check);
+  gtk_widget_set_hexpand (check, TRUE);
+  gtk_box_append (GTK_BOX (box), check);
+  gtk_box_append (GTK_BOX (box), more_new (item, data));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   item_changed (item, NULL, check);
   g_signal_connect_object (item, "notify", G_CALLBACK (item_changed), check, 0);
-  g_signal_connect (check, "toggled", G_CALLBACK (toggled), replica);
+  g_signal_connect (check, "toggled", G_CALLBACK (toggled), data);
   return row;
 }
 
 GtkWidget *
-tl_calendars_list_new (TlReplica *replica, gint64 me)
+tl_calendars_list_new (TlReplica *replica, TlMedia *media, gint64 me)
 {
+  Context *context = g_new (Context, 1);
   GtkWidget *list = gtk_list_box_new ();
   g_autoptr (TlKeyList) calendars = tl_calendar_list_new (replica, me);
 
+  *context = (Context){ g_object_ref (replica), media, me };
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "calendars");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Calendars"), -1);
-  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (calendars), row_new,
-                           g_object_ref (replica), g_object_unref);
+  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (calendars), row_new, context,
+                           context_free);
   return list;
 }
 

@@ -3,11 +3,17 @@
 #include "ui/calendar/event-popover.h"
 
 #include "sync/actions-calendar.h"
+#include "sync/event-edit.h"
+#include "sync/models/lists.h"
+#include "sync/models/origin.h"
 #include "ui/calendar/calendar-colors.h"
 #include "ui/calendar/days.h"
+#include "ui/face.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+
+#define MOST_FACES 6
 
 typedef struct {
   TlReplica *replica;
@@ -15,7 +21,11 @@ typedef struct {
   TlOccurrenceItem *item;
   TlEventEdit edit;
   gpointer data;
-  GtkLabel *notes;
+  GtkLabel *notes, *answers;
+  GtkBox *faces;
+  GtkWidget *people, *origin;
+  TlKeyList *invited;
+  TlMedia *media;
 } Context;
 
 static void
@@ -25,6 +35,7 @@ context_free (gpointer data)
 
   g_object_unref (context->replica);
   g_object_unref (context->item);
+  g_clear_object (&context->invited);
   g_free (context);
 }
 
@@ -88,17 +99,84 @@ add_fact (GtkBox *box, const char *icon, const char *text)
   gtk_box_append (box, line);
 }
 
-static DexFuture *
-loaded (DexFuture *future, gpointer data)
+/* "3 going, 1 maybe". */
+static char *
+answer_words (const char *participants)
 {
-  GtkWidget *label = data;
+  guint going = 0, maybe = 0, not = 0, all = 0;
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  tl_event_answers (participants, &going, &maybe, &not, &all);
+  g_string_append_printf (words, ngettext ("%u going", "%u going", going), going);
+  if (maybe > 0)
+    g_string_append_printf (words, ngettext (", %u maybe", ", %u maybe", maybe), maybe);
+  if (not> 0)
+    g_string_append_printf (words, ngettext (", %u not", ", %u not", not), not);
+  return all > 0 ? g_strdup (words->str) : NULL;
+}
+
+static void
+show_faces (Context *context)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (context->invited));
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (context->faces))))
+    gtk_box_remove (context->faces, child);
+  for (guint i = 0; i < MIN (n, MOST_FACES); i++) {
+    g_autoptr (TlPersonItem) person = g_list_model_get_item (G_LIST_MODEL (context->invited), i);
+    GtkWidget *avatar = adw_avatar_new (24, NULL, TRUE);
+
+    tl_face_follow (ADW_AVATAR (avatar), context->media, person);
+    g_object_bind_property (person, "name", avatar, "tooltip-text", G_BINDING_SYNC_CREATE);
+    gtk_box_append (context->faces, avatar);
+  }
+}
+
+static DexFuture *
+origin_loaded (DexFuture *future, gpointer data)
+{
+  GtkWidget *button = data;
+  const GValue *value = dex_future_get_value (future, NULL);
+  TlOrigin *origin = value ? g_value_get_pointer (value) : NULL;
+  g_autofree char *words = NULL;
+
+  if (origin == NULL)
+    return NULL;
+  words = origin->room && origin->name ? g_strdup_printf (_ ("From “%s”"), origin->name)
+          : origin->room               ? g_strdup (_ ("From a message"))
+                                       : g_strdup_printf (_ ("About “%s”"), origin->name);
+  gtk_button_set_label (GTK_BUTTON (button), words);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button),
+                                  origin->room ? "app.open-message" : "app.open-article");
+  gtk_actionable_set_action_target_value (
+      GTK_ACTIONABLE (button), origin->room ? g_variant_new ("(xx)", origin->room, origin->key)
+                                            : g_variant_new_int64 (origin->key));
+  gtk_widget_set_visible (button, TRUE);
+  tl_origin_free (origin);
+  return NULL;
+}
+
+/* The popover may be gone by then. */
+static DexFuture *
+loaded (DexFuture *future, gpointer popover)
+{
+  Context *context = g_object_get_data (popover, "context");
   const GValue *value = dex_future_get_value (future, NULL);
   TlCalendarEvent *event = value ? g_value_get_pointer (value) : NULL;
+  g_autofree char *answers = NULL;
 
   if (event == NULL)
     return NULL;
-  gtk_label_set_label (GTK_LABEL (label), event->description ? event->description : "");
-  gtk_widget_set_visible (label, event->description && *event->description);
+  gtk_label_set_label (context->notes, event->description ? event->description : "");
+  gtk_widget_set_visible (GTK_WIDGET (context->notes), event->description && *event->description);
+  answers = answer_words (event->participants);
+  gtk_label_set_label (context->answers, answers ? answers : "");
+  gtk_widget_set_visible (context->people, answers != NULL);
+  if (event->made_of_id)
+    dex_future_disown (dex_future_finally (tl_origin_load (context->replica, event->made_of_id),
+                                           origin_loaded, g_object_ref (context->origin),
+                                           g_object_unref));
   tl_record_free (&tl_calendar_event_type, event);
   return NULL;
 }
@@ -241,6 +319,38 @@ add_actions (GtkBox *box)
 }
 
 static GtkWidget *
+people_new (Context *context)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *image = gtk_image_new_from_icon_name ("system-users-symbolic");
+  GtkWidget *faces = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
+  GtkWidget *answers = label_new (NULL, "caption");
+
+  gtk_widget_add_css_class (image, "dimmed");
+  gtk_widget_add_css_class (answers, "dimmed");
+  gtk_widget_set_valign (answers, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (line), image);
+  gtk_box_append (GTK_BOX (line), faces);
+  gtk_box_append (GTK_BOX (line), answers);
+  gtk_widget_set_visible (line, FALSE);
+  context->faces = GTK_BOX (faces);
+  context->answers = GTK_LABEL (answers);
+  context->people = line;
+  return line;
+}
+
+static GtkWidget *
+origin_new (Context *context)
+{
+  context->origin = gtk_button_new ();
+  gtk_widget_add_css_class (context->origin, "flat");
+  gtk_widget_set_halign (context->origin, GTK_ALIGN_START);
+  gtk_widget_set_visible (context->origin, FALSE);
+  g_signal_connect (context->origin, "clicked", G_CALLBACK (close_around), NULL);
+  return context->origin;
+}
+
+static GtkWidget *
 content_new (Context *context)
 {
   TlOccurrenceItem *item = context->item;
@@ -267,6 +377,8 @@ content_new (Context *context)
             item->calendar_name ? item->calendar_name : "");
   if (item->op)
     add_fact (GTK_BOX (box), "document-open-recent-symbolic", _ ("Waiting for the network"));
+  gtk_box_append (GTK_BOX (box), people_new (context));
+  gtk_box_append (GTK_BOX (box), origin_new (context));
   gtk_widget_set_visible (notes, FALSE);
   gtk_label_set_lines (GTK_LABEL (notes), 8);
   gtk_label_set_ellipsize (GTK_LABEL (notes), PANGO_ELLIPSIZE_END);
@@ -277,6 +389,12 @@ content_new (Context *context)
     add_actions (GTK_BOX (box));
   context->notes = GTK_LABEL (notes);
   return box;
+}
+
+static void
+faces_changed (GtkWidget *popover)
+{
+  show_faces (g_object_get_data (G_OBJECT (popover), "context"));
 }
 
 static void
@@ -293,14 +411,20 @@ closed (GtkPopover *popover)
 }
 
 GtkPopover *
-tl_event_popover_new (TlReplica *replica, gint64 me, TlOccurrenceItem *item, TlEventEdit edit,
-                      gpointer data)
+tl_event_popover_new (TlReplica *replica, TlMedia *media, gint64 me, TlOccurrenceItem *item,
+                      TlEventEdit edit, gpointer data)
 {
   GtkWidget *popover = gtk_popover_new ();
   Context *context = g_new0 (Context, 1);
   GtkWidget *box;
 
-  *context = (Context){ g_object_ref (replica), me, g_object_ref (item), edit, data, NULL };
+  *context = (Context){ .replica = g_object_ref (replica),
+                        .me = me,
+                        .item = g_object_ref (item),
+                        .edit = edit,
+                        .data = data,
+                        .invited = tl_person_list_new (replica, item->key),
+                        .media = media };
   g_object_set_data_full (G_OBJECT (popover), "context", context, context_free);
   box = content_new (context);
   gtk_widget_set_margin_top (box, 6);
@@ -309,7 +433,9 @@ tl_event_popover_new (TlReplica *replica, gint64 me, TlOccurrenceItem *item, TlE
   gtk_widget_set_margin_end (box, 6);
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   g_signal_connect (popover, "closed", G_CALLBACK (closed), NULL);
+  g_signal_connect_object (context->invited, "items-changed", G_CALLBACK (faces_changed), popover,
+                           G_CONNECT_SWAPPED);
   dex_future_disown (dex_future_finally (tl_event_load (replica, item->key), loaded,
-                                         g_object_ref (context->notes), g_object_unref));
+                                         g_object_ref (popover), g_object_unref));
   return GTK_POPOVER (popover);
 }

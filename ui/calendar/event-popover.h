@@ -1,6 +1,7 @@
 /* event-popover.h: one instance of an event: when, where, whose, and what can be done with it. */
 #pragma once
 
+#include "sync/media.h"
 #include "sync/models/agenda.h"
 
 #include <adwaita.h>
@@ -8,5 +9,5 @@
 typedef void (*TlEventEdit) (TlOccurrenceItem *item, gpointer data);
 
 /* A popover that is not parented yet; it goes when it is closed. `edit` is called for "Edit". */
-GtkPopover *tl_event_popover_new (TlReplica *replica, gint64 me, TlOccurrenceItem *item,
-                                  TlEventEdit edit, gpointer data);
+GtkPopover *tl_event_popover_new (TlReplica *replica, TlMedia *media, gint64 me,
+                                  TlOccurrenceItem *item, TlEventEdit edit, gpointer data);

@@ -1,4 +1,4 @@
-/* message-menu.c: see the header. The rows' actions are "message.reply", ".copy", ".copy-link", ".edit" and
+/* message-menu.c: see the header. The rows' actions are "message.reply", ".plan", ".copy", ".copy-link", ".edit" and
  * ".delete"; only one's own messages can be changed, and a file without words has nothing to copy. */
 #include "ui/chat/message-menu.h"
 
@@ -10,6 +10,8 @@ sharing_new (TlMessageItem *item, const char *link)
   GMenu *section = g_menu_new ();
 
   g_menu_append (section, _ ("_Reply"), "message.reply");
+  if (item->key > 0)
+    g_menu_append (section, _ ("Make an _Event…"), "message.plan");
   if (item->body && *item->body)
     g_menu_append (section, _ ("_Copy"), "message.copy");
   if (link) {

@@ -32,7 +32,7 @@ struct _TlMessageRow {
   guint new_count;
 };
 
-enum { RETRY, DISCARD, REPLY, EDIT, DELETE, N_SIGNALS };
+enum { RETRY, DISCARD, REPLY, PLAN, EDIT, DELETE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlMessageRow, tl_message_row, ADW_TYPE_BIN)
@@ -278,6 +278,7 @@ do_signal (GtkWidget *widget, const char *action, GVariant *parameter)
     int signal;
   } told[] = {
     { "message.reply", REPLY },
+    { "message.plan", PLAN },
     { "message.edit", EDIT },
     { "message.delete", DELETE },
   };
@@ -313,12 +314,15 @@ install_menu (GtkWidgetClass *class)
   GType type = TL_TYPE_MESSAGE_ROW;
 
   gtk_widget_class_install_action (class, "message.reply", NULL, do_signal);
+  gtk_widget_class_install_action (class, "message.plan", NULL, do_signal);
   gtk_widget_class_install_action (class, "message.edit", NULL, do_signal);
   gtk_widget_class_install_action (class, "message.delete", NULL, do_signal);
   gtk_widget_class_install_action (class, "message.copy", NULL, copy);
   gtk_widget_class_install_action (class, "message.copy-link", "s", copy_link);
   signals[REPLY] = g_signal_new ("reply", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, TL_TYPE_MESSAGE_ITEM);
+  signals[PLAN] = g_signal_new ("plan", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                1, TL_TYPE_MESSAGE_ITEM);
   signals[EDIT] = g_signal_new ("edit", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                 1, TL_TYPE_MESSAGE_ITEM);
   signals[DELETE] = g_signal_new ("delete", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -1,6 +1,7 @@
-/* people-dialog.c: two lists of the directory: the room's members, and everybody else to be chosen from. */
+/* people-dialog.c: two lists of the directory: the members, and everybody else to be chosen from. */
 #include "ui/chat/people-dialog.h"
 
+#include "sync/actions-calendar.h"
 #include "sync/actions.h"
 #include "sync/models/lists.h"
 #include "ui/face.h"
@@ -9,13 +10,16 @@
 
 struct _TlPeopleDialog {
   AdwDialog parent;
-  GtkWidget *invite, *others_group;
+  AdwPreferencesGroup *members_group, *others_group;
+  AdwSwitchRow *may_write;
+  GtkWidget *invite, *rights;
   GtkListBox *members, *others;
 
   TlReplica *replica;
   TlMedia *media;
-  gint64 room;
-  TlKeyList *in_room, *directory;
+  gint64 place; /* a room, or a calendar */
+  gboolean is_calendar;
+  TlKeyList *inside, *directory;
 };
 
 G_DEFINE_FINAL_TYPE (TlPeopleDialog, tl_people_dialog, ADW_TYPE_DIALOG)
@@ -71,7 +75,7 @@ other_row (gpointer object, gpointer data)
   gtk_widget_add_css_class (check, "selection-mode");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
-  gtk_widget_set_visible (row, tl_key_list_find (self->in_room, person->key) < 0);
+  gtk_widget_set_visible (row, tl_key_list_find (self->inside, person->key) < 0);
   g_signal_connect_object (check, "notify::active", G_CALLBACK (update_invite), self,
                            G_CONNECT_SWAPPED);
   return row;
@@ -86,12 +90,12 @@ members_changed (TlPeopleDialog *self)
 
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->others, i)); i++) {
     TlPersonItem *person = g_object_get_data (G_OBJECT (row), "person");
-    gboolean is_other = tl_key_list_find (self->in_room, person->key) < 0;
+    gboolean is_other = tl_key_list_find (self->inside, person->key) < 0;
 
     gtk_widget_set_visible (GTK_WIDGET (row), is_other);
     is_anybody_left |= is_other;
   }
-  gtk_widget_set_visible (self->others_group, is_anybody_left);
+  gtk_widget_set_visible (GTK_WIDGET (self->others_group), is_anybody_left);
   update_invite (self);
 }
 
@@ -100,8 +104,13 @@ invite_chosen (TlPeopleDialog *self)
 {
   g_autoptr (GArray) keys = chosen (self);
 
-  dex_future_disown (tl_action_invite (self->replica, self->room,
-                                       (const gint64 *)(gpointer)keys->data, keys->len));
+  if (!self->is_calendar)
+    dex_future_disown (tl_action_invite (self->replica, self->place,
+                                         (const gint64 *)(gpointer)keys->data, keys->len));
+  for (guint i = 0; self->is_calendar && i < keys->len; i++)
+    dex_future_disown (tl_action_share_calendar (
+        self->replica, self->place, g_array_index (keys, gint64, i),
+        adw_switch_row_get_active (self->may_write) ? "member" : "reader"));
   adw_dialog_close (ADW_DIALOG (self));
 }
 
@@ -110,7 +119,7 @@ tl_people_dialog_dispose (GObject *object)
 {
   TlPeopleDialog *self = TL_PEOPLE_DIALOG (object);
 
-  g_clear_object (&self->in_room);
+  g_clear_object (&self->inside);
   g_clear_object (&self->directory);
   g_clear_object (&self->replica);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_PEOPLE_DIALOG);
@@ -127,6 +136,9 @@ tl_people_dialog_class_init (TlPeopleDialogClass *class)
                                                "/org/tideline/Tideline/ui/chat/people-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, invite);
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, others_group);
+  gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, members_group);
+  gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, rights);
+  gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, may_write);
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, members);
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, others);
 }
@@ -138,22 +150,40 @@ tl_people_dialog_init (TlPeopleDialog *self)
   g_signal_connect_swapped (self->invite, "clicked", G_CALLBACK (invite_chosen), self);
 }
 
-AdwDialog *
-tl_people_dialog_new (TlReplica *replica, TlMedia *media, gint64 room)
+static TlPeopleDialog *
+dialog_new (TlReplica *replica, TlMedia *media, gint64 place)
 {
   TlPeopleDialog *self = g_object_new (TL_TYPE_PEOPLE_DIALOG, NULL);
 
   self->replica = g_object_ref (replica);
   self->media = media;
-  self->room = room;
-  self->in_room = tl_person_list_new (replica, room);
+  self->place = place;
+  self->inside = tl_person_list_new (replica, place);
   self->directory = tl_person_list_new (replica, 0);
-  gtk_list_box_bind_model (self->members, G_LIST_MODEL (self->in_room), member_row, self, NULL);
+  gtk_list_box_bind_model (self->members, G_LIST_MODEL (self->inside), member_row, self, NULL);
   gtk_list_box_bind_model (self->others, G_LIST_MODEL (self->directory), other_row, self, NULL);
-  g_signal_connect_object (self->in_room, "items-changed", G_CALLBACK (members_changed), self,
+  g_signal_connect_object (self->inside, "items-changed", G_CALLBACK (members_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->directory, "items-changed", G_CALLBACK (members_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   members_changed (self);
+  return self;
+}
+
+AdwDialog *
+tl_people_dialog_new (TlReplica *replica, TlMedia *media, gint64 room)
+{
+  return ADW_DIALOG (dialog_new (replica, media, room));
+}
+
+AdwDialog *
+tl_people_dialog_new_for_calendar (TlReplica *replica, TlMedia *media, gint64 calendar)
+{
+  TlPeopleDialog *self = dialog_new (replica, media, calendar);
+
+  self->is_calendar = TRUE;
+  adw_preferences_group_set_title (self->members_group, _ ("See This Calendar"));
+  adw_preferences_group_set_description (self->others_group, NULL);
+  gtk_widget_set_visible (self->rights, TRUE);
   return ADW_DIALOG (self);
 }

@@ -2,6 +2,9 @@
  * follows the newest message. */
 #include "ui/chat/room-page.h"
 
+#include "ui/calendar/days.h"
+#include "ui/calendar/event-dialog.h"
+
 #include "sync/actions.h"
 #include "sync/models/lists.h"
 #include "ui/chat/composer.h"
@@ -81,6 +84,19 @@ row_reply (TlRoomPage *self, TlMessageItem *message)
   tl_composer_reply_to (self->composer, message);
 }
 
+/* The first line is what it is about. */
+static void
+row_plan (TlRoomPage *self, TlMessageItem *message)
+{
+  AdwDialog *dialog = tl_event_dialog_new (self->replica, self->me, tl_day_today (), -1, FALSE);
+  g_auto (GStrv) lines = g_strsplit (message->body ? message->body : "", "\n", 2);
+  g_autofree char *title = g_utf8_substring (
+      lines[0] ? lines[0] : "", 0, MIN (g_utf8_strlen (lines[0] ? lines[0] : "", -1), 100));
+
+  tl_event_dialog_set_words (dialog, title, message->body, message->key);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
 static void
 row_edit (TlRoomPage *self, TlMessageItem *message)
 {
@@ -115,6 +131,7 @@ row_setup (TlRoomPage *self, GtkListItem *cell)
   g_signal_connect_object (row, "retry", G_CALLBACK (row_retry), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "discard", G_CALLBACK (row_discard), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "reply", G_CALLBACK (row_reply), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "plan", G_CALLBACK (row_plan), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "edit", G_CALLBACK (row_edit), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "delete", G_CALLBACK (row_delete), self, G_CONNECT_SWAPPED);
   gtk_list_item_set_child (cell, row);

@@ -1,0 +1,232 @@
+/* test-calendar.c: month, week and agenda as one sees them; events made, edited and removed. The server is not there: all
+ * of it waits in the outbox and shows at once. */
+#include "tests/ui/desk.h"
+
+#include "sync/actions-calendar.h"
+#include "sync/models/agenda.h"
+#include "ui/calendar/calendar-page.h"
+
+static gint64
+await_key (Desk *desk, DexFuture *future)
+{
+  g_autoptr (DexFuture) own = future;
+  g_autoptr (GError) error = NULL;
+  const GValue *value;
+
+  while (dex_future_is_pending (own))
+    g_main_context_iteration (NULL, TRUE);
+  value = dex_future_get_value (own, &error);
+  g_assert_no_error (error);
+  return g_value_get_int64 (value);
+}
+
+/* Today at noon, daily for a week. */
+static gint64
+add_event (Desk *desk)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) later = g_date_time_add_days (now, 6);
+  g_autofree char *start = g_date_time_format (now, "%Y-%m-%dT12:00:00");
+  g_autofree char *until = g_date_time_format (later, "%Y-%m-%dT23:59:00");
+  g_autofree char *home = tl_agenda_home_zone ();
+  TlEventSketch sketch = {
+    .calendar = await_key (desk, tl_action_new_calendar (desk->session->replica, "Home", "teal")),
+    .title = "Autumn haul-out",
+    .location = "The slip",
+    .start = start,
+    .duration = "PT2H",
+    .time_zone = home,
+    .repeat = TL_REPEAT_DAILY,
+    .until = until,
+    .reminder = TL_NO_REMINDER,
+  };
+
+  return await_key (desk, tl_action_new_event (desk->session->replica, &sketch));
+}
+
+static gboolean
+has_editor (Desk *desk, gconstpointer what)
+{
+  AdwDialog *dialog =
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (desk->window));
+
+  return (dialog != NULL) == GPOINTER_TO_INT (what);
+}
+
+static void
+test_views (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  gint64 event;
+
+  desk_open (desk);
+  event = add_event (desk);
+  tl_main_view_open_place (desk->view, TL_PLACE_CALENDAR);
+  for (guint i = 0; i < 2; i++) {
+    static const char *const views[] = { "month", "week" };
+
+    tl_main_view_show_calendar (desk->view, views[i], NULL);
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+  }
+  tl_main_view_show_calendar (desk->view, "agenda", NULL);
+  DESK_AWAIT (desk_shows, "Autumn haul-out");
+  tl_main_view_open_event (desk->view, event);
+  DESK_AWAIT (desk_shows, "The slip");
+  desk_close (desk);
+}
+
+static void
+test_new (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  desk_open (desk);
+  add_event (desk);
+  tl_main_view_open_place (desk->view, TL_PLACE_CALENDAR);
+  tl_main_view_new_event (desk->view);
+  DESK_AWAIT (has_editor, GINT_TO_POINTER (TRUE));
+  adw_dialog_close (
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (desk->window)));
+  DESK_AWAIT (has_editor, GINT_TO_POINTER (FALSE));
+  desk_close (desk);
+}
+
+static void
+test_narrow (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  desk_open_at (desk, 360);
+  add_event (desk);
+  tl_main_view_open_place (desk->view, TL_PLACE_CALENDAR);
+  DESK_AWAIT (desk_shows, "Autumn haul-out");
+  DESK_AWAIT (desk_has_width, GINT_TO_POINTER (360));
+  tl_main_view_show_calendar (desk->view, "week", NULL);
+  DESK_AWAIT (desk_has_width, GINT_TO_POINTER (360));
+  desk_close (desk);
+}
+
+static AdwDialog *
+dialog_of (Desk *desk)
+{
+  return adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (desk->window));
+}
+
+static gboolean
+is_import_button (GtkWidget *widget, gconstpointer what)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_is_sensitive (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "_Import") == 0;
+}
+
+static GtkWidget *
+import_button (Desk *desk)
+{
+  AdwDialog *dialog = dialog_of (desk);
+
+  return dialog ? desk_find (GTK_WIDGET (dialog), is_import_button, NULL) : NULL;
+}
+
+static gboolean
+may_import (Desk *desk, gconstpointer what)
+{
+  return import_button (desk) != NULL;
+}
+
+/* Once it is known which calendars there are. */
+static void
+import (Desk *desk)
+{
+  DESK_AWAIT (may_import, NULL);
+  g_signal_emit_by_name (import_button (desk), "clicked");
+}
+
+/* Two events of today, and one that is none. */
+static GFile *
+write_calendar (Desk *desk)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *day = g_date_time_format (now, "%Y%m%d");
+  g_autofree char *text =
+      g_strdup_printf ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\nX-WR-CALNAME:Regatta\r\n"
+                       "BEGIN:VEVENT\r\nUID:one\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:%"
+                       "sT120000Z\r\nSUMMARY:First heat\r\nEND:VEVENT\r\n"
+                       "BEGIN:VEVENT\r\nUID:two\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:%"
+                       "sT130000Z\r\nSUMMARY:Second heat\r\nEND:VEVENT\r\n"
+                       "BEGIN:VEVENT\r\nUID:three\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:"
+                       "tomorrow\r\nSUMMARY:Never\r\nEND:VEVENT\r\n"
+                       "END:VCALENDAR\r\n",
+                       day, day);
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "Regatta.ics", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  return g_file_new_for_path (path);
+}
+
+static guint
+count_events (Desk *desk)
+{
+  g_autoptr (DexFuture) future = tl_events_load (desk->session->replica, 0);
+  const GValue *value;
+
+  while (dex_future_is_pending (future))
+    g_main_context_iteration (NULL, TRUE);
+  value = dex_future_get_value (future, NULL);
+  return ((GPtrArray *)g_value_get_pointer (value))->len;
+}
+
+static void
+test_import (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  g_autoptr (GFile) file = NULL;
+
+  desk_open (desk);
+  file = write_calendar (desk);
+  tl_main_view_import_calendar (desk->view, file);
+  DESK_AWAIT (desk_shows, "2 events");
+  DESK_AWAIT (desk_shows, "1 part of the file was not understood");
+  import (desk);
+  DESK_AWAIT (desk_shows, "2 events imported");
+  tl_main_view_show_calendar (desk->view, "agenda", NULL);
+  DESK_AWAIT (desk_shows, "First heat");
+  DESK_AWAIT (desk_shows, "Second heat");
+  g_assert_cmpuint (count_events (desk), ==, 2);
+  DESK_AWAIT (has_editor, GINT_TO_POINTER (FALSE));
+  tl_main_view_import_calendar (desk->view, file);
+  import (desk);
+  DESK_AWAIT (desk_shows, "All of these events were there already");
+  g_assert_cmpuint (count_events (desk), ==, 2);
+  desk_close (desk);
+}
+
+static void
+test_no_calendar (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  g_autoptr (GFile) file = g_file_new_for_path ("/dev/null");
+
+  desk_open (desk);
+  tl_main_view_import_calendar (desk->view, file);
+  DESK_AWAIT (desk_shows, "This Calendar Cannot Be Read");
+  desk_close (desk);
+}
+
+static void
+add_tests (Desk *desk)
+{
+  g_test_add_data_func ("/calendar/month-week-and-agenda-show-what-happens", desk, test_views);
+  g_test_add_data_func ("/calendar/a-new-event-is-written-in-a-dialog", desk, test_new);
+  g_test_add_data_func ("/calendar/a-file-is-imported-once", desk, test_import);
+  g_test_add_data_func ("/calendar/what-is-no-calendar-says-so", desk, test_no_calendar);
+  g_test_add_data_func ("/calendar/fits-a-phone", desk, test_narrow);
+}
+
+int
+main (int argc, char **argv)
+{
+  return desk_run (argc, argv, add_tests);
+}
