@@ -333,6 +333,7 @@ tl_preferences_dialog_new (const TlSession *session, const char *page)
   AdwPreferencesPage *general;
 
   self->session = session;
+  adw_dialog_set_content_width (ADW_DIALOG (self), 720);
   general = page_new (self, "general", _ ("General"), "preferences-system-symbolic");
   add_appearance (self, general);
   add_offline (self, general);
