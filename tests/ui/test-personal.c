@@ -178,6 +178,8 @@ test_draft (gconstpointer data)
   room = g_value_get_int64 (dex_future_get_value (made, NULL));
   place = g_strdup_printf ("room:%" G_GINT64_FORMAT, room);
   saved = tl_draft_save (desk->session->replica, place, "at the desk");
+  while (dex_future_is_pending (saved))
+    g_main_context_iteration (NULL, TRUE);
   tl_main_view_open_room (desk->view, room, 0);
   DESK_AWAIT (has_typed, "at the desk");
   dex_future_disown (tl_replica_write (desk->session->replica, meet_other, place, NULL));
