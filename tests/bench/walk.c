@@ -121,7 +121,7 @@ walk_sections (Walk *self)
 {
   static const Section sections[] = {
     { "news", TL_PLACE_NEWS, tl_news_list_get_type, "Entry " },
-    { "feed", TL_PLACE_FEED, tl_feed_view_get_type, "Post " },
+    { "feed", TL_PLACE_FEED, tl_feed_view_get_type, "boats are in" },
     { "chat", TL_PLACE_CHAT, tl_rooms_page_get_type, "Message " },
   };
 

@@ -207,7 +207,7 @@ step (Machine *self, GRand *random)
 
   if (draw < 2)
     kill_server (self, device, random);
-  else if (draw < 5)
+  else if (draw < 3)
     kill_postgres (self, device, random);
   else if (draw < 16)
     kill_device (self, device, random);
