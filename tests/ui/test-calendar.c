@@ -207,7 +207,7 @@ static gboolean
 is_undo (GtkWidget *widget, gconstpointer what)
 {
   return GTK_IS_BUTTON (widget) &&
-         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "_Undo") == 0;
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "Undo") == 0;
 }
 
 static gboolean

@@ -75,7 +75,7 @@ offer_undo (TlImportDialog *self, gint64 calendar, const char *made, GStrv uids)
   Taken *taken = g_new (Taken, 1);
 
   *taken = (Taken){ g_object_ref (self->replica), calendar, g_strdup (made), uids };
-  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_timeout (toast, 10);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo), taken, taken_free, 0);
   tl_window_add_toast (TL_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), toast);
