@@ -31,7 +31,8 @@ static const char *const session_actions[] = {
   "open-section", "open-article",   "open-room",     "open-first-article", "open-first-room",
   "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
   "open-event",   "new-event",      "calendar-view", "calendar-date",      "show-search",
-  "snooze-event", "dismiss-event",  "show-outbox",   "sign-out",           "open-message"
+  "snooze-event", "dismiss-event",  "show-outbox",   "sign-out",           "open-message",
+  "preferences",
 };
 
 static void show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -296,6 +297,12 @@ about (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  tl_main_view_show_preferences (view_of (data), g_variant_get_string (parameter, NULL));
+}
+
+static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TlApplication *self = data;
@@ -360,6 +367,7 @@ static const GActionEntry actions[] = {
   { "mark-room-read", mark_room_read, "x" },
   { "show-search", show_search, "s" },
   { "show-outbox", show_outbox },
+  { "preferences", preferences, "s" },
   { "sign-in", sign_in_again },
   { "sign-out", sign_out },
   { "about", about },
@@ -376,6 +384,7 @@ static const struct {
   { "app.open-section::calendar", { "<Control>4" } },
   { "app.open-section::chat", { "<Control>5" } },
   { "app.open-section::saved", { "<Control>6" } },
+  { "app.preferences::", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "window.close", { "<Control>w" } },
 };

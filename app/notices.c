@@ -87,7 +87,8 @@ show (Told *told)
   told->is_shown = TRUE;
   notification = g_notification_new (item->title ? item->title : words);
   /* Translators: what happened: what was written */
-  body = item->text && *item->text && item->kind != TL_INBOX_INVITATION
+  body = item->text && *item->text && item->kind != TL_INBOX_INVITATION &&
+                 tl_preferences_tells (self->preferences, "words")
              ? g_strdup_printf (_ ("%s: %s"), words, item->text)
              : g_strdup (words);
   g_notification_set_body (notification, body);

@@ -73,7 +73,7 @@ words (Told *told)
 {
   TlRoomItem *item = told->item;
 
-  if (told->count > 1)
+  if (told->count > 1 || !tl_preferences_tells (told->self->preferences, "words"))
     return g_strdup_printf (ngettext ("%u new message", "%u new messages", told->count),
                             told->count);
   if (item->preview_sender)
@@ -143,7 +143,7 @@ message_arrived (TlEngine *engine, gint64 room, gint64 message, TlNotifier *self
 {
   Told *told = g_hash_table_lookup (self->told, &room);
 
-  if (room == self->looked_at ||
+  if (room == self->looked_at || !tl_preferences_tells (self->preferences, "message") ||
       tl_preferences_is_quiet (self->preferences, g_get_real_time () / 1000))
     return;
   if (told == NULL) {

@@ -5,13 +5,15 @@
 
 #include <glib/gstdio.h>
 
-#define MEDIA_BYTES (256 * 1024 * 1024)
 #define PICTURES_AHEAD 200
 
 static void
 session_free (TlSession *self)
 {
   g_clear_object (&self->preferences);
+  if (self->device)
+    g_signal_handlers_disconnect_by_data (self->device, self);
+  g_clear_object (&self->device);
   g_clear_pointer (&self->media, tl_media_free);
   g_clear_object (&self->engine);
   if (self->replica)
@@ -30,6 +32,21 @@ state_changed (TlEngine *engine, GParamSpec *spec, TlSession *self)
     dex_future_disown (tl_media_fetch_ahead (self->media, self->replica, PICTURES_AHEAD));
 }
 
+static guint64
+cache_bytes (TlSession *self)
+{
+  int megabytes;
+
+  g_object_get (self->device, "cache-megabytes", &megabytes, NULL);
+  return (guint64)megabytes * 1024 * 1024;
+}
+
+static void
+cache_changed (TlDevice *device, GParamSpec *spec, TlSession *self)
+{
+  tl_media_set_limit (self->media, cache_bytes (self));
+}
+
 TlSession *
 tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets, GError **error)
 {
@@ -44,8 +61,10 @@ tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets,
     return NULL;
   }
   self->engine = tl_engine_new (self->replica, self->remote, account);
-  self->media = tl_media_new (account->dir, self->remote, MEDIA_BYTES);
+  self->device = tl_device_new ();
+  self->media = tl_media_new (account->dir, self->remote, cache_bytes (self));
   self->preferences = tl_preferences_new (self->replica, account->key);
+  g_signal_connect (self->device, "notify::cache-megabytes", G_CALLBACK (cache_changed), self);
   g_signal_connect (self->engine, "notify::state", G_CALLBACK (state_changed), self);
   dex_future_disown (tl_draft_share (self->replica, NULL)); /* what a crash left unshared */
   dex_future_disown (tl_engine_start (self->engine));

@@ -294,3 +294,16 @@ tl_draft_sent (TlDb *db, TlChanges *changes, const char *place, GError **error)
   return tl_local_draft_store (db, place, &draft, error) &&
          tl_draft_share_one (db, changes, place, error);
 }
+
+static gboolean
+drop (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  tl_changes_local (changes);
+  return tl_draft_sent (db, changes, ((Request *)data)->place, error);
+}
+
+DexFuture *
+tl_draft_drop (TlReplica *replica, const char *place)
+{
+  return tl_replica_write (replica, drop, request_new (place, NULL), request_free);
+}

@@ -30,6 +30,9 @@ DexFuture *tl_draft_share (TlReplica *replica, const char *place);
 /* The person decided between theirs and the other one. */
 DexFuture *tl_draft_decide (TlReplica *replica, const char *place, gboolean take_other);
 
+/* Sent or given up: gone here and everywhere. */
+DexFuture *tl_draft_drop (TlReplica *replica, const char *place);
+
 /* Text alone. Empty text removes it; what is not there is NULL. */
 DexFuture *tl_draft_save (TlReplica *replica, const char *place, const char *text);
 /* Resolves to a string (G_TYPE_STRING). */

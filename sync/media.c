@@ -83,9 +83,9 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* Removes what was used longest ago until the folder is nine tenths full. */
-static void
-evict (TlMedia *self)
+/* Removes what was used longest ago until at most `most` bytes are left; returns how many are. */
+static guint64
+evict (TlMedia *self, guint64 most)
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (entry_free);
   g_autoptr (GDir) dir = g_dir_open (self->dir, 0, NULL);
@@ -105,11 +105,12 @@ evict (TlMedia *self)
     g_ptr_array_add (entries, entry);
   }
   g_ptr_array_sort (entries, older_first);
-  for (guint i = 0; i < entries->len && total > self->max_bytes / 10 * 9; i++) {
+  for (guint i = 0; i < entries->len && total > most; i++) {
     const Entry *entry = entries->pdata[i];
     if (g_unlink (entry->path) == 0)
       total -= entry->size;
   }
+  return total;
 }
 
 static void
@@ -120,7 +121,26 @@ has_grown (TlMedia *self, gsize bytes)
     return;
   self->is_swept = TRUE;
   self->grown = 0;
-  evict (self);
+  evict (self, self->max_bytes / 10 * 9);
+}
+
+guint64
+tl_media_size (TlMedia *self)
+{
+  return evict (self, G_MAXUINT64);
+}
+
+void
+tl_media_set_limit (TlMedia *self, guint64 max_bytes)
+{
+  self->max_bytes = max_bytes;
+  evict (self, max_bytes);
+}
+
+void
+tl_media_clear (TlMedia *self)
+{
+  evict (self, 0);
 }
 
 /* --- fetching -------------------------------------------------------------------------------- */

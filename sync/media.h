@@ -14,5 +14,10 @@ DexFuture *tl_media_picture (TlMedia *self, const char *hash);
 DexFuture *tl_media_blob (TlMedia *self, const char *blob_id);
 /* Either: a picture's hash (64 letters) or a blob's id ("b" and 64 letters). */
 DexFuture *tl_media_load (TlMedia *self, const char *name);
+/* How many bytes are kept, and how many may be: when less, what was used longest ago goes. */
+guint64 tl_media_size (TlMedia *self);
+void tl_media_set_limit (TlMedia *self, guint64 max_bytes);
+/* All goes; what is looked at comes again. */
+void tl_media_clear (TlMedia *self);
 /* Pictures of the newest `n` articles and posts, and people's; resolves when done or offline. */
 DexFuture *tl_media_fetch_ahead (TlMedia *self, TlReplica *replica, guint n);

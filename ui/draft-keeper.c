@@ -13,7 +13,7 @@ struct _TlDraftKeeper {
   const TlDraftMore *more;
   gpointer owner;
   guint save_timer, share_timer, saving;
-  gboolean is_loading, is_typed, is_stale, is_gone;
+  gboolean is_loading, is_typed, is_stale, has_more, is_gone;
 };
 
 static void
@@ -54,8 +54,12 @@ show (TlDraftKeeper *self, TlDraftText *draft)
   self->is_loading = TRUE;
   if (!g_str_equal (typed, text))
     gtk_text_buffer_set_text (self->buffer, text, -1);
-  if (self->more && draft->more)
-    self->more->put (self->owner, draft->more);
+  if (self->more && (draft->more || self->has_more)) {
+    g_autoptr (GHashTable) nothing = g_hash_table_new (g_str_hash, g_str_equal);
+
+    self->more->put (self->owner, draft->more ? draft->more : nothing);
+    self->has_more = draft->more != NULL;
+  }
   self->is_loading = FALSE;
   g_set_str (&self->known, text);
 }
@@ -114,6 +118,7 @@ save (gpointer data)
   g_autofree char *text = typed_text (self);
   GHashTable *more = self->more ? self->more->get (self->owner) : NULL;
 
+  self->has_more = more && g_hash_table_size (more) > 0;
   g_clear_handle_id (&self->save_timer, g_source_remove);
   self->saving++;
   dex_future_disown (dex_future_finally (

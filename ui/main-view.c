@@ -14,6 +14,7 @@
 #include "ui/news/feed-dialog.h"
 #include "ui/news/news-list.h"
 #include "ui/news/reader.h"
+#include "ui/preferences/preferences-dialog.h"
 #include "ui/search/search-dialog.h"
 #include "ui/sidebar.h"
 #include "ui/state-banner.h"
@@ -238,6 +239,12 @@ tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date
     tl_calendar_page_set_view (self->calendar, view);
   if (date)
     tl_calendar_page_show_date (self->calendar, date);
+}
+
+void
+tl_main_view_show_preferences (TlMainView *self, const char *page)
+{
+  adw_dialog_present (tl_preferences_dialog_new (self->session, page), GTK_WIDGET (self));
 }
 
 void

@@ -31,6 +31,8 @@ void tl_main_view_new_event (TlMainView *self);
 void tl_main_view_show_calendar (TlMainView *self, const char *view, const char *date);
 void tl_main_view_show_search (TlMainView *self, const char *text);
 void tl_main_view_show_outbox (TlMainView *self);
+/* At a page (ui/preferences/preferences-dialog.h). */
+void tl_main_view_show_preferences (TlMainView *self, const char *page);
 /* Where one is, to be there again at the next start. */
 /* Shows what a calendar's file has, to be imported. */
 void tl_main_view_import_calendar (TlMainView *self, GFile *file);

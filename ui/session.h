@@ -7,6 +7,7 @@
 #include "sync/media.h"
 #include "sync/models/preferences.h"
 #include "sync/replica.h"
+#include "ui/device.h"
 
 typedef struct {
   TlAccount *account;
@@ -15,4 +16,5 @@ typedef struct {
   TlEngine *engine;
   TlMedia *media;
   TlPreferences *preferences;
+  TlDevice *device;
 } TlSession;

@@ -1,5 +1,6 @@
 /* articles.c: lists of articles, and one article for the reader. Queries run in reader threads on
  * indexes alone; nothing here reads through an article's blocks but tl_article_load. */
+#include "sync/models/articles.h"
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
@@ -51,17 +52,61 @@ statement_name (const Spec *spec)
   g_assert_not_reached ();
 }
 
+/* Unread and all are filtered; what a person put aside is theirs to see. */
+static gboolean
+read_rows (TlDb *db, sqlite3_stmt *statement, TlFilters *filters, gint64 kept, GArray *rows,
+           GError **error)
+{
+  guint n = 0;
+
+  if (!tl_rows_read_days (db, statement, rows, error))
+    return FALSE;
+  for (guint i = 0; filters && i < rows->len; i++) {
+    TlKeyRow row = g_array_index (rows, TlKeyRow, i);
+
+    if (row.key == kept || !tl_filters_hides (filters, row.key))
+      g_array_index (rows, TlKeyRow, n++) = row;
+  }
+  if (filters)
+    g_array_set_size (rows, n);
+  return TRUE;
+}
+
+static gboolean
+is_filtered (const Spec *spec)
+{
+  return spec->filter == TL_ARTICLES_ALL || spec->filter == TL_ARTICLES_UNREAD;
+}
+
+gboolean
+tl_article_rows_all (TlDb *db, gint64 feed, const char *folder, TlFilters *filters, GArray *rows,
+                     GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, feed ? "all-of-feed" : "all");
+
+  sqlite3_bind_int64 (statement, 1, feed);
+  sqlite3_bind_text (statement, 2, folder, -1, SQLITE_STATIC);
+  return read_rows (db, statement, filters, 0, rows, error);
+}
+
 /* A statement takes what it needs of: 1 the feed, 2 the folder, 3 the kept article. */
 static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
   const Spec *spec = data;
+  GError *failed = NULL;
+  g_autoptr (TlFilters) filters =
+      is_filtered (spec) ? tl_filters_load (db, TL_FILTER_ARTICLES, &failed) : NULL;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, statement_name (spec));
 
+  if (failed) {
+    g_propagate_error (error, failed);
+    return FALSE;
+  }
   sqlite3_bind_int64 (statement, 1, spec->feed);
   sqlite3_bind_text (statement, 2, spec->folder, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 3, spec->kept);
-  return tl_rows_read_days (db, statement, rows, error);
+  return read_rows (db, statement, filters, spec->kept, rows, error);
 }
 
 static GObject *
@@ -97,7 +142,7 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 
 static const TlKeySource source = {
   .item_type = tl_article_item_get_type,
-  .types = TL_ARTICLES | TL_ARTICLE_MARKS | TL_SUBSCRIPTIONS,
+  .types = TL_ARTICLES | TL_ARTICLE_MARKS | TL_SUBSCRIPTIONS | TL_FILTERS,
   .keyed = TL_ARTICLES | TL_ARTICLE_MARKS,
   .details = TL_FEEDS | TL_SUBSCRIPTIONS,
   .query = query,

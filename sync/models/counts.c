@@ -2,11 +2,12 @@
 #include "sync/models/lists.h"
 
 #include "sync/models/asker.h"
+#include "sync/models/filters.h"
 
 #define SQL "models/counts.sql"
 #define COUNTED                                                                                    \
   (TL_SUBSCRIPTIONS | TL_ARTICLES | TL_ARTICLE_MARKS | TL_ROOM_MEMBERS | TL_MESSAGES |             \
-   TL_READ_MARKERS | TL_POSTS | TL_FOLLOWS | TL_SETTINGS)
+   TL_READ_MARKERS | TL_POSTS | TL_FOLLOWS | TL_SETTINGS | TL_FILTERS)
 
 enum { UNREAD_ARTICLES, UNREAD_MESSAGES, STARRED, LATER, NEW_POSTS, N_COUNTS };
 
@@ -28,19 +29,45 @@ begin_count (gpointer owner)
   return g_memdup2 (&self->me, sizeof self->me);
 }
 
+/* When something is hidden, what is not is counted one by one. */
+static gboolean
+count_shown (TlDb *db, gint64 me, TlFilterPlaces place, const char *name, guint *count,
+             GError **error)
+{
+  GError *failed = NULL;
+  g_autoptr (TlFilters) filters = tl_filters_load (db, place, &failed);
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, name);
+
+  if (filters == NULL && failed == NULL)
+    return TRUE;
+  *count = 0;
+  if (sqlite3_bind_parameter_count (statement) > 0)
+    sqlite3_bind_int64 (statement, 1, me);
+  while (failed == NULL && tl_db_step (db, statement, &failed))
+    *count += !tl_filters_hides (filters, sqlite3_column_int64 (statement, 0));
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
 static gpointer
 count (TlDb *db, gpointer data, GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "counts");
-  guint *counts;
+  gint64 me = *(gint64 *)data;
+  g_autofree guint *counts = NULL;
 
-  sqlite3_bind_int64 (statement, 1, *(gint64 *)data);
+  sqlite3_bind_int64 (statement, 1, me);
   if (!tl_db_step (db, statement, error))
     return NULL;
   counts = g_new (guint, N_COUNTS);
   for (int i = 0; i < N_COUNTS; i++)
     counts[i] = (guint)sqlite3_column_int (statement, i);
-  return counts;
+  if (!count_shown (db, me, TL_FILTER_ARTICLES, "unread-articles", &counts[0], error) ||
+      !count_shown (db, me, TL_FILTER_HOME, "new-posts", &counts[4], error))
+    return NULL;
+  return g_steal_pointer (&counts);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "sync/models/inbox.h"
 
 #include "sync/models/asker.h"
+#include "sync/models/filters.h"
 #include "sync/models/item.h"
 #include "sync/models/rows.h"
 
@@ -36,13 +37,60 @@ bind_spec (sqlite3_stmt *statement, const Spec *spec)
   sqlite3_bind_int64 (statement, 5, spec->now - NEWS_DAYS * DAY_MS);
 }
 
+/* Both kinds that a filter can hide; either may be NULL. */
+typedef struct {
+  TlFilters *notifications, *articles;
+} Hidden;
+
+static void
+hidden_clear (Hidden *hidden)
+{
+  g_clear_pointer (&hidden->notifications, tl_filters_free);
+  g_clear_pointer (&hidden->articles, tl_filters_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Hidden, hidden_clear)
+
+static gboolean
+load_hidden (TlDb *db, Hidden *hidden, GError **error)
+{
+  GError *failed = NULL;
+
+  hidden->notifications = tl_filters_load (db, TL_FILTER_NOTIFICATIONS, &failed);
+  if (failed == NULL)
+    hidden->articles = tl_filters_load (db, TL_FILTER_ARTICLES, &failed);
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
+/* Ids are unique over all kinds. */
+static gboolean
+hides (Hidden *hidden, gint64 key)
+{
+  return tl_filters_hides (hidden->notifications, key) || tl_filters_hides (hidden->articles, key);
+}
+
 static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "rows");
+  const Spec *spec = data;
+  g_auto (Hidden) hidden = { 0 };
+  guint n = 0;
 
-  bind_spec (statement, data);
-  return tl_rows_read_days (db, statement, rows, error);
+  bind_spec (statement, spec);
+  if (!tl_rows_read_days (db, statement, rows, error) || !load_hidden (db, &hidden, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++) {
+    TlKeyRow row = g_array_index (rows, TlKeyRow, i);
+
+    if (row.key == spec->kept || !hides (&hidden, row.key))
+      g_array_index (rows, TlKeyRow, n++) = row;
+  }
+  g_array_set_size (rows, n);
+  return TRUE;
 }
 
 /* --- rows ---------------------------------------------------------------------------------------- */
@@ -147,7 +195,7 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 
 #define KINDS                                                                                      \
   (TL_NOTIFICATIONS | TL_INBOX_MARKS | TL_ROOM_MEMBERS | TL_MESSAGES | TL_READ_MARKERS |           \
-   TL_ARTICLES | TL_ARTICLE_MARKS | TL_SUBSCRIPTIONS)
+   TL_ARTICLES | TL_ARTICLE_MARKS | TL_SUBSCRIPTIONS | TL_FILTERS)
 
 static const TlKeySource source = {
   .item_type = tl_inbox_item_get_type,
@@ -250,15 +298,20 @@ begin_count (gpointer owner)
 static gpointer
 run_count (TlDb *db, gpointer data, GError **error)
 {
-  sqlite3_stmt *statement = tl_db_statement (db, SQL, "count");
-  guint *count;
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "unread");
+  g_auto (Hidden) hidden = { 0 };
+  GError *failed = NULL;
+  guint count = 0;
 
-  bind_spec (statement, data);
-  if (!tl_db_step (db, statement, error))
+  if (!load_hidden (db, &hidden, error))
     return NULL;
-  count = g_new (guint, 1);
-  *count = (guint)sqlite3_column_int (statement, 0);
-  return count;
+  bind_spec (statement, data);
+  while (tl_db_step (db, statement, &failed))
+    count += !hides (&hidden, sqlite3_column_int64 (statement, 0));
+  if (failed == NULL)
+    return g_memdup2 (&count, sizeof count);
+  g_propagate_error (error, failed);
+  return NULL;
 }
 
 static void

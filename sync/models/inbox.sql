@@ -22,7 +22,7 @@ SELECT w.key, max(w.at, COALESCE(i.snoozedUntil, 0)) AS at
 FROM waiting AS w LEFT JOIN inbox_mark AS i ON i.key = w.key
 WHERE w.key = ?3 OR (COALESCE(i.isDone, 0) = 0 AND COALESCE(i.snoozedUntil, 0) <= ?4)
 ORDER BY at DESC, w.key DESC
--- name: count
+-- name: unread
 WITH waiting AS (
   SELECT n.key FROM notification AS n LEFT JOIN inbox_mark AS i ON i.key = n.key
   WHERE n.isRead = 0 OR (i.snoozedUntil IS NOT NULL AND i.snoozedUntil <= ?4)
@@ -37,7 +37,7 @@ WITH waiting AS (
     AS mine ON mine.feedId = a.feedId
   LEFT JOIN article_mark AS m ON m.key = a.key
   WHERE a.publishedAt >= ?5 AND NOT COALESCE(m.isRead, a.receivedAt <= mine.upTo, 0))
-SELECT count(*) FROM waiting AS w LEFT JOIN inbox_mark AS i ON i.key = w.key
+SELECT w.key FROM waiting AS w LEFT JOIN inbox_mark AS i ON i.key = w.key
 WHERE COALESCE(i.isDone, 0) = 0 AND COALESCE(i.snoozedUntil, 0) <= ?4
 -- name: notification
 SELECT n.kind, n.subjectType, n.subjectId, p.name, p.avatarBlobId, n.preview,

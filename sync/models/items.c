@@ -1,6 +1,7 @@
 /* items.c: the kinds of items, each a table of its members. See item.c. */
 #include "sync/models/items.h"
 
+#include "sync/models/filters.h"
 #include "sync/models/item.h"
 
 #define STRING(Type, member, name) { name, TL_MEMBER_STRING, G_STRUCT_OFFSET (Type, member) }
@@ -123,6 +124,7 @@ static const TlMember tl_post_item_members[] = {
   STRING (TlPostItem, author_avatar, "author-avatar"),
   STRING (TlPostItem, text, "text"),
   STRING (TlPostItem, warning, "warning"),
+  STRING (TlPostItem, filtered, "filtered"),
   STRING (TlPostItem, visibility, "visibility"),
   STRING (TlPostItem, images, "images"),
   STRING (TlPostItem, card, "card"),
@@ -166,6 +168,13 @@ static const TlMember tl_outbox_item_members[] = {
   INT64 (TlOutboxItem, made_at, "made-at"),
 };
 DEFINE_ITEM (TlOutboxItem, tl_outbox_item)
+
+static const TlMember tl_filter_item_members[] = {
+  BOOLEAN (TlFilterItem, loaded, "loaded"), INT64 (TlFilterItem, key, "key"),
+  STRING (TlFilterItem, words, "words"),    UINT (TlFilterItem, places, "places"),
+  BOOLEAN (TlFilterItem, folds, "folds"),   INT64 (TlFilterItem, expires_at, "expires-at"),
+};
+DEFINE_ITEM (TlFilterItem, tl_filter_item)
 
 static const TlMember tl_hit_item_members[] = {
   BOOLEAN (TlHitItem, loaded, "loaded"),  BYTE (TlHitItem, type, "type"),

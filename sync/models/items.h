@@ -95,8 +95,9 @@ struct _TlPostItem {
   gint64 shown_key;           /* what brought it into the timeline: the boost's, else its own */
   char *author_name, *author_login, *author_avatar;
   char *text, *warning, *visibility;
-  char *images; /* for tl_attachments_parse, or NULL */
-  char *card;   /* for tl_card_parse, or NULL */
+  char *filtered; /* the words of the filter that folds it, or NULL */
+  char *images;   /* for tl_attachments_parse, or NULL */
+  char *card;     /* for tl_card_parse, or NULL */
   gint64 reply_key;
   char *reply_name; /* whom it answers; NULL: nobody, or one that is gone */
   gint64 booster_key, boosted_at;

@@ -108,7 +108,8 @@ fold_answers (Scan *scan, GArray *rows, gint64 key)
 }
 
 gboolean
-tl_post_rows_timeline (TlDb *db, gint64 me, gboolean home, GArray *rows, GError **error)
+tl_post_rows_timeline (TlDb *db, gint64 me, gboolean home, TlFilters *filters, GArray *rows,
+                       GError **error)
 {
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_int64_hash, g_int64_equal);
@@ -119,7 +120,8 @@ tl_post_rows_timeline (TlDb *db, gint64 me, gboolean home, GArray *rows, GError 
   for (guint i = 0; fine && i < entries->len; i++) {
     const Entry *shown = shown_by (&scan, &g_array_index (entries, Entry, i));
 
-    if (shown && g_hash_table_add (seen, (gpointer)&shown->key))
+    if (shown && g_hash_table_add (seen, (gpointer)&shown->key) &&
+        (shown->author == me || !tl_filters_hides (filters, shown->key)))
       fold_answers (&scan, rows, shown->key);
   }
   g_clear_pointer (&scan.followed, g_hash_table_unref);

@@ -17,6 +17,25 @@ typedef struct {
 
 /* --- rows --------------------------------------------------------------------------------------- */
 
+static TlFilterPlaces
+place_of (const Spec *spec)
+{
+  return spec->question == TL_POSTS_HOME ? TL_FILTER_HOME : TL_FILTER_EVERYONE;
+}
+
+static gboolean
+query_timeline (TlDb *db, const Spec *spec, GArray *rows, GError **error)
+{
+  GError *failed = NULL;
+  g_autoptr (TlFilters) filters = tl_filters_load (db, place_of (spec), &failed);
+
+  if (failed == NULL)
+    return tl_post_rows_timeline (db, spec->me, spec->question == TL_POSTS_HOME, filters, rows,
+                                  error);
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
 static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
@@ -25,7 +44,7 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
   switch (spec->question) {
   case TL_POSTS_HOME:
   case TL_POSTS_EVERYONE:
-    return tl_post_rows_timeline (db, spec->me, spec->question == TL_POSTS_HOME, rows, error);
+    return query_timeline (db, spec, rows, error);
   case TL_POSTS_MENTIONS:
     return tl_post_rows_append (db, "mentions", 0, spec->me, rows, error);
   case TL_POSTS_SAVED:
@@ -121,6 +140,21 @@ load_booster (TlDb *db, TlPostItem *item, const Spec *spec, GError **error)
   return FALSE;
 }
 
+/* In timelines only: whoever opens a thread wants to see it. */
+static gboolean
+load_fold (TlDb *db, TlPostItem *item, const Spec *spec, GError **error)
+{
+  GError *failed = NULL;
+
+  if (item->is_mine || (spec->question != TL_POSTS_HOME && spec->question != TL_POSTS_EVERYONE))
+    return TRUE;
+  item->filtered = tl_filters_fold (db, place_of (spec), item->key, &failed);
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
 static gboolean
 load_answer (TlDb *db, TlPostItem *item, const Spec *spec, GError **error)
 {
@@ -174,7 +208,8 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 
   item->key = row->key;
   if (!load_post (db, item, spec, error) || !load_booster (db, item, spec, error) ||
-      !load_answer (db, item, spec, error) || !load_reactions (db, item, spec, error))
+      !load_fold (db, item, spec, error) || !load_answer (db, item, spec, error) ||
+      !load_reactions (db, item, spec, error))
     return NULL;
   return G_OBJECT (g_steal_pointer (&item));
 }
@@ -208,9 +243,10 @@ tl_reactions_parse (const char *reactions)
 
 static const TlKeySource source = {
   .item_type = tl_post_item_get_type,
-  .types = TL_POSTS | TL_POST_MARKS | TL_FOLLOWS,
+  .types = TL_POSTS | TL_POST_MARKS | TL_FOLLOWS | TL_FILTERS,
   .keyed = TL_POSTS,
-  .details = TL_LOCAL | TL_PRINCIPALS | TL_POSTS | TL_REACTIONS | TL_FOLLOWS | TL_POST_MARKS,
+  .details =
+      TL_LOCAL | TL_PRINCIPALS | TL_POSTS | TL_REACTIONS | TL_FOLLOWS | TL_POST_MARKS | TL_FILTERS,
   .query = query,
   .load = load,
 };

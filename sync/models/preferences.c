@@ -148,6 +148,18 @@ tl_preferences_is_quiet (TlPreferences *self, gint64 now)
 }
 
 gboolean
+tl_preferences_hours (TlPreferences *self, char **from, char **to)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *hours = parse_object (self->settings->quiet_hours, &node);
+
+  *from =
+      hours ? g_strdup (json_object_get_string_member_with_default (hours, "from", NULL)) : NULL;
+  *to = hours ? g_strdup (json_object_get_string_member_with_default (hours, "to", NULL)) : NULL;
+  return *from && *to;
+}
+
+gboolean
 tl_preferences_tells (TlPreferences *self, const char *kind)
 {
   g_autoptr (JsonNode) node = NULL;
@@ -205,4 +217,55 @@ tl_action_do_not_disturb (TlReplica *replica, gint64 me, gint64 until)
   else
     json_object_set_null_member (body, "doNotDisturbUntil");
   return tl_act_do_plain (replica, &tl_settings_type, TL_OP_UPDATE, me, body);
+}
+
+static DexFuture *
+change (TlReplica *replica, gint64 me, const char *name, JsonNode *value)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_member (body, name, value);
+  return tl_act_do_plain (replica, &tl_settings_type, TL_OP_UPDATE, me, body);
+}
+
+DexFuture *
+tl_action_quiet_hours (TlReplica *replica, gint64 me, const char *from, const char *to)
+{
+  JsonObject *hours;
+
+  if (from == NULL)
+    return change (replica, me, "quietHours", json_node_new (JSON_NODE_NULL));
+  hours = json_object_new ();
+  json_object_set_string_member (hours, "from", from);
+  json_object_set_string_member (hours, "to", to);
+  return change (replica, me, "quietHours", json_node_init_object (json_node_alloc (), hours));
+}
+
+DexFuture *
+tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind, gboolean tells)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *now = parse_object (self->settings->notify, &node);
+  JsonObject *notify = now ? json_object_ref (now) : json_object_new ();
+
+  json_object_set_boolean_member (notify, kind, tells);
+  return change (replica, self->me, "notify", json_node_init_object (json_node_alloc (), notify));
+}
+
+static DexFuture *
+change_number (TlReplica *replica, gint64 me, const char *name, int value)
+{
+  return change (replica, me, name, json_node_init_int (json_node_alloc (), value));
+}
+
+DexFuture *
+tl_action_week_start (TlReplica *replica, gint64 me, int day)
+{
+  return change_number (replica, me, "weekStart", day);
+}
+
+DexFuture *
+tl_action_reminder_minutes (TlReplica *replica, gint64 me, int minutes)
+{
+  return change_number (replica, me, "reminderMinutes", minutes);
 }

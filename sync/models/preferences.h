@@ -14,11 +14,21 @@ TlPreferences *tl_preferences_new (TlReplica *replica, gint64 me);
 const TlSettings *tl_preferences_get (TlPreferences *self);
 /* Is nothing to disturb now: by hand, or by the hours of every day. */
 gboolean tl_preferences_is_quiet (TlPreferences *self, gint64 now);
-/* Do kinds such as "reaction" tell? */
+/* The hours of every day when nothing is to disturb, as "22:00"; FALSE: there are none. */
+gboolean tl_preferences_hours (TlPreferences *self, char **from, char **to);
+/* Do kinds such as "reaction" tell? "message": rooms; "words": also what was written. */
 gboolean tl_preferences_tells (TlPreferences *self, const char *kind);
 
 /* "22:00" to "07:00" around `minute` of the day? Equal ends: never. */
 gboolean tl_hours_contain (const char *from, const char *to, guint minute);
 
+/* NULL: none. */
+DexFuture *tl_action_quiet_hours (TlReplica *replica, gint64 me, const char *from, const char *to);
+DexFuture *tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind,
+                                gboolean tells);
+/* 1 Monday … 7 Sunday; 0: as the locale. */
+DexFuture *tl_action_week_start (TlReplica *replica, gint64 me, int day);
+/* Minutes before, of new events; -1: none, 0: as the app does. */
+DexFuture *tl_action_reminder_minutes (TlReplica *replica, gint64 me, int minutes);
 /* Until then (ms) nothing disturbs; 0: it may. */
 DexFuture *tl_action_do_not_disturb (TlReplica *replica, gint64 me, gint64 until);

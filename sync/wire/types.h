@@ -255,9 +255,9 @@ typedef struct {
 /* What its owner would rather not see. */
 typedef struct {
   TlRecord record;
-  char *words;      /* any of them, one a line; "quoted" ones as they are */
-  char *kinds;      /* JSON ["Post", "Article", "Message"]; null: all */
-  char *action;     /* "hide", "warn", "silence" (shown, never notified) */
+  char *words;      /* any of them, one word or phrase a line */
+  char *kinds;      /* JSON ["home", "everyone", "notifications", "articles"]; null: all */
+  char *action;     /* "hide", "warn" (folded), "silence" (shown, never notified) */
   gint64 person_id; /* only what comes from them; 0: anybody */
   gint64 expires_at;
   gint64 created_at;

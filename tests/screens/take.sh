@@ -134,6 +134,9 @@ every_screen() {
       action new-event; shoot "new-event-$suffix"; xdotool key Escape; settle
       action show-search "<'light'>"; shoot "search-$suffix"; xdotool key Escape
       action show-outbox; shoot "outbox-$suffix"; xdotool key Escape
+      for page in notifications filters; do
+        action preferences "<'$page'>"; shoot "preferences-$page-$suffix"; xdotool key Escape; settle
+      done
     done
     resize 720 780; action open-section "<'news'>"; shoot "news-medium-$theme"
     # Without the server: what is written waits and says so.

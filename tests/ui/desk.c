@@ -186,6 +186,7 @@ desk_run (int argc, char **argv, void (*add_tests) (Desk *desk))
   Run state = { add_tests, 1 };
 
   g_setenv ("XDG_DATA_HOME", data, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", data, TRUE);
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
   g_test_init (&argc, &argv, NULL);
   dex_init ();

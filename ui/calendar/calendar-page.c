@@ -33,6 +33,7 @@ struct _TlCalendarPage {
   TlReplica *replica;
   TlMedia *media;
   gint64 me, day, wanted_event;
+  TlPreferences *preferences;
   TlAgenda *agenda;
   gboolean is_narrow, was_scrolled;
 };
@@ -304,16 +305,27 @@ agenda_opened (TlCalendarPage *self, TlOccurrenceItem *item, GtkWidget *row)
   open_at (self, item, row, NULL);
 }
 
+static AdwDialog *
+new_dialog (TlCalendarPage *self, gint64 day, int minutes)
+{
+  AdwDialog *dialog = tl_event_dialog_new (self->replica, self->me, day, minutes, FALSE);
+  gint64 before = tl_preferences_get (self->preferences)->reminder_minutes;
+
+  if (before != 0)
+    tl_event_dialog_set_reminder (dialog, (int)before);
+  return dialog;
+}
+
 static void
 new_on (TlCalendarPage *self, gint64 day)
 {
-  present (self, tl_event_dialog_new (self->replica, self->me, day, -1, FALSE));
+  present (self, new_dialog (self, day, -1));
 }
 
 static void
 new_from_to (TlCalendarPage *self, gint64 day, int from, int to)
 {
-  present (self, tl_event_dialog_new (self->replica, self->me, day, from, FALSE));
+  present (self, new_dialog (self, day, from));
 }
 
 void
@@ -488,6 +500,7 @@ tl_calendar_page_dispose (GObject *object)
 
   if (self->agenda)
     g_signal_handlers_disconnect_by_data (self->agenda, self);
+  g_clear_object (&self->preferences);
   g_clear_object (&self->agenda);
   g_clear_object (&self->replica);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_CALENDAR_PAGE);
@@ -562,12 +575,22 @@ tl_calendar_page_init (TlCalendarPage *self)
   g_signal_connect_swapped (self->agenda_view, "open", G_CALLBACK (agenda_opened), self);
 }
 
+/* The week may begin on another day now. */
+static void
+preferences_changed (TlCalendarPage *self)
+{
+  tl_day_set_first_of_week ((int)tl_preferences_get (self->preferences)->week_start);
+  show (self, self->day);
+}
+
 void
 tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
 {
   self->replica = g_object_ref (session->replica);
   self->media = session->media;
   self->me = session->account->key;
+  self->preferences = g_object_ref (session->preferences);
+  tl_day_set_first_of_week ((int)tl_preferences_get (self->preferences)->week_start);
   self->agenda = tl_agenda_new (session->replica, self->me);
   gtk_box_prepend (self->calendars,
                    tl_calendars_list_new (session->replica, session->media, self->me));
@@ -575,6 +598,8 @@ tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
   tl_week_view_set_agenda (self->week, self->agenda);
   tl_agenda_view_set_agenda (self->agenda_view, self->agenda);
   g_signal_connect_object (self->agenda, "items-changed", G_CALLBACK (agenda_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->preferences, "changed", G_CALLBACK (preferences_changed), self,
                            G_CONNECT_SWAPPED);
   view_changed (self);
 }

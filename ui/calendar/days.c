@@ -83,6 +83,14 @@ tl_day_week_start (gint64 day, int first)
   return day - (tl_day_weekday (day) - first + 7) % 7;
 }
 
+static int wanted_first;
+
+void
+tl_day_set_first_of_week (int day)
+{
+  wanted_first = day;
+}
+
 int
 tl_day_first_of_week (void)
 {
@@ -92,7 +100,7 @@ tl_day_first_of_week (void)
   int number = first ? *first : 1;
   int base = origin == 19971201 ? 1 : 7; /* 1997-12-01 was a Monday */
 
-  return (base - 1 + number - 1) % 7 + 1;
+  return wanted_first ? wanted_first : (base - 1 + number - 1) % 7 + 1;
 }
 
 char *

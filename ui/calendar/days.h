@@ -16,6 +16,8 @@ void tl_day_to_date (gint64 day, int *year, int *month, int *date);
 gint64 tl_day_week_start (gint64 day, int first);
 /* As the locale has it: 1 Monday or 7 Sunday (6 Saturday). */
 int tl_day_first_of_week (void);
+/* As a person wants it instead; 0: as the locale has it. Main thread. */
+void tl_day_set_first_of_week (int day);
 /* As g_date_time_format(). */
 char *tl_day_format (gint64 day, const char *format);
 /* ISO 8601. */

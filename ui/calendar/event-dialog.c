@@ -6,6 +6,7 @@
 #include "sync/wire/recurrence.h"
 #include "ui/calendar/day-button.h"
 #include "ui/calendar/days.h"
+#include "ui/draft-keeper.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
@@ -24,11 +25,13 @@ struct _TlEventDialog {
   TlDayButton *start_day, *end_day, *until;
   GtkEditable *start_time, *end_time;
   GtkTextView *notes;
+  TlDraftOffer *offer;
 
   TlReplica *replica;
   gint64 me;
   TlKeyList *calendars;
   TlOccurrenceItem *item; /* NULL: a new one */
+  TlDraftKeeper *draft;   /* of a new one, NULL when its words come from elsewhere */
   char *zone;
   gint64 wanted_calendar, made_of;
   gint64 last_start_day;
@@ -241,6 +244,16 @@ chosen_reminder (TlEventDialog *self)
 }
 
 static void
+drop_draft (TlEventDialog *self)
+{
+  if (self->draft == NULL)
+    return;
+  tl_draft_keeper_sent (self->draft);
+  dex_future_disown (tl_draft_drop (self->replica, tl_draft_keeper_place (self->draft)));
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
+}
+
+static void
 save (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlEventDialog *self = TL_EVENT_DIALOG (widget);
@@ -270,12 +283,14 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
     .made_of = self->made_of,
   };
   store (self, &sketch);
+  drop_draft (self);
   adw_dialog_close (ADW_DIALOG (self));
 }
 
 static void
 cancel (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  drop_draft (TL_EVENT_DIALOG (widget));
   adw_dialog_close (ADW_DIALOG (widget));
 }
 
@@ -402,6 +417,53 @@ show_times (TlEventDialog *self, gint64 start, gint64 end, gboolean all_day)
   tl_day_button_set (self->until, self->last_start_day + 90);
 }
 
+/* --- the draft of a new one ---------------------------------------------------------------------- */
+
+/* Its words: when it is, is where one began it. */
+static GHashTable *
+get_more (gpointer owner)
+{
+  TlEventDialog *self = owner;
+  GtkEditable *entries[] = { GTK_EDITABLE (self->title), GTK_EDITABLE (self->location) };
+  static const char *const names[] = { "title", "location" };
+  GHashTable *more = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    if (*gtk_editable_get_text (entries[i]))
+      g_hash_table_insert (more, (gpointer)names[i], g_strdup (gtk_editable_get_text (entries[i])));
+  return more;
+}
+
+static void
+put_more (gpointer owner, GHashTable *kept)
+{
+  TlEventDialog *self = owner;
+  const char *title = g_hash_table_lookup (kept, "title");
+  const char *location = g_hash_table_lookup (kept, "location");
+
+  gtk_editable_set_text (GTK_EDITABLE (self->title), title ? title : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->location), location ? location : "");
+}
+
+static const TlDraftMore more = { get_more, put_more };
+
+static void
+words_changed (TlEventDialog *self)
+{
+  if (self->draft)
+    tl_draft_keeper_changed (self->draft);
+}
+
+static void
+keep_draft (TlEventDialog *self)
+{
+  self->draft = tl_draft_keeper_new (self->replica, gtk_text_view_get_buffer (self->notes),
+                                     "event:new", self->offer);
+  tl_draft_keeper_set_more (self->draft, &more, self);
+  g_signal_connect_swapped (self->title, "changed", G_CALLBACK (words_changed), self);
+  g_signal_connect_swapped (self->location, "changed", G_CALLBACK (words_changed), self);
+}
+
 /* --- making -------------------------------------------------------------------------------------- */
 
 static void
@@ -409,6 +471,7 @@ tl_event_dialog_dispose (GObject *object)
 {
   TlEventDialog *self = TL_EVENT_DIALOG (object);
 
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
   if (self->calendars)
     g_signal_handlers_disconnect_by_data (self->calendars, self);
   g_clear_object (&self->calendars);
@@ -426,6 +489,7 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
 
   G_OBJECT_CLASS (class)->dispose = tl_event_dialog_dispose;
   g_type_ensure (TL_TYPE_DAY_BUTTON);
+  g_type_ensure (TL_TYPE_DRAFT_OFFER);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/tideline/Tideline/ui/calendar/event-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlEventDialog, name)
@@ -446,6 +510,7 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
   CHILD (start_time);
   CHILD (end_time);
   CHILD (notes);
+  CHILD (offer);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "event.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "event.cancel", NULL, cancel);
@@ -499,7 +564,18 @@ tl_event_dialog_new (TlReplica *replica, gint64 me, gint64 day, int minutes, gbo
   adw_combo_row_set_selected (self->reminder, 3);
   g_signal_connect_swapped (self->start_day, "notify::day", G_CALLBACK (start_day_changed), self);
   update (self);
+  keep_draft (self);
   return ADW_DIALOG (self);
+}
+
+void
+tl_event_dialog_set_reminder (AdwDialog *dialog, int minutes)
+{
+  TlEventDialog *self = TL_EVENT_DIALOG (dialog);
+
+  for (guint i = 0; i < G_N_ELEMENTS (reminders); i++)
+    if (reminders[i] == (minutes < 0 ? TL_NO_REMINDER : minutes))
+      adw_combo_row_set_selected (self->reminder, i);
 }
 
 AdwDialog *
@@ -531,6 +607,7 @@ tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *not
 {
   TlEventDialog *self = TL_EVENT_DIALOG (dialog);
 
+  g_clear_pointer (&self->draft, tl_draft_keeper_free);
   gtk_editable_set_text (GTK_EDITABLE (self->title), title ? title : "");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes), notes ? notes : "", -1);
   self->made_of = made_of;

@@ -144,14 +144,11 @@ put_more (gpointer owner, GHashTable *kept)
   const char *images = g_hash_table_lookup (kept, "images");
   const char *visibility = g_hash_table_lookup (kept, "visibility");
 
-  if (warning) {
-    gtk_toggle_button_set_active (self->warn, TRUE);
-    gtk_editable_set_text (GTK_EDITABLE (self->warning), warning);
-  }
-  if (images) {
-    g_ptr_array_unref (tl_attachment_bar_take (self->files));
+  gtk_toggle_button_set_active (self->warn, warning != NULL);
+  gtk_editable_set_text (GTK_EDITABLE (self->warning), warning ? warning : "");
+  g_ptr_array_unref (tl_attachment_bar_take (self->files));
+  if (images)
     tl_attachment_bar_put (self->files, tl_attachments_parse (images));
-  }
   if (visibility)
     gtk_drop_down_set_selected (self->visibility, visibility_index (visibility));
 }

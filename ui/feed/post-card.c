@@ -118,10 +118,14 @@ update_body (TlPostCard *self)
   TlMedia *media = tl_feed_view_session (self->view)->media;
   g_autofree char *markup = tl_post_markup (item->text);
 
-  gtk_widget_set_visible (self->warning_box, item->warning != NULL);
-  gtk_label_set_label (self->warning, item->warning ? item->warning : "");
+  g_autofree char *filtered =
+      item->filtered ? g_strdup_printf (_ ("Filtered: %s"), item->filtered) : NULL;
+  const char *before = item->warning ? item->warning : filtered;
+
+  gtk_widget_set_visible (self->warning_box, before != NULL);
+  gtk_label_set_label (self->warning, before ? before : "");
   gtk_button_set_label (self->show, self->is_revealed ? _ ("Hide") : _ ("Show"));
-  gtk_widget_set_visible (self->body, item->warning == NULL || self->is_revealed);
+  gtk_widget_set_visible (self->body, before == NULL || self->is_revealed);
   gtk_label_set_markup (self->text, markup);
   gtk_widget_set_visible (GTK_WIDGET (self->text), markup[0] != '\0');
   tl_image_grid_show (self->images, media, item->images);

@@ -5,6 +5,7 @@
 #include "sync/actions-social.h"
 #include "ui/feed/post-card.h"
 #include "ui/growing-list.h"
+#include "ui/hidden-note.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -19,6 +20,7 @@ struct _TlTimeline {
   AdwBin parent;
   GtkStack *stack;
   AdwStatusPage *empty;
+  TlHiddenNote *note;
   GtkListView *list;
   GtkScrolledWindow *scroller;
   GtkWidget *pill;
@@ -283,6 +285,12 @@ show_empty (TlTimeline *self)
                           N_ ("It was deleted, or is not for you any more") },
   };
 
+  if (is_timeline (self) && tl_hidden_note_sentence (self->note)) {
+    adw_status_page_set_icon_name (self->empty, "view-conceal-symbolic");
+    adw_status_page_set_title (self->empty, _ ("All of It Is Filtered"));
+    adw_status_page_set_description (self->empty, _ ("What your filters hide is not gone"));
+    return;
+  }
   adw_status_page_set_icon_name (self->empty, words[self->question].icon);
   adw_status_page_set_title (self->empty, _ (words[self->question].title));
   adw_status_page_set_description (self->empty, words[self->question].description[0]
@@ -333,6 +341,17 @@ tl_timeline_refresh (TlTimeline *self)
 }
 
 static void
+ask_note (TlTimeline *self)
+{
+  const TlSession *session = tl_feed_view_session (self->view);
+  TlFilterPlaces place = 0;
+
+  if (is_timeline (self))
+    place = self->question == TL_POSTS_HOME ? TL_FILTER_HOME : TL_FILTER_EVERYONE;
+  tl_hidden_note_ask (self->note, session->replica, place, session->account->key, 0, NULL);
+}
+
+static void
 posts_changed (TlTimeline *self)
 {
   gboolean is_empty;
@@ -351,6 +370,7 @@ posts_changed (TlTimeline *self)
   }
   update_pill (self);
   look_soon (self);
+  ask_note (self);
 }
 
 static DexFuture *
@@ -486,12 +506,14 @@ tl_timeline_class_init (TlTimelineClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_timeline_dispose;
+  g_type_ensure (TL_TYPE_HIDDEN_NOTE);
   G_OBJECT_CLASS (class)->finalize = tl_timeline_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tideline/Tideline/ui/feed/timeline.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlTimeline, name)
   CHILD (stack);
   CHILD (empty);
+  CHILD (note);
   CHILD (list);
   CHILD (scroller);
   CHILD (pill);
@@ -517,6 +539,7 @@ tl_timeline_init (TlTimeline *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "activate", G_CALLBACK (row_activated), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->note, "changed", G_CALLBACK (show_empty), self);
   g_signal_connect_swapped (self->pill, "clicked", G_CALLBACK (go_to_top), self);
   g_signal_connect (self, "map", G_CALLBACK (look_soon), NULL);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_changed), NULL);

@@ -5,6 +5,7 @@
 
 #include "sync/actions.h"
 #include "ui/growing-list.h"
+#include "ui/hidden-note.h"
 #include "ui/list-focus.h"
 #include "ui/news/article-row.h"
 #include "ui/news/feed-dialog.h"
@@ -20,6 +21,7 @@ struct _TlNewsList {
   AdwBanner *banner;
   AdwToggleGroup *saved;
   AdwStatusPage *empty;
+  TlHiddenNote *note;
   GtkWidget *add_feed;
   GtkStack *stack;
   GtkListView *list;
@@ -106,6 +108,11 @@ show_empty (TlNewsList *self)
     title = _ ("All Read");
     text = _ ("New articles will appear here");
   }
+  if (filter == TL_ARTICLES_ALL && tl_hidden_note_sentence (self->note)) {
+    icon = "view-conceal-symbolic";
+    title = _ ("All of It Is Filtered");
+    text = _ ("What your filters hide is not gone");
+  }
   gtk_widget_set_visible (self->add_feed, filter == TL_ARTICLES_ALL && self->feed == NULL);
   adw_status_page_set_icon_name (self->empty, icon);
   adw_status_page_set_title (self->empty, title);
@@ -175,6 +182,16 @@ restore_selection (TlNewsList *self)
 }
 
 static void
+ask_note (TlNewsList *self)
+{
+  TlArticleFilter filter = filter_of (self);
+  gboolean is_filtered = filter == TL_ARTICLES_ALL || filter == TL_ARTICLES_UNREAD;
+
+  tl_hidden_note_ask (self->note, self->replica, is_filtered ? TL_FILTER_ARTICLES : 0, 0,
+                      feed_key (self), folder (self));
+}
+
+static void
 articles_changed (TlNewsList *self)
 {
   gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->articles)) == 0;
@@ -186,6 +203,7 @@ articles_changed (TlNewsList *self)
   gtk_stack_set_visible_child_name (self->stack, is_empty ? "empty" : "articles");
   restore_selection (self);
   tl_top_keeper_rows_changed (self->scroller);
+  ask_note (self);
 }
 
 void
@@ -513,6 +531,7 @@ tl_news_list_class_init (TlNewsListClass *class)
   object_class->set_property = tl_news_list_set_property;
   object_class->get_property = tl_news_list_get_property;
   object_class->dispose = tl_news_list_dispose;
+  g_type_ensure (TL_TYPE_HIDDEN_NOTE);
   properties[PROP_FILTER] =
       g_param_spec_string ("filter", NULL, NULL, "all",
                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -525,6 +544,7 @@ tl_news_list_class_init (TlNewsListClass *class)
   CHILD (banner);
   CHILD (saved);
   CHILD (empty);
+  CHILD (note);
   CHILD (add_feed);
   CHILD (stack);
   CHILD (list);
@@ -540,6 +560,7 @@ static void
 tl_news_list_init (TlNewsList *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->note, "changed", G_CALLBACK (show_empty), self);
 }
 
 static GtkListItemFactory *

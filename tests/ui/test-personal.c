@@ -1,0 +1,207 @@
+/* test-personal.c: preferences take effect as they are set; filters are made and say what they hide; a draft of another
+ * device is offered. */
+#include "tests/ui/desk.h"
+
+#include "sync/actions.h"
+#include "ui/chat/composer.h"
+#include "ui/draft-offer.h"
+
+static GtkWidget *
+find (Desk *desk, DeskMatch match, gconstpointer what)
+{
+  GtkWidget *found = desk_find (GTK_WIDGET (desk->window), match, what);
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+static gboolean
+is_row (GtkWidget *widget, gconstpointer title)
+{
+  return ADW_IS_PREFERENCES_ROW (widget) &&
+         g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
+}
+
+static gboolean
+is_button (GtkWidget *widget, gconstpointer label)
+{
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
+static gboolean
+has_row (Desk *desk, gconstpointer title)
+{
+  return desk_find (GTK_WIDGET (desk->window), is_row, title) != NULL;
+}
+
+static void
+click (Desk *desk, const char *label)
+{
+  g_signal_emit_by_name (find (desk, is_button, label), "clicked");
+}
+
+static gboolean
+is_told (Desk *desk, gconstpointer kind)
+{
+  return tl_preferences_tells (desk->session->preferences, kind);
+}
+
+static gboolean
+is_not_told (Desk *desk, gconstpointer kind)
+{
+  return !is_told (desk, kind);
+}
+
+static gboolean
+is_quiet_at_night (Desk *desk, gconstpointer hour)
+{
+  g_autofree char *from = NULL, *to = NULL;
+
+  return tl_preferences_hours (desk->session->preferences, &from, &to) &&
+         g_strcmp0 (from, hour) == 0;
+}
+
+static gboolean
+week_starts (Desk *desk, gconstpointer day)
+{
+  return tl_preferences_get (desk->session->preferences)->week_start == GPOINTER_TO_INT (day);
+}
+
+static void
+test_settings (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  desk_open (desk);
+  tl_main_view_show_preferences (desk->view, "notifications");
+  DESK_AWAIT (has_row, "Reactions");
+  g_assert_true (is_told (desk, "reaction"));
+  adw_switch_row_set_active (ADW_SWITCH_ROW (find (desk, is_row, "Reactions")), FALSE);
+  DESK_AWAIT (is_not_told, "reaction");
+  g_assert_true (is_told (desk, "boost"));
+  adw_switch_row_set_active (ADW_SWITCH_ROW (find (desk, is_row, "Reactions")), TRUE);
+  DESK_AWAIT (is_told, "reaction");
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (find (desk, is_row, "Quiet Hours")),
+                                         TRUE);
+  DESK_AWAIT (is_quiet_at_night, "22:00");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "From")), 46);
+  DESK_AWAIT (is_quiet_at_night, "23:00");
+  adw_preferences_dialog_set_visible_page_name (
+      ADW_PREFERENCES_DIALOG (
+          adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (desk->window))),
+      "calendar");
+  DESK_AWAIT (has_row, "Week Begins On");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "Week Begins On")), 3);
+  DESK_AWAIT (week_starts, GINT_TO_POINTER (6));
+  desk_close (desk);
+}
+
+static void
+test_appearance (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  desk_open (desk);
+  tl_main_view_show_preferences (desk->view, "general");
+  DESK_AWAIT (has_row, "Style");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "Style")), 2);
+  g_assert_cmpint (adw_style_manager_get_color_scheme (style), ==, ADW_COLOR_SCHEME_FORCE_DARK);
+  desk_close (desk);
+  desk_open (desk); /* it is kept */
+  g_assert_cmpint (adw_style_manager_get_color_scheme (style), ==, ADW_COLOR_SCHEME_FORCE_DARK);
+  g_object_set (desk->session->device, "appearance", 0, NULL);
+  g_assert_cmpint (adw_style_manager_get_color_scheme (style), ==, ADW_COLOR_SCHEME_DEFAULT);
+  desk_close (desk);
+}
+
+static void
+test_filters (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  desk_open (desk);
+  DESK_AWAIT (desk_shows, "Kelp, counted from orbit");
+  tl_main_view_show_preferences (desk->view, "filters");
+  DESK_AWAIT (desk_shows, "Add Filter");
+  click (desk, "_Add Filter");
+  DESK_AWAIT (has_row, "Words or Phrases");
+  gtk_editable_set_text (GTK_EDITABLE (find (desk, is_row, "Words or Phrases")), "kelp, from the");
+  click (desk, "_Add");
+  DESK_AWAIT (has_row, "kelp, from the");
+  DESK_AWAIT (desk_shows, "hidden by your filter “kelp”");
+  adw_dialog_force_close (
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (desk->window)));
+  DESK_AWAIT (desk_shows_not, "Kelp, counted from orbit");
+  desk_close (desk);
+}
+
+static gboolean
+meet_other (TlDb *db, TlChanges *changes, gpointer place, GError **error)
+{
+  tl_changes_add (changes, &tl_draft_type, 900);
+  if (sqlite3_exec (
+          tl_db_handle (db),
+          "INSERT OR REPLACE INTO kept_draft (key, place, text, extra) SELECT 900, place, "
+          "'on the telephone', '{\"version\": \"abc\", \"over\": \"\"}' FROM local.draft",
+          NULL, NULL, NULL) != SQLITE_OK)
+    return tl_db_fail (db, error);
+  return tl_draft_meet (db, place, error);
+}
+
+static gboolean
+has_typed (Desk *desk, gconstpointer words)
+{
+  GtkWidget *composer = find (desk, desk_is_type, GSIZE_TO_POINTER (TL_TYPE_COMPOSER));
+  GtkWidget *text = desk_find (composer, desk_is_type, GSIZE_TO_POINTER (GTK_TYPE_TEXT_VIEW));
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (text));
+  g_autofree char *typed = NULL;
+
+  g_object_get (buffer, "text", &typed, NULL);
+  return g_strcmp0 (typed, words) == 0;
+}
+
+static void
+test_draft (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  const gint64 ana = 2;
+  g_autoptr (DexFuture) made = NULL, saved = NULL;
+  g_autofree char *place = NULL;
+  gint64 room;
+
+  desk_open (desk);
+  made = tl_action_new_room (desk->session->replica, "Launch crew", &ana, 1);
+  while (dex_future_is_pending (made))
+    g_main_context_iteration (NULL, TRUE);
+  room = g_value_get_int64 (dex_future_get_value (made, NULL));
+  place = g_strdup_printf ("room:%" G_GINT64_FORMAT, room);
+  saved = tl_draft_save (desk->session->replica, place, "at the desk");
+  while (dex_future_is_pending (saved))
+    g_main_context_iteration (NULL, TRUE);
+  tl_main_view_open_room (desk->view, room, 0);
+  DESK_AWAIT (has_typed, "at the desk");
+  dex_future_disown (tl_replica_write (desk->session->replica, meet_other, place, NULL));
+  DESK_AWAIT (desk_shows, "From another device: on the telephone");
+  g_assert_true (has_typed (desk, "at the desk"));
+  click (desk, "_Use This One");
+  DESK_AWAIT (has_typed, "on the telephone");
+  DESK_AWAIT (desk_shows_not, "From another device");
+  desk_close (desk);
+}
+
+static void
+add_tests (Desk *desk)
+{
+  g_test_add_data_func ("/personal/settings-take-effect-and-go-everywhere", desk, test_settings);
+  g_test_add_data_func ("/personal/a-device-keeps-its-appearance", desk, test_appearance);
+  g_test_add_data_func ("/personal/filters-hide-and-say-so", desk, test_filters);
+  g_test_add_data_func ("/personal/the-other-device-s-draft-is-offered", desk, test_draft);
+}
+
+int
+main (int argc, char **argv)
+{
+  return desk_run (argc, argv, add_tests);
+}
