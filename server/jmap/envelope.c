@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#define MAX_VALUES 250000 /* in a request: a tree of values takes far more memory than its text */
 #define MAX_RESPONSE (32 * 1024 * 1024) /* bytes: no call is begun after that much */
 
 typedef struct {
@@ -141,6 +142,27 @@ read_created (Request *self, JsonObject *object, GError **error)
   return TRUE;
 }
 
+/* Before each value and each member's name stands one of [ { , : outside of strings (or nothing): their
+ * number is known without building anything. */
+static gboolean
+has_few_values (const char *json, gsize length)
+{
+  gboolean in_string = FALSE;
+  guint n = 0;
+
+  for (gsize i = 0; i < length && n <= MAX_VALUES; i++) {
+    char c = json[i];
+
+    if (c == '"')
+      in_string = !in_string;
+    else if (in_string)
+      i += c == '\\'; /* and what it escapes */
+    else
+      n += c == '[' || c == '{' || c == ',' || c == ':';
+  }
+  return n <= MAX_VALUES;
+}
+
 static gboolean
 read_request (Request *self, const char *json, gsize length, GError **error)
 {
@@ -151,6 +173,9 @@ read_request (Request *self, const char *json, gsize length, GError **error)
   json_parser_set_strict (parser, TRUE);
   if (!g_utf8_validate_len (json, length, NULL))
     return refuse (error, TL_JMAP_ERROR_NOT_JSON, "The request is not UTF-8");
+  if (!has_few_values (json, length))
+    return refuse (error, TL_JMAP_ERROR_MAX_SIZE, "The request holds more than %d values",
+                   MAX_VALUES);
   if (!json_parser_load_from_data (parser, json, (gssize)length, &why))
     return refuse (error, TL_JMAP_ERROR_NOT_JSON, "%s", why->message);
   self->root = json_parser_steal_root (parser);

@@ -90,6 +90,8 @@ test_requests (void)
     { "", URN "notJSON", "" },
     { "{", URN "notJSON", "" },
     { "nonsense", URN "notJSON", "" },
+    { "/*\"*/{}", URN "notJSON", "" }, /* a comment would hide a quote */
+    { "//\"\n{}", URN "notJSON", "" },
     { "{\"using\":[\"\xff\xfe\"]}", URN "notJSON", "UTF-8" },
     { "[]", URN "notRequest", "not an object" },
     { "7", URN "notRequest", "not an object" },
@@ -164,6 +166,27 @@ test_too_much (void)
   assert_problem (long_one, 413, URN "limit", "larger");
   g_autoptr (Answer) sign_in_body = ask ("POST /auth/login", NULL, JSON_TYPE, large);
   g_assert_cmpuint (sign_in_body->status, ==, 413);
+  assert_lives ();
+}
+
+/* Small values are few bytes each, and many times that once they are a tree; in a string they are text. */
+static void
+test_many_values (void)
+{
+  static const char *const values[] = { "1,", "[],", "{},", "\"\\\"\"," };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autofree char *many = nest (values[i], "", 250000);
+    g_autofree char *body = g_strdup_printf (CALLS ("[[\"Core/echo\",{\"x\":[%s1]},\"c\"]]"), many);
+    g_autoptr (Answer) answer = ask ("POST /jmap/api", token, JSON_TYPE, body);
+
+    assert_problem (answer, 400, URN "limit", "250000 values");
+    g_assert_nonnull (strstr (answer->body, "maxSizeRequest"));
+  }
+  g_autofree char *text = nest ("[{,:\\\"", "", 250000);
+  g_autofree char *body = g_strdup_printf (CALLS ("[[\"Core/echo\",{\"x\":\"%s\"},\"c\"]]"), text);
+  g_autoptr (Answer) fine = ask ("POST /jmap/api", token, JSON_TYPE, body);
+  g_assert_cmpuint (fine->status, ==, 200);
   assert_lives ();
 }
 
@@ -472,6 +495,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bad-input/requests-that-are-none", test_requests);
   g_test_add_func ("/bad-input/deep-nesting", test_nesting);
   g_test_add_func ("/bad-input/more-than-the-limits", test_too_much);
+  g_test_add_func ("/bad-input/more-values-than-memory-should-hold", test_many_values);
   g_test_add_func ("/bad-input/methods-and-arguments", test_calls);
   g_test_add_func ("/bad-input/other-content-types", test_media_types);
   g_test_add_func ("/bad-input/tokens-missing-foreign-expired-broken", test_tokens);
