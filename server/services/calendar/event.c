@@ -113,6 +113,17 @@ set_span (TlWrite *write, gint64 id, gint64 start, gint64 end, GError **error)
 
 /* --- invitations --------------------------------------------------------------------------------- */
 
+/* Who has said already whether they come is not asked. */
+static gboolean
+is_asked (JsonNode *participant)
+{
+  JsonObject *one =
+      JSON_NODE_HOLDS_OBJECT (participant) ? json_node_get_object (participant) : NULL;
+  const char *answer = one ? tl_hook_string (one, "participationStatus") : NULL;
+
+  return answer == NULL || g_str_equal (answer, "needs-action");
+}
+
 /* Tells those whom `now` names and `before` did not. */
 static gboolean
 invite (TlWrite *write, gint64 id, JsonObject *now, JsonObject *before, const char *title,
@@ -131,6 +142,7 @@ invite (TlWrite *write, gint64 id, JsonObject *now, JsonObject *before, const ch
     gint64 principal;
 
     if (tl_id_parse (who, &principal) && !(old && json_object_has_member (old, who)) &&
+        is_asked (node) &&
         !tl_notify (write, principal, "invitation", &tl_calendar_event_type, id, write->account,
                     title, error))
       return FALSE;
