@@ -241,16 +241,24 @@ choice_free (gpointer data, GClosure *closure)
 }
 
 static void
+edit_extent (TlCalendarPage *self, TlOccurrenceItem *item, TlEventExtent extent)
+{
+  AdwDialog *dialog = tl_event_dialog_new_for (self->replica, self->me, item, extent);
+
+  tl_event_dialog_set_media (dialog, self->media);
+  present (self, dialog);
+}
+
+static void
 which_chosen (AdwAlertDialog *dialog, const char *response, gpointer data)
 {
   Choice *choice = data;
 
   if (!g_str_equal (response, "cancel"))
-    present (choice->self,
-             tl_event_dialog_new_for (choice->self->replica, choice->self->me, choice->item,
-                                      g_str_equal (response, "this")        ? TL_EXTENT_THIS
-                                      : g_str_equal (response, "following") ? TL_EXTENT_FOLLOWING
-                                                                            : TL_EXTENT_ALL));
+    edit_extent (choice->self, choice->item,
+                 g_str_equal (response, "this")        ? TL_EXTENT_THIS
+                 : g_str_equal (response, "following") ? TL_EXTENT_FOLLOWING
+                                                       : TL_EXTENT_ALL);
 }
 
 /* What repeats is edited here only, or everywhere. */
@@ -262,7 +270,7 @@ edit (TlOccurrenceItem *item, gpointer data)
   Choice *choice;
 
   if (!item->is_recurring) {
-    present (self, tl_event_dialog_new_for (self->replica, self->me, item, TL_EXTENT_ALL));
+    edit_extent (self, item, TL_EXTENT_ALL);
     return;
   }
   dialog = adw_alert_dialog_new (_ ("Edit Which?"), _ ("This event repeats."));
@@ -311,6 +319,7 @@ new_dialog (TlCalendarPage *self, gint64 day, int minutes)
   AdwDialog *dialog = tl_event_dialog_new (self->replica, self->me, day, minutes, FALSE);
   gint64 before = tl_preferences_get (self->preferences)->reminder_minutes;
 
+  tl_event_dialog_set_media (dialog, self->media);
   if (before != 0)
     tl_event_dialog_set_reminder (dialog, (int)before);
   return dialog;
