@@ -29,8 +29,23 @@ typedef struct {
 } TlCommand;
 
 extern const TlCommand tl_command_init, tl_command_user_add, tl_command_doctor, tl_command_status;
+extern const TlCommand tl_command_user_list, tl_command_user_disable, tl_command_user_enable,
+    tl_command_user_reset;
+extern const TlCommand tl_command_jobs, tl_command_jobs_retry, tl_command_jobs_drop;
+extern const TlCommand tl_command_feeds, tl_command_feeds_refresh;
+
+/* Answers are JSON. */
+extern gboolean tl_show_json;
+#define TL_JSON_OPTION                                                                             \
+  { "json", 0, 0, G_OPTION_ARG_NONE, &tl_show_json, "Answer in JSON, for scripts", NULL }
+/* A table, or an array of objects. `none`: a sentence for when there is no row. */
+void tl_show_rows (const PGresult *rows, const char *none);
+/* What was done: a sentence, or `row` as an object. */
+void tl_show_done (const PGresult *row, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* From the first line of `file` ("-": standard input), or asked twice on the terminal; never from
  * the command line. Free with tl_password_free. */
 char *tl_password_read (const char *file, GError **error);
+/* 20 letters and digits that are not mistaken for each other. */
+char *tl_password_generate (void);
 void tl_password_free (char *password);

@@ -7,10 +7,11 @@
 #include <string.h>
 
 static const TlCommand *const commands[] = {
-  &tl_command_init,
-  &tl_command_user_add,
-  &tl_command_doctor,
-  &tl_command_status,
+  &tl_command_init,        &tl_command_user_add,   &tl_command_doctor,
+  &tl_command_status,      &tl_command_user_list,  &tl_command_user_disable,
+  &tl_command_user_enable, &tl_command_user_reset, &tl_command_feeds_refresh, /* before "feeds" */
+  &tl_command_feeds,       &tl_command_jobs_retry,                            /* before "jobs" */
+  &tl_command_jobs_drop,   &tl_command_jobs,
 };
 
 static TlCtl ctl;
@@ -30,7 +31,7 @@ list_commands (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
     g_autofree char *usage = g_strdup_printf ("%s %s", commands[i]->words, commands[i]->arguments);
-    g_string_append_printf (text, "\n  %-16s %s", usage, commands[i]->summary);
+    g_string_append_printf (text, "\n  %-22s %s", usage, commands[i]->summary);
   }
   return g_string_free_and_steal (text);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define PASSWORD_MAX 4096
+#define GENERATED_LENGTH 20
 
 /* The first line, without its end. */
 static char *
@@ -83,6 +84,17 @@ tl_password_read (const char *file, GError **error)
   }
   password = read_line (fd);
   close (fd);
+  return password;
+}
+
+char *
+tl_password_generate (void)
+{
+  static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+  char *password = g_malloc0 (GENERATED_LENGTH + 1);
+
+  for (guint i = 0; i < GENERATED_LENGTH; i++)
+    password[i] = letters[randombytes_uniform (sizeof letters - 1)];
   return password;
 }
 

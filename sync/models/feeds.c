@@ -3,6 +3,7 @@
  * A folder is no object: its key is made of the quark of its name, far below the keys of what was
  * made here and not sent yet, so that it is the same as long as the app runs. Section: the folder's
  * quark, 0 for none. */
+#include "sync/models/filters.h"
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
@@ -46,11 +47,30 @@ query (TlDb *db, gconstpointer spec, GArray *rows, GError **error)
   return FALSE;
 }
 
+/* When something is hidden, what is not is counted one by one. */
+static gboolean
+count_shown (TlDb *db, TlFeedItem *item, TlFilters *filters, GError **error)
+{
+  sqlite3_stmt *unread = tl_db_statement (db, SQL, "unread");
+  g_autoptr (GError) failed = NULL;
+
+  if (filters == NULL || item->unread == 0)
+    return TRUE;
+  item->unread = 0;
+  sqlite3_bind_int64 (unread, 1, item->key);
+  while (tl_db_step (db, unread, &failed))
+    item->unread += !tl_filters_hides (filters, sqlite3_column_int64 (unread, 0));
+  if (failed == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
 static TlFeedItem *
-load_feed (TlDb *db, gint64 key, GError **error)
+load_feed (TlDb *db, gint64 key, TlFilters *filters, GError **error)
 {
   sqlite3_stmt *found = tl_db_statement (db, SQL, "item");
-  TlFeedItem *item;
+  g_autoptr (TlFeedItem) item = NULL;
 
   sqlite3_bind_int64 (found, 1, key);
   if (!tl_db_step (db, found, error))
@@ -65,11 +85,11 @@ load_feed (TlDb *db, gint64 key, GError **error)
   item->muted = sqlite3_column_int (found, 5);
   item->unread = (guint)sqlite3_column_int (found, 6);
   sqlite3_reset (found);
-  return item;
+  return count_shown (db, item, filters, error) ? g_steal_pointer (&item) : NULL;
 }
 
 static TlFeedItem *
-load_folder (TlDb *db, gint64 key, const char *name, GError **error)
+load_folder (TlDb *db, gint64 key, const char *name, TlFilters *filters, GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, SQL, "of-folder");
   g_autoptr (GArray) feeds = g_array_new (FALSE, FALSE, sizeof (TlKeyRow));
@@ -84,7 +104,8 @@ load_folder (TlDb *db, gint64 key, const char *name, GError **error)
   item->folder = g_strdup (name);
   for (guint i = 0; i < feeds->len; i++) {
     g_autoptr (GError) failed = NULL;
-    g_autoptr (TlFeedItem) feed = load_feed (db, g_array_index (feeds, TlKeyRow, i).key, &failed);
+    g_autoptr (TlFeedItem) feed =
+        load_feed (db, g_array_index (feeds, TlKeyRow, i).key, filters, &failed);
 
     if (failed) {
       g_propagate_error (error, g_steal_pointer (&failed));
@@ -98,19 +119,23 @@ load_folder (TlDb *db, gint64 key, const char *name, GError **error)
 static GObject *
 load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
 {
-  TlFeedItem *item =
-      is_folder (row->key)
-          ? load_folder (db, row->key, g_quark_to_string ((GQuark)row->section), error)
-          : load_feed (db, row->key, error);
+  GError *failed = NULL;
+  g_autoptr (TlFilters) filters = tl_filters_load (db, TL_FILTER_ARTICLES, &failed);
+  const char *folder = g_quark_to_string ((GQuark)row->section);
 
-  return (GObject *)item;
+  if (failed) {
+    g_propagate_error (error, failed);
+    return NULL;
+  }
+  return (GObject *)(is_folder (row->key) ? load_folder (db, row->key, folder, filters, error)
+                                          : load_feed (db, row->key, filters, error));
 }
 
 static const TlKeySource source = {
   .item_type = tl_feed_item_get_type,
   .types = TL_FEEDS | TL_SUBSCRIPTIONS,
   .keyed = TL_SUBSCRIPTIONS,
-  .details = TL_FEEDS | TL_SUBSCRIPTIONS | TL_ARTICLES | TL_ARTICLE_MARKS,
+  .details = TL_FEEDS | TL_SUBSCRIPTIONS | TL_ARTICLES | TL_ARTICLE_MARKS | TL_FILTERS,
   .query = query,
   .load = load,
 };

@@ -154,6 +154,126 @@ test_running (void)
   tl_standalone_stop (server);
 }
 
+static char *
+value (const TlConfig *config, const char *sql)
+{
+  g_autoptr (TlPg) pg = tl_pg_new (config->postgresql);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) rows = tl_pg_query (pg, NULL, sql, 0, NULL, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (PQntuples (rows) ? PQgetvalue (rows, 0, 0) : "");
+}
+
+static void
+assert_value (const TlConfig *config, const char *sql, const char *expected)
+{
+  g_autofree char *got = value (config, sql);
+
+  g_assert_cmpstr (got, ==, expected);
+}
+
+static void
+assert_done (Run run, const char *says)
+{
+  g_assert_cmpint (run.status, ==, 0);
+  assert_says (run.output, says);
+  run_clear (&run);
+}
+
+#define OF_JON " FROM people.account a JOIN people.principal p USING (id) WHERE p.login = 'jon'"
+#define SIGN_JON_IN                                                                                \
+  "INSERT INTO people.session (id, account, device, refresh_hash, expires_at) "                    \
+  "SELECT gen_random_uuid(), a.id, 'quay', 'x', now() + interval '1 day'" OF_JON
+#define LIVE_SESSIONS "SELECT count(*) FROM people.session WHERE revoked_at IS NULL"
+
+static void
+change_people (const TlConfig *config)
+{
+  g_autofree char *none = value (config, SIGN_JON_IN);
+  g_autofree char *before = value (config, "SELECT password_hash" OF_JON);
+  g_autofree char *after = NULL;
+
+  assert_done (ctl (NULL, "-s", dir, "user", "list", NULL), "Jón Þór");
+  assert_done (ctl (NULL, "-s", dir, "user", "list", "--json", NULL), "\"devices\" : 1");
+  assert_done (ctl (NULL, "-s", dir, "user", "disable", "Jon", NULL), "sessions that ended: 1");
+  assert_value (config, LIVE_SESSIONS, "0");
+  assert_value (config, "SELECT sessions_ended > 0 FROM sync.epoch", "t");
+  assert_value (config, "SELECT disabled_at IS NOT NULL" OF_JON, "t");
+  assert_done (ctl (NULL, "-s", dir, "user", "enable", "jon", NULL), "jon can sign in again");
+  assert_value (config, "SELECT disabled_at IS NULL" OF_JON, "t");
+  assert_refused (ctl (NULL, "-s", dir, "user", "disable", "mara", NULL), 1,
+                  "mara is the only administrator");
+  assert_refused (ctl (NULL, "-s", dir, "user", "enable", "nobody", NULL), 1,
+                  "There is nobody with the login “nobody”");
+
+  g_free (value (config, SIGN_JON_IN));
+  assert_refused (ctl ("short\n", "-s", dir, "user", "reset", "jon", NULL), 1, "A password has 8");
+  assert_value (config, LIVE_SESSIONS, "1");
+  assert_refused (ctl ("seagrass!\n", "-s", dir, "user", "reset", "nobody", NULL), 1,
+                  "There is nobody with the login “nobody”");
+  assert_done (ctl ("seagrass!\n", "-s", dir, "user", "reset", "jon", NULL), "");
+  assert_value (config, LIVE_SESSIONS, "0");
+  after = value (config, "SELECT password_hash" OF_JON);
+  g_assert_cmpstr (before, !=, after);
+}
+
+static void
+test_people (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlConfig) config = tl_config_new ();
+  TlStandalone *server = tl_standalone_start (dir, config, &error);
+  g_auto (Run) made_up = { 0 };
+
+  g_assert_no_error (error);
+  change_people (config);
+  made_up = ctl (NULL, "-s", dir, "user", "reset", "jon", "--generate", NULL);
+  g_assert_cmpint (made_up.status, ==, 0);
+  g_assert_cmpuint (strlen (made_up.output), ==, 21);
+  tl_standalone_stop (server);
+}
+
+static void
+change_jobs (const TlConfig *config)
+{
+  g_autofree char *job =
+      value (config, "INSERT INTO sync.job (kind, key, run_at, attempts, last_error) "
+                     "VALUES ('push', 'k', now() + interval '1 day', 5, 'no route') RETURNING id");
+  g_autofree char *purge = value (config, "SELECT id FROM sync.job WHERE kind = 'purge'");
+  g_autofree char *feed =
+      value (config, "WITH s AS (INSERT INTO sync.scope (kind) VALUES ('feed') RETURNING id) "
+                     "INSERT INTO news.feed (scope, url, error) SELECT id, 'https://f.example/', "
+                     "'404' FROM s RETURNING id");
+
+  assert_done (ctl (NULL, "-s", dir, "jobs", NULL), "no route");
+  assert_done (ctl (NULL, "-s", dir, "jobs", "retry", job, NULL), "runs next");
+  assert_value (config, "SELECT run_at <= now() FROM sync.job WHERE kind = 'push'", "t");
+  assert_done (ctl (NULL, "-s", dir, "jobs", "drop", job, "--json", NULL), "\"key\" : \"k\"");
+  assert_value (config, "SELECT count(*) FROM sync.job WHERE kind = 'push'", "0");
+  assert_refused (ctl (NULL, "-s", dir, "jobs", "drop", purge, NULL), 1, "There is no failed job");
+  assert_refused (ctl (NULL, "-s", dir, "jobs", "retry", "x", NULL), 1, "There is no job “x”");
+
+  assert_done (ctl (NULL, "-s", dir, "feeds", "--broken", NULL), "404");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "refresh", feed, NULL), "is fetched next");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "refresh", "https://f.example/", NULL), "https://f");
+  assert_value (config, "SELECT count(*) FROM sync.job WHERE kind = 'feed.fetch'", "1");
+  assert_refused (ctl (NULL, "-s", dir, "feeds", "refresh", "1x", NULL), 1,
+                  "There is no feed “1x”");
+}
+
+static void
+test_jobs (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlConfig) config = tl_config_new ();
+  TlStandalone *server = tl_standalone_start (dir, config, &error);
+
+  g_assert_no_error (error);
+  change_jobs (config);
+  tl_standalone_stop (server);
+}
+
 static void
 test_unreachable (void)
 {
@@ -200,6 +320,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/doctor-says-what-is-well-and-what-is-not", test_doctor);
   g_test_add_func ("/ctl/status-counts", test_status);
   g_test_add_func ("/ctl/a-running-server-is-used-as-it-runs", test_running);
+  g_test_add_func ("/ctl/people-are-listed-disabled-enabled-and-reset", test_people);
+  g_test_add_func ("/ctl/jobs-and-feeds-are-listed-retried-and-dropped", test_jobs);
   g_test_add_func ("/ctl/doctor-says-that-postgresql-is-away", test_unreachable);
   g_test_add_func ("/ctl/misuse-is-answered-with-a-sentence", test_misuse);
   status = g_test_run ();

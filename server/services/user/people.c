@@ -28,6 +28,14 @@ has_control (const char *text)
 }
 
 static gboolean
+check_password (const char *password, GError **error)
+{
+  if (strlen (password) < TL_PASSWORD_MIN || strlen (password) > TL_PASSWORD_MAX)
+    return refuse (error, "A password has 8 to 1024 bytes");
+  return TRUE;
+}
+
+static gboolean
 check (const char *login, const char *name, const char *password, const char *role, GError **error)
 {
   static const char *const roles[] = { "admin", "moderator", "member", NULL };
@@ -38,8 +46,8 @@ check (const char *login, const char *name, const char *password, const char *ro
   if (!g_utf8_validate (name, -1, NULL) || !*name || strlen (name) > NAME_MAX_BYTES ||
       has_control (name))
     return refuse (error, "A name is a line of 1 to 200 bytes of UTF-8");
-  if (strlen (password) < TL_PASSWORD_MIN || strlen (password) > TL_PASSWORD_MAX)
-    return refuse (error, "A password has 8 to 1024 bytes");
+  if (!check_password (password, error))
+    return FALSE;
   if (!g_strv_contains (roles, role))
     return refuse (error, "A role is admin, moderator or member");
   return TRUE;
@@ -120,4 +128,20 @@ tl_people_add (TlPg *pg, const char *login, const char *name, const char *passwo
   else if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
   return 0;
+}
+
+gboolean
+tl_people_reset (TlPg *pg, const char *login, const char *password, GError **error)
+{
+  g_autofree char *hashed = check_password (password, error) ? hash (password, error) : NULL;
+  const char *args[] = { login, hashed };
+  g_autoptr (PGresult) row = NULL;
+
+  if (!hashed)
+    return FALSE;
+  row = tl_pg_query (pg, "people-reset", tl_sql (SQL, "reset"), G_N_ELEMENTS (args), args, error);
+  if (row && PQntuples (row) == 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is nobody with the login “%s”",
+                 login);
+  return row && PQntuples (row) > 0;
 }

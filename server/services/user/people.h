@@ -11,3 +11,5 @@
  * taken, each with a sentence. Slow on purpose (argon2id). `role`: "admin", "moderator", "member". */
 gint64 tl_people_add (TlPg *pg, const char *login, const char *name, const char *password,
                       const char *role, GError **error);
+/* Gives a person another password and ends their sessions; errors as above, and G_IO_ERROR_NOT_FOUND. */
+gboolean tl_people_reset (TlPg *pg, const char *login, const char *password, GError **error);

@@ -32,3 +32,13 @@ WHERE joined.done;
 
 -- name: first-calendar
 SELECT calendar.add_personal($1::bigint, $2::bigint, 'Personal');
+
+-- name: reset
+-- $1: login, $2: password hash.
+WITH person AS (
+  UPDATE people.account a SET password_hash = $2
+  FROM people.principal p WHERE p.id = a.id AND lower(p.login) = lower($1) RETURNING a.id),
+ended AS (
+  UPDATE people.session s SET revoked_at = now() FROM person
+  WHERE s.account = person.id AND s.revoked_at IS NULL)
+SELECT id FROM person;
