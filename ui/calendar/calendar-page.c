@@ -502,10 +502,25 @@ tl_calendar_page_get_property (GObject *object, guint id, GValue *value, GParamS
     g_value_set_int64 (value, self->day);
 }
 
+/* Of an event that was looked at when the window went. */
+static void
+drop_popovers (GtkWidget *self)
+{
+  GtkWidget *next;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (self); child; child = next) {
+    next = gtk_widget_get_next_sibling (child);
+    if (GTK_IS_POPOVER (child))
+      gtk_widget_unparent (child);
+  }
+}
+
 static void
 tl_calendar_page_dispose (GObject *object)
 {
   TlCalendarPage *self = TL_CALENDAR_PAGE (object);
+
+  drop_popovers (GTK_WIDGET (self));
 
   if (self->agenda)
     g_signal_handlers_disconnect_by_data (self->agenda, self);

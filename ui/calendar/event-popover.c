@@ -424,14 +424,16 @@ faces_changed (GtkWidget *popover)
 static void
 unparent (gpointer popover)
 {
-  gtk_widget_unparent (GTK_WIDGET (popover));
+  if (gtk_widget_get_parent (popover))
+    gtk_widget_unparent (popover);
+  g_object_unref (popover);
 }
 
 /* What made it close may still look at it. */
 static void
 closed (GtkPopover *popover)
 {
-  g_idle_add_once (unparent, popover);
+  g_idle_add_once (unparent, g_object_ref (popover));
 }
 
 GtkPopover *
