@@ -3,8 +3,9 @@
 
 #include "app/terminal.h"
 #include "sync/actions-calendar.h"
+#include "sync/actions-import.h"
+#include "sync/calendar-file.h"
 #include "sync/models/agenda.h"
-#include "sync/wire/ical.h"
 
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -227,29 +228,26 @@ tl_cli_event (TlCli *cli, GError **error)
 gboolean
 tl_cli_import (TlCli *cli, GError **error)
 {
-  g_autofree char *text = NULL;
+  g_autoptr (GFile) file = NULL;
   g_autoptr (TlIcal) ical = NULL;
-  gint64 calendar, count;
-  g_autoptr (GError) failed = NULL;
-  gsize length;
+  g_auto (GStrv) taken = NULL;
+  gint64 calendar;
+  guint count;
 
   if (cli->argc != 1)
     return tl_cli_usage (error, "import FILE.ics [--calendar NAME]");
-  if (!g_file_get_contents (cli->argv[0], &text, &length, error))
-    return FALSE;
-  ical = tl_ical_parse (text, length, error);
+  file = g_file_new_for_commandline_arg (cli->argv[0]);
+  ical = dex_await_pointer (tl_calendar_file_read (file), error);
   calendar = ical ? find_calendar (cli, cli->calendar, TRUE, error) : 0;
   if (calendar == 0)
     return FALSE;
   for (guint i = 0; i < ical->refused->len; i++)
     tl_terminal_say (stderr, "%s\n", (const char *)ical->refused->pdata[i]);
-  count = dex_await_int64 (tl_action_import (cli->replica, calendar, ical->events), &failed);
-  if (failed) {
-    g_propagate_error (error, g_steal_pointer (&failed));
+  taken = dex_await_boxed (tl_action_import (cli->replica, calendar, NULL, ical->events), error);
+  if (taken == NULL)
     return FALSE;
-  }
-  tl_terminal_say (stderr, ngettext ("%d event taken.\n", "%d events taken.\n", (gulong)count),
-                   (int)count);
+  count = g_strv_length (taken);
+  tl_terminal_say (stderr, ngettext ("%d event taken.\n", "%d events taken.\n", count), (int)count);
   return count == 0 || tl_cli_leave_now (cli, error);
 }
 
@@ -258,16 +256,13 @@ tl_cli_export (TlCli *cli, GError **error)
 {
   const char *name = cli->argc > 0 ? cli->argv[0] : NULL;
   gint64 calendar = name ? find_calendar (cli, name, FALSE, error) : 0;
-  g_autoptr (GPtrArray) events = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GBytes) text = NULL;
 
   if (name && calendar == 0)
     return FALSE;
-  events = dex_await_pointer (tl_events_load (cli->replica, calendar), error);
-  if (events == NULL)
-    return FALSE;
-  text = tl_ical_format ((const TlCalendarEvent *const *)events->pdata, events->len,
-                         name ? name : "Tideline");
-  fputs (text, stdout);
-  return TRUE;
+  text = dex_await_boxed (tl_calendar_text (cli->replica, calendar, 0, name ? name : "Tideline"),
+                          error);
+  if (text)
+    fwrite (g_bytes_get_data (text, NULL), 1, g_bytes_get_size (text), stdout);
+  return text != NULL;
 }

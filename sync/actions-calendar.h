@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sync/replica.h"
-#include "sync/wire/ical.h"
+#include "sync/wire/recurrence.h"
 
 /* The rules that the editor offers; others are kept as they are. */
 typedef enum {
@@ -56,8 +56,6 @@ DexFuture *tl_action_delete_event (TlReplica *replica, gint64 event);
 DexFuture *tl_action_delete_instance (TlReplica *replica, gint64 event, const char *id);
 /* "accepted", "tentative", "declined". */
 DexFuture *tl_action_answer (TlReplica *replica, gint64 event, gint64 me, const char *answer);
-/* Many at once, in one write; resolves to how many (G_TYPE_INT64): those whose UID is in the calendar are left out. */
-DexFuture *tl_action_import (TlReplica *replica, gint64 calendar, GPtrArray *events);
 
 /* Reminders due up to then (ms) are done with; or come again at `until`. */
 DexFuture *tl_action_acknowledge (TlReplica *replica, gint64 event, gint64 up_to);

@@ -20,3 +20,7 @@ SELECT key FROM main.room_member WHERE roomId = ?1 AND principalId = ?2
 SELECT max(seq) FROM main.message WHERE roomId = ?1
 -- name: event-by-uid
 SELECT key FROM main.event WHERE calendarId = ?1 AND uid = ?2
+
+-- name: calendar-made
+SELECT coalesce ((SELECT key FROM main.calendar WHERE key = ?1),
+  (SELECT max (key) FROM main.calendar WHERE name = ?2), 0)

@@ -76,7 +76,7 @@ class Window(App):
 
     def accessible(self):
         """The app, when it has something to show."""
-        assert self.process.poll() is None, "the app ended: " + self.log()
+        assert self.process.poll() is None, f"the app ended with {self.process.poll()}: {self.log()}"
         desktop = Atspi.get_desktop(0)
         desktop.clear_cache_single()
         for child in (desktop.get_child_at_index(i) for i in range(desktop.get_child_count())):

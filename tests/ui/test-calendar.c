@@ -203,6 +203,37 @@ test_import (gconstpointer data)
   desk_close (desk);
 }
 
+static gboolean
+is_undo (GtkWidget *widget, gconstpointer what)
+{
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), "Undo") == 0;
+}
+
+static gboolean
+has_events (Desk *desk, gconstpointer n)
+{
+  return count_events (desk) == GPOINTER_TO_UINT (n);
+}
+
+static void
+test_undo (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  g_autoptr (GFile) file = NULL;
+
+  desk_open (desk);
+  file = write_calendar (desk);
+  tl_main_view_import_calendar (desk->view, file);
+  import (desk);
+  DESK_AWAIT (desk_shows, "2 events imported");
+  DESK_AWAIT (has_events, GUINT_TO_POINTER (2));
+  g_signal_emit_by_name (desk_find (GTK_WIDGET (desk->window), is_undo, NULL), "clicked");
+  DESK_AWAIT (has_events, GUINT_TO_POINTER (0));
+  DESK_AWAIT (desk_shows_not, "Regatta");
+  desk_close (desk);
+}
+
 static void
 test_no_calendar (gconstpointer data)
 {
@@ -221,6 +252,7 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/calendar/month-week-and-agenda-show-what-happens", desk, test_views);
   g_test_add_data_func ("/calendar/a-new-event-is-written-in-a-dialog", desk, test_new);
   g_test_add_data_func ("/calendar/a-file-is-imported-once", desk, test_import);
+  g_test_add_data_func ("/calendar/an-import-is-undone-whole", desk, test_undo);
   g_test_add_data_func ("/calendar/what-is-no-calendar-says-so", desk, test_no_calendar);
   g_test_add_data_func ("/calendar/fits-a-phone", desk, test_narrow);
 }

@@ -1,8 +1,7 @@
-/* calendar-files.c: file dialogs, reading in a thread, writing in a fiber; the preview is import-dialog.c. */
+/* calendar-files.c: file dialogs over sync/calendar-file.h; the preview is import-dialog.c. Main thread. */
 #include "ui/calendar/calendar-files.h"
 
-#include "sync/models/agenda.h"
-#include "sync/wire/ical.h"
+#include "sync/calendar-file.h"
 #include "ui/calendar/import-dialog.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,6 +29,7 @@ typedef struct {
   GtkWidget *parent;
   TlReplica *replica;
   gint64 me;
+  GFile *file;
 } Import;
 
 static Import *
@@ -37,7 +37,7 @@ import_new (GtkWidget *parent, TlReplica *replica, gint64 me)
 {
   Import *import = g_new (Import, 1);
 
-  *import = (Import){ g_object_ref (parent), g_object_ref (replica), me };
+  *import = (Import){ g_object_ref (parent), g_object_ref (replica), me, NULL };
   return import;
 }
 
@@ -48,44 +48,22 @@ import_free (gpointer data)
 
   g_object_unref (import->parent);
   g_object_unref (import->replica);
+  g_clear_object (&import->file);
   g_free (import);
 }
 
-static void
-read_file (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  GFile *file = source;
-  g_autoptr (GFileInfo) info = NULL;
-  g_autofree char *text = NULL;
-  GError *error = NULL;
-  gsize length;
-  TlIcal *ical;
-
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL,
-                            &error);
-  if (info && g_file_info_get_size (info) > TL_ICAL_MAX)
-    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                                 _ ("It is larger than 32 MB. Import it in parts."));
-  ical = error == NULL && g_file_load_contents (file, NULL, &text, &length, NULL, &error)
-             ? tl_ical_parse (text, length, &error)
-             : NULL;
-  if (ical)
-    g_task_return_pointer (task, ical, (GDestroyNotify)tl_ical_free);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-file_read (GObject *file, GAsyncResult *result, gpointer data)
+static DexFuture *
+file_read (DexFuture *future, gpointer data)
 {
   Import *import = data;
   g_autoptr (GError) error = NULL;
-  TlIcal *ical = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autofree char *name = g_file_get_basename (G_FILE (file));
+  const GValue *value = dex_future_get_value (future, &error);
+  g_autofree char *name = g_file_get_basename (import->file);
 
-  if (ical) {
-    adw_dialog_present (tl_import_dialog_new (import->replica, import->me, ical, name),
-                        import->parent);
+  if (value) {
+    adw_dialog_present (
+        tl_import_dialog_new (import->replica, import->me, g_value_get_pointer (value), name),
+        import->parent);
   } else {
     AdwDialog *dialog = adw_alert_dialog_new (_ ("This Calendar Cannot Be Read"), NULL);
 
@@ -93,15 +71,17 @@ file_read (GObject *file, GAsyncResult *result, gpointer data)
     adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("_Close"));
     adw_dialog_present (dialog, import->parent);
   }
-  import_free (import);
+  return NULL;
 }
 
 void
 tl_calendar_import (GtkWidget *parent, TlReplica *replica, gint64 me, GFile *file)
 {
-  g_autoptr (GTask) task = g_task_new (file, NULL, file_read, import_new (parent, replica, me));
+  Import *import = import_new (parent, replica, me);
 
-  g_task_run_in_thread (task, read_file);
+  import->file = g_object_ref (file);
+  dex_future_disown (
+      dex_future_finally (tl_calendar_file_read (file), file_read, import, import_free));
 }
 
 static void
@@ -131,7 +111,7 @@ tl_calendar_pick_and_import (GtkWidget *parent, TlReplica *replica, gint64 me)
 typedef struct {
   GtkWidget *parent;
   TlReplica *replica;
-  gint64 calendar;
+  gint64 calendar, event;
   char *name;
   GFile *file;
 } Export;
@@ -148,31 +128,18 @@ export_free (gpointer data)
   g_free (export);
 }
 
-/* In a fiber. */
 static DexFuture *
-write_file (gpointer data)
+written (DexFuture *future, gpointer data)
 {
   Export *export = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) events =
-      dex_await_pointer (tl_events_load (export->replica, export->calendar), &error);
   g_autofree char *sentence = NULL;
 
-  if (events) {
-    char *text =
-        tl_ical_format ((const TlCalendarEvent *const *)events->pdata, events->len, export->name);
-    g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
-
-    dex_await (dex_file_replace_contents_bytes (export->file, bytes, NULL, FALSE,
-                                                G_FILE_CREATE_REPLACE_DESTINATION),
-               &error);
-  }
-  sentence =
-      error ? g_strdup_printf (_ ("Nothing was exported: %s"), error->message)
-            : g_strdup_printf (ngettext ("%u event exported", "%u events exported", events->len),
-                               events->len);
+  sentence = dex_future_get_value (future, &error)
+                 ? g_strdup_printf (_ ("“%s” is exported"), export->name)
+                 : g_strdup_printf (_ ("Nothing was exported: %s"), error->message);
   tell (export->parent, sentence);
-  return dex_future_new_true ();
+  return NULL;
 }
 
 static void
@@ -182,24 +149,40 @@ place_picked (GObject *dialog, GAsyncResult *result, gpointer data)
 
   export->file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (dialog), result, NULL);
   if (export->file)
-    dex_future_disown (dex_scheduler_spawn (NULL, 0, write_file, export, export_free));
+    dex_future_disown (
+        dex_future_finally (tl_calendar_file_write (export->replica, export->calendar,
+                                                    export->event, export->name, export->file),
+                            written, export, export_free));
   else
     export_free (export);
 }
 
-void
-tl_calendar_export (GtkWidget *parent, TlReplica *replica, gint64 calendar, const char *name)
+static void
+ask_place (GtkWidget *parent, TlReplica *replica, gint64 calendar, gint64 event, const char *name)
 {
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
   g_autofree char *file_name = g_strconcat (name, ".ics", NULL);
   Export *export = g_new0 (Export, 1);
 
-  *export =
-      (Export){ g_object_ref (parent), g_object_ref (replica), calendar, g_strdup (name), NULL };
+  *export = (Export){
+    g_object_ref (parent), g_object_ref (replica), calendar, event, g_strdup (name), NULL
+  };
   g_strdelimit (file_name, "/", '-');
-  gtk_file_dialog_set_title (dialog, _ ("Export Calendar"));
+  gtk_file_dialog_set_title (dialog, event ? _ ("Save Event") : _ ("Export Calendar"));
   gtk_file_dialog_set_initial_name (dialog, file_name);
   set_filter (dialog);
   gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (parent)), NULL, place_picked,
                         export);
+}
+
+void
+tl_calendar_export (GtkWidget *parent, TlReplica *replica, gint64 calendar, const char *name)
+{
+  ask_place (parent, replica, calendar, 0, name);
+}
+
+void
+tl_calendar_export_event (GtkWidget *parent, TlReplica *replica, gint64 event, const char *title)
+{
+  ask_place (parent, replica, 0, event, title && *title ? title : _ ("Event"));
 }

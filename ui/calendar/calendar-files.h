@@ -1,4 +1,5 @@
-/* calendar-files.h: calendars from and into .ics files. Main thread; what is large is read and parsed beside it. */
+/* calendar-files.h: calendars from and into .ics files. Main thread; files are read and parsed
+ * beside it (sync/calendar-file.h). */
 #pragma once
 
 #include "sync/replica.h"
@@ -11,3 +12,6 @@ void tl_calendar_import (GtkWidget *parent, TlReplica *replica, gint64 me, GFile
 void tl_calendar_pick_and_import (GtkWidget *parent, TlReplica *replica, gint64 me);
 /* Asks where to: a calendar's events (0: all of them); `name`: of the file. */
 void tl_calendar_export (GtkWidget *parent, TlReplica *replica, gint64 calendar, const char *name);
+/* One event, with all its instances. */
+void tl_calendar_export_event (GtkWidget *parent, TlReplica *replica, gint64 event,
+                               const char *title);

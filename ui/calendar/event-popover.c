@@ -7,6 +7,7 @@
 #include "sync/models/lists.h"
 #include "sync/models/origin.h"
 #include "ui/calendar/calendar-colors.h"
+#include "ui/calendar/calendar-files.h"
 #include "ui/calendar/days.h"
 #include "ui/face.h"
 #include "ui/words.h"
@@ -276,6 +277,17 @@ answer_clicked (GtkWidget *button)
   close_around (button);
 }
 
+static void
+save_clicked (GtkWidget *button)
+{
+  Context *context = context_of (button);
+  GtkWidget *popover = gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER);
+
+  tl_calendar_export_event (gtk_widget_get_parent (popover), context->replica, context->item->key,
+                            context->item->title);
+  close_around (button);
+}
+
 static GtkWidget *
 button_new (const char *label, GCallback clicked)
 {
@@ -307,14 +319,20 @@ add_answers (GtkBox *box)
 }
 
 static void
-add_actions (GtkBox *box)
+add_actions (GtkBox *box, gboolean is_writable)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *away = button_new (_ ("_Delete…"), G_CALLBACK (delete_clicked));
+  GtkWidget *save = gtk_button_new_from_icon_name ("document-save-symbolic");
 
+  g_signal_connect (save, "clicked", G_CALLBACK (save_clicked), NULL);
+  gtk_widget_add_css_class (save, "flat");
+  gtk_widget_set_tooltip_text (save, _ ("Save as a Calendar File…"));
   gtk_widget_set_halign (line, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (line), away);
-  gtk_box_append (GTK_BOX (line), button_new (_ ("_Edit…"), G_CALLBACK (edit_clicked)));
+  gtk_box_append (GTK_BOX (line), save);
+  if (is_writable) {
+    gtk_box_append (GTK_BOX (line), button_new (_ ("_Delete…"), G_CALLBACK (delete_clicked)));
+    gtk_box_append (GTK_BOX (line), button_new (_ ("_Edit…"), G_CALLBACK (edit_clicked)));
+  }
   gtk_box_append (box, line);
 }
 
@@ -385,8 +403,7 @@ content_new (Context *context)
   gtk_box_append (GTK_BOX (box), notes);
   if (item->is_unanswered)
     add_answers (GTK_BOX (box));
-  if (item->is_writable)
-    add_actions (GTK_BOX (box));
+  add_actions (GTK_BOX (box), item->is_writable);
   context->notes = GTK_LABEL (notes);
   return box;
 }

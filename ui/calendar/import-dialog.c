@@ -2,18 +2,23 @@
 #include "ui/calendar/import-dialog.h"
 
 #include "sync/actions-calendar.h"
+#include "sync/actions-import.h"
 #include "sync/models/agenda.h"
+#include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
 
 /* More sentences than these would not be read. */
 #define SHOWN_REFUSALS 50
+/* Events in one write: a large file shows how far it is, and others may write meanwhile. */
+#define BATCH 200
 
 #define TL_TYPE_IMPORT_DIALOG (tl_import_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TlImportDialog, tl_import_dialog, TL, IMPORT_DIALOG, AdwDialog)
 
 struct _TlImportDialog {
   AdwDialog parent;
+  GtkProgressBar *progress;
   AdwActionRow *summary;
   AdwComboRow *calendar;
   AdwExpanderRow *refused;
@@ -25,58 +30,125 @@ struct _TlImportDialog {
   TlKeyList *calendars;
   GArray *keys; /* of gint64: of the choices; 0 for a new one */
   guint n_loaded;
+  gboolean is_running;
 };
 
 G_DEFINE_FINAL_TYPE (TlImportDialog, tl_import_dialog, ADW_TYPE_DIALOG)
 
-/* --- importing ----------------------------------------------------------------------------------- */
+/* --- undoing ------------------------------------------------------------------------------------- */
 
 typedef struct {
   TlReplica *replica;
-  GPtrArray *events;
-  GtkWidget *window;
   gint64 calendar;
-  char *name, *color;
-} Import;
+  char *made;
+  GStrv uids;
+} Taken;
 
 static void
-import_free (gpointer data)
+taken_free (gpointer data, GClosure *closure)
 {
-  Import *import = data;
+  Taken *taken = data;
 
-  g_object_unref (import->replica);
-  g_object_unref (import->window);
-  g_ptr_array_unref (import->events);
-  g_free (import->name);
-  g_free (import->color);
-  g_free (import);
+  g_object_unref (taken->replica);
+  g_free (taken->made);
+  g_strfreev (taken->uids);
+  g_free (taken);
 }
 
-/* In a fiber: the calendar first when it is new, then all events in one write. */
+static void
+undo (AdwToast *toast, gpointer data)
+{
+  Taken *taken = data;
+
+  dex_future_disown (tl_action_undo_import (taken->replica, taken->calendar, taken->made,
+                                            (const char *const *)taken->uids));
+}
+
+/* `uids` is taken. */
+static void
+offer_undo (TlImportDialog *self, gint64 calendar, const char *made, GStrv uids)
+{
+  guint n = g_strv_length (uids);
+  g_autofree char *words =
+      g_strdup_printf (ngettext ("%u event imported", "%u events imported", n), n);
+  AdwToast *toast = adw_toast_new (words);
+  Taken *taken = g_new (Taken, 1);
+
+  *taken = (Taken){ g_object_ref (self->replica), calendar, g_strdup (made), uids };
+  adw_toast_set_button_label (toast, _ ("Undo"));
+  adw_toast_set_timeout (toast, 10);
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo), taken, taken_free, 0);
+  tl_window_add_toast (TL_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), toast);
+}
+
+/* --- importing ----------------------------------------------------------------------------------- */
+
+static GPtrArray *
+batch_at (const GPtrArray *events, guint from)
+{
+  GPtrArray *batch = g_ptr_array_new ();
+
+  for (guint i = from; i < MIN (from + BATCH, events->len); i++)
+    g_ptr_array_add (batch, events->pdata[i]);
+  return batch;
+}
+
+/* What came until something failed stays, and can be undone. */
+static GStrv
+take_all (TlImportDialog *self, gint64 calendar, const char *made, GError **error)
+{
+  g_autoptr (GStrvBuilder) uids = g_strv_builder_new ();
+  const GPtrArray *events = self->ical->events;
+  gboolean ok = TRUE;
+
+  for (guint from = 0; ok && from < events->len; from += BATCH) {
+    g_autoptr (GPtrArray) batch = batch_at (events, from);
+    g_auto (GStrv) taken =
+        dex_await_boxed (tl_action_import (self->replica, calendar, made, batch), error);
+
+    ok = taken != NULL;
+    if (ok)
+      g_strv_builder_addv (uids, (const char **)taken);
+    gtk_progress_bar_set_fraction (self->progress, (double)(from + batch->len) / events->len);
+  }
+  return g_strv_builder_end (uids);
+}
+
+static void
+tell (TlImportDialog *self, const char *sentence)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "window.tell", "s", sentence);
+}
+
+/* In a fiber: the calendar first when it is new, then the events. */
 static DexFuture *
 run (gpointer data)
 {
-  Import *import = data;
+  TlImportDialog *self = data;
+  guint choice = adw_combo_row_get_selected (self->calendar);
+  gint64 calendar = choice < self->keys->len ? g_array_index (self->keys, gint64, choice) : 0;
+  const char *made = calendar == 0 ? self->name : NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
-  gint64 count = 0;
+  g_auto (GStrv) taken = NULL;
 
-  if (import->calendar == 0)
-    import->calendar =
-        dex_await_int64 (tl_action_new_calendar (import->replica, import->name,
-                                                 import->color ? import->color : "blue"),
+  if (made)
+    calendar =
+        dex_await_int64 (tl_action_new_calendar (self->replica, made,
+                                                 self->ical->color ? self->ical->color : "blue"),
                          &error);
   if (error == NULL)
-    count = dex_await_int64 (tl_action_import (import->replica, import->calendar, import->events),
-                             &error);
-  if (error)
-    sentence = g_strdup_printf (_ ("Nothing was imported: %s"), error->message);
-  else if (count == 0)
-    sentence = g_strdup (_ ("All of these events were there already"));
-  else
-    sentence = g_strdup_printf (ngettext ("%d event imported", "%d events imported", (gulong)count),
-                                (int)count);
-  gtk_widget_activate_action (import->window, "window.tell", "s", sentence);
+    taken = take_all (self, calendar, made, &error);
+  if (taken && *taken)
+    offer_undo (self, calendar, made, g_steal_pointer (&taken));
+  else if (error == NULL)
+    tell (self, _ ("All of these events were there already"));
+  if (error) {
+    g_autofree char *sentence =
+        g_strdup_printf (_ ("Not everything was imported: %s"), error->message);
+
+    tell (self, sentence);
+  }
+  adw_dialog_force_close (ADW_DIALOG (self));
   return dex_future_new_true ();
 }
 
@@ -84,19 +156,14 @@ static void
 import_chosen (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TlImportDialog *self = TL_IMPORT_DIALOG (widget);
-  guint choice = adw_combo_row_get_selected (self->calendar);
-  Import *import = g_new0 (Import, 1);
 
-  *import = (Import){
-    .replica = g_object_ref (self->replica),
-    .events = g_ptr_array_ref (self->ical->events),
-    .window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (widget))),
-    .calendar = choice < self->keys->len ? g_array_index (self->keys, gint64, choice) : 0,
-    .name = g_strdup (self->name),
-    .color = g_strdup (self->ical->color),
-  };
-  dex_future_disown (dex_scheduler_spawn (NULL, 0, run, import, import_free));
-  adw_dialog_close (ADW_DIALOG (self));
+  self->is_running = TRUE;
+  gtk_widget_action_set_enabled (widget, "import.import", FALSE);
+  gtk_widget_action_set_enabled (widget, "import.cancel", FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->calendar), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), TRUE);
+  adw_dialog_set_can_close (ADW_DIALOG (self), FALSE);
+  dex_future_disown (dex_scheduler_spawn (NULL, 0, run, g_object_ref (self), g_object_unref));
 }
 
 static void
@@ -131,7 +198,7 @@ list_calendars (TlImportDialog *self)
       g_array_append_val (self->keys, item->key);
     }
   }
-  if (self->keys->len != self->n_loaded) {
+  if (self->keys->len != self->n_loaded && !self->is_running) {
     self->n_loaded = self->keys->len;
     adw_combo_row_set_model (self->calendar, G_LIST_MODEL (names));
     /* A file that comes again goes where it went. */
@@ -140,7 +207,7 @@ list_calendars (TlImportDialog *self)
         adw_combo_row_set_selected (self->calendar, i);
   }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.import",
-                                 is_known && self->ical->events->len > 0);
+                                 !self->is_running && is_known && self->ical->events->len > 0);
 }
 
 static void
@@ -198,6 +265,7 @@ tl_import_dialog_class_init (TlImportDialogClass *class)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/org/tideline/Tideline/ui/calendar/import-dialog.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, TlImportDialog, name)
+  CHILD (progress);
   CHILD (summary);
   CHILD (calendar);
   CHILD (refused);

@@ -6,5 +6,6 @@
 
 #include <adwaita.h>
 
-/* Takes `ical`. `me`: one's principal; `name`: of the file. The window tells how many were taken. */
+/* Takes `ical`. `me`: one's principal; `name`: of the file. The window tells how many were taken, and takes them
+ * back. */
 AdwDialog *tl_import_dialog_new (TlReplica *replica, gint64 me, TlIcal *ical, const char *name);

@@ -84,7 +84,15 @@ row_reply (TlRoomPage *self, TlMessageItem *message)
   tl_composer_reply_to (self->composer, message);
 }
 
-/* The first line is what it is about. */
+static void
+present_dialog (gpointer data)
+{
+  g_autoptr (AdwDialog) dialog = data;
+
+  adw_dialog_present (dialog, g_object_get_data (G_OBJECT (dialog), "page"));
+}
+
+/* The first line is what it is about. The menu gives the focus back before the dialog takes it. */
 static void
 row_plan (TlRoomPage *self, TlMessageItem *message)
 {
@@ -94,7 +102,8 @@ row_plan (TlRoomPage *self, TlMessageItem *message)
       lines[0] ? lines[0] : "", 0, MIN (g_utf8_strlen (lines[0] ? lines[0] : "", -1), 100));
 
   tl_event_dialog_set_words (dialog, title, message->body, message->key);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
+  g_idle_add_once (present_dialog, g_object_ref_sink (dialog));
 }
 
 static void

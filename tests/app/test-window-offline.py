@@ -92,6 +92,21 @@ def an_event_and_an_answer_to_an_invitation():
     await_waiting("tentative")
 
 
+def an_event_of_a_message():
+    window.act("open-room", ("x", room))
+    until(lambda: window.focused() == ("text", "Message Boat crew"), "the composer")
+    for _ in range(20):
+        if window.focused()[0] == "list item" and "My wrist says no" in window.focused()[1]:
+            break
+        window.press("shift+Tab")
+    window.press("Menu")
+    until(lambda: window.focused()[0] == "menu item", "the focus in the menu")
+    window.press("e")  # its mnemonic
+    until(lambda: window.focused() == ("text", "Title"), "the focus in the title")
+    window.click("Save")
+    await_waiting("madeOfId")
+
+
 def a_calendar_is_hidden():
     window.dismiss("Maybe")
     for _ in range(40):
@@ -152,6 +167,7 @@ def all_of_it_arrives_once():
     assert count(f"""social.follow WHERE "principalId" = {ines} AND "followerId" = {robin}""") == 0
     assert count("calendar.event WHERE title = 'Paint the oars'") == 1
     assert count(f"calendar.event WHERE id = {supper} AND participants::text LIKE '%tentative%'") == 1
+    assert count("""calendar.event JOIN chat.message ON message.id = "madeOfId" """) == 1
     assert count("""calendar.calendar_mark WHERE "isHidden" """) == 1
     assert count("""chat.message WHERE body = 'the table' AND attachments IS NOT NULL""") == 1
     assert count("""notify.inbox_mark WHERE "isDone" """) == 1
@@ -172,13 +188,14 @@ def it_is_on_the_other_computers():
     window.await_shown("and where is Robin?", "list item")
 
 
-run_tests("house", [
+run_tests("window-offline", [
     the_network_goes,
     a_post_and_an_answer,
     a_reaction_and_a_boost,
     nobody_is_followed_any_more,
     an_event_and_an_answer_to_an_invitation,
     a_calendar_is_hidden,
+    an_event_of_a_message,
     a_message_with_a_file,
     marks_and_quiet,
     the_app_ends_and_is_killed,
