@@ -63,8 +63,8 @@ find_programs (guint major)
   return NULL;
 }
 
-static char *
-find_newest_programs (GError **error)
+char *
+tl_postgres_find_programs (GError **error)
 {
   g_autofree char *program = NULL;
 
@@ -258,7 +258,7 @@ tl_postgres_prepare (TlChild *child, const char *dir, const char *runtime, GErro
   g_autofree char *cluster = g_build_filename (dir, "postgresql", NULL);
   gboolean exists = g_file_test (cluster, G_FILE_TEST_EXISTS);
   g_autofree char *programs =
-      exists ? find_programs_of (cluster, error) : find_newest_programs (error);
+      exists ? find_programs_of (cluster, error) : tl_postgres_find_programs (error);
 
   if (!programs || (!exists && !make_cluster (child, programs, cluster, error)) ||
       !open_folder (child, cluster, error) || !end_leftover (child, cluster, error))

@@ -11,3 +11,5 @@ gboolean tl_postgres_prepare (TlChild *child, const char *dir, const char *runti
 char *tl_postgres_conninfo (const char *runtime, const char *database);
 /* Makes the database where the server is new. */
 gboolean tl_postgres_create_database (const char *runtime, GError **error);
+/* The folder of the newest installed version's programs. */
+char *tl_postgres_find_programs (GError **error);

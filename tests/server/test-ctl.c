@@ -1,5 +1,6 @@
 /* tidelinectl, run as an admin runs it: on a stand-alone folder, with good and bad input. */
 #include "server/standalone/standalone.h"
+#include "server/stores/blobs.h"
 #include "server/stores/pg.h"
 
 #include <glib/gstdio.h>
@@ -275,6 +276,87 @@ test_jobs (void)
 }
 
 static void
+flip_byte (const char *path)
+{
+  g_autofree char *data = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  data[size / 2] ^= 1;
+  g_assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
+}
+
+static char *
+find_dump (const char *backup)
+{
+  g_autoptr (GDir) folder = g_dir_open (backup, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) && !g_str_has_prefix (name, "dump-"))
+    ;
+  g_assert_nonnull (name);
+  return g_build_filename (backup, name, NULL);
+}
+
+/* Gives its id. */
+static char *
+store_blob (const TlConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("kelp", 4);
+  char *id = tl_blob_id (bytes);
+  TlBlobs *blobs = tl_blobs_dir_new (config->blob_dir, &error);
+  g_autofree char *sql = g_strdup_printf (
+      "INSERT INTO storage.blob (id, size, type) VALUES ('%s', 4, 'text/plain')", id);
+
+  g_assert_true (blobs->class->put (blobs, id, bytes, &error));
+  g_free (value (config, sql));
+  blobs->class->free (blobs);
+  return id;
+}
+
+static void
+test_backup (void)
+{
+  g_autofree char *backup = g_build_filename (base, "backup", NULL);
+  g_autofree char *copy = g_build_filename (base, "copy", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlConfig) config = tl_config_new ();
+  g_autoptr (TlConfig) restored = tl_config_new ();
+  TlStandalone *server = tl_standalone_start (dir, config, &error);
+  g_autofree char *blob = NULL, *blob_path = NULL, *dump = NULL, *epoch = NULL, *now = NULL;
+
+  g_assert_no_error (error);
+  blob = store_blob (config);
+  epoch = value (config, "SELECT epoch FROM sync.epoch");
+  assert_done (ctl (NULL, "-s", dir, "backup", backup, NULL), "files: 1");
+  tl_standalone_stop (server);
+  assert_done (ctl (NULL, "-s", dir, "backup", backup, NULL), "files: 1");
+  assert_done (ctl (NULL, "restore", "--verify", backup, NULL), "is whole");
+  assert_refused (ctl (NULL, "-s", dir, "restore", backup, NULL), 1, "is there already");
+  assert_done (ctl (NULL, "-s", copy, "restore", backup, NULL), "is restored");
+
+  server = tl_standalone_start (copy, restored, &error);
+  g_assert_no_error (error);
+  assert_value (restored, "SELECT count(*) FROM people.account WHERE role = 'admin'", "1");
+  now = value (restored, "SELECT epoch FROM sync.epoch");
+  g_assert_cmpint (atoi (now), >, atoi (epoch));
+  blob_path = g_strdup_printf ("%s/%.2s/%.2s/%s", restored->blob_dir, blob + 1, blob + 3, blob);
+  g_assert_true (g_file_test (blob_path, G_FILE_TEST_EXISTS));
+  tl_standalone_stop (server);
+
+  g_free (blob_path);
+  blob_path = g_strdup_printf ("%s/blobs/%.2s/%.2s/%s", backup, blob + 1, blob + 3, blob);
+  flip_byte (blob_path);
+  assert_refused (ctl (NULL, "restore", "--verify", backup, NULL), 1, blob);
+  flip_byte (blob_path);
+  dump = find_dump (backup);
+  flip_byte (dump);
+  assert_refused (ctl (NULL, "restore", "--verify", backup, NULL), 1, dump);
+  assert_refused (ctl (NULL, "restore", "--verify", base, NULL), 1, "manifest.json");
+}
+
+static void
 test_unreachable (void)
 {
   g_autofree char *file = g_build_filename (base, "tideline.conf", NULL);
@@ -322,6 +404,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/a-running-server-is-used-as-it-runs", test_running);
   g_test_add_func ("/ctl/people-are-listed-disabled-enabled-and-reset", test_people);
   g_test_add_func ("/ctl/jobs-and-feeds-are-listed-retried-and-dropped", test_jobs);
+  g_test_add_func ("/ctl/a-backup-comes-back-whole-or-says-what-is-damaged", test_backup);
   g_test_add_func ("/ctl/doctor-says-that-postgresql-is-away", test_unreachable);
   g_test_add_func ("/ctl/misuse-is-answered-with-a-sentence", test_misuse);
   status = g_test_run ();

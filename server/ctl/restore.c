@@ -1,0 +1,185 @@
+/* restore.c: `restore DIR`: brings a backup back into a stand-alone folder that is not there yet or an
+ * empty database, or (--verify) into a throw-away folder, only to see that it is whole. The dump's hash,
+ * the rows of every table and each blob's content are checked. Clients see a new epoch and sync anew. */
+#include "server/ctl/archive.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SQL "ctl/backup.sql"
+
+static gboolean verify = FALSE;
+
+static const GOptionEntry options[] = {
+  { "verify", 0, 0, G_OPTION_ARG_NONE, &verify, "Only try it, beside everything, and remove it",
+    NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+static JsonObject *
+read_manifest (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, TL_ARCHIVE_MANIFEST, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *object;
+
+  if (!json_parser_load_from_file (parser, path, error)) {
+    g_prefix_error (error, "“%s” cannot be read: ", path);
+    return NULL;
+  }
+  object = JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))
+               ? json_node_get_object (json_parser_get_root (parser))
+               : NULL;
+  if (!object || !json_object_get_string_member_with_default (object, "dump", NULL) ||
+      !json_object_has_member (object, "tables")) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is no manifest of a backup",
+                 path);
+    return NULL;
+  }
+  if (json_object_get_int_member_with_default (object, "format", 0) > TL_ARCHIVE_FORMAT) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                 "“%s” was written by a newer tidelinectl; install that", path);
+    return NULL;
+  }
+  return json_object_ref (object);
+}
+
+/* The dump's path, once its content is seen to be what the manifest says. */
+static char *
+check_dump (const char *dir, JsonObject *manifest, GError **error)
+{
+  const char *expected = json_object_get_string_member (manifest, "dump");
+  g_autofree char *name = g_strconcat ("dump-", expected, NULL);
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *hash = tl_archive_hash (path, error);
+
+  if (!hash)
+    return NULL;
+  if (strcmp (hash, expected) == 0)
+    return g_steal_pointer (&path);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged", path);
+  return NULL;
+}
+
+static gboolean
+check_counts (TlCtl *ctl, JsonObject *manifest, GError **error)
+{
+  JsonObject *expected = json_object_get_object_member (manifest, "tables");
+  g_autoptr (JsonObject) found = tl_archive_count (ctl->pg, error);
+  g_autoptr (GList) names = NULL;
+
+  if (!found)
+    return FALSE;
+  names = json_object_get_members (expected);
+  for (GList *l = names; l; l = l->next) {
+    gint64 then = json_object_get_int_member (expected, l->data);
+    gint64 now = json_object_get_int_member_with_default (found, l->data, -1);
+    if (then == now)
+      continue;
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 "Table %s has %" G_GINT64_FORMAT " rows, not %" G_GINT64_FORMAT,
+                 (const char *)l->data, now, then);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Into the empty database of `ctl`. */
+static gboolean
+fill (TlCtl *ctl, const char *dir, JsonObject *manifest, const char *dump, GError **error)
+{
+  g_autoptr (PGresult) used =
+      tl_pg_query (ctl->pg, "in-use", tl_sql (SQL, "in-use"), 0, NULL, error);
+  g_autofree char *blobs = g_build_filename (dir, "blobs", NULL);
+  g_autofree char *to = NULL;
+  int count;
+
+  if (!used)
+    return FALSE;
+  if (*PQgetvalue (used, 0, 0) == 't') {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                 "The database is in use already; restore into an empty one");
+    return FALSE;
+  }
+  to = g_strconcat ("--dbname=", PQdb (tl_pg_conn (ctl->pg)), NULL);
+  const char *arguments[] = {
+    "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", to, dump, NULL
+  };
+  return tl_archive_run (ctl->pg, "pg_restore", arguments, error) &&
+         tl_pg_script (ctl->pg, tl_sql (SQL, "begin-epoch"), error) &&
+         check_counts (ctl, manifest, error) &&
+         tl_archive_copy_blobs (ctl->pg, blobs, ctl->config->blob_dir, &count, error) &&
+         tl_migrate (ctl->pg, error);
+}
+
+static void
+remove_folder (const char *dir)
+{
+  const char *argv[] = { "rm", "-rf", "--", dir, NULL };
+  g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, NULL);
+
+  if (process)
+    g_subprocess_wait (process, NULL, NULL);
+}
+
+/* A folder of its own, removed when it fails or was only a trial. */
+static gboolean
+restore_folder (TlCtl *ctl, const char *dir, JsonObject *manifest, const char *dump, GError **error)
+{
+  gboolean done;
+
+  ctl->config = tl_config_new ();
+  ctl->own = tl_standalone_start (ctl->dir, ctl->config, error);
+  if (!ctl->own)
+    return FALSE;
+  ctl->pg = tl_pg_new (ctl->config->postgresql);
+  done = fill (ctl, dir, manifest, dump, error);
+  g_clear_pointer (&ctl->pg, tl_pg_free);
+  g_clear_pointer (&ctl->own, tl_standalone_stop);
+  if (!done || verify)
+    remove_folder (ctl->dir);
+  return done;
+}
+
+static gboolean
+choose_folder (TlCtl *ctl, GError **error)
+{
+  if (verify) {
+    g_clear_pointer (&ctl->config_file, g_free);
+    g_free (ctl->dir);
+    ctl->dir = g_dir_make_tmp ("tideline-restore-XXXXXX", error);
+    return ctl->dir != NULL;
+  }
+  if (!ctl->dir || !g_file_test (ctl->dir, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+               "“%s” is there already; restore into a new folder, or set it aside first", ctl->dir);
+  return FALSE;
+}
+
+static gboolean
+run (TlCtl *ctl, char **arguments, GError **error)
+{
+  g_autoptr (JsonObject) manifest = read_manifest (arguments[0], error);
+  g_autofree char *dump = manifest ? check_dump (arguments[0], manifest, error) : NULL;
+  gboolean done;
+
+  if (!dump || !choose_folder (ctl, error))
+    return FALSE;
+  if (ctl->dir)
+    done = restore_folder (ctl, arguments[0], manifest, dump, error);
+  else
+    done = tl_ctl_open (ctl, error) && fill (ctl, arguments[0], manifest, dump, error);
+  if (!done)
+    g_prefix_error (error, "“%s” was not restored: ", arguments[0]);
+  else if (verify)
+    printf ("“%s” is whole: it was restored, compared and removed again.\n", arguments[0]);
+  else
+    printf ("“%s” is restored; clients will fetch everything anew.\n", arguments[0]);
+  return done;
+}
+
+const TlCommand tl_command_restore = {
+  "restore", "DIR", "Bring a backup back, or try it with --verify", options, 1, run,
+};
