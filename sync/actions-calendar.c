@@ -175,6 +175,8 @@ body_of (const TlEventSketch *sketch)
   if (sketch->repeat != TL_REPEAT_OTHER)
     json_object_set_member (body, "recurrenceRules", rules_node (sketch->repeat, sketch->until));
   json_object_set_member (body, "alerts", alerts_node (sketch->reminder));
+  if (sketch->links)
+    json_object_set_member (body, "links", json_from_string (sketch->links, NULL));
   return body;
 }
 

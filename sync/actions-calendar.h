@@ -35,6 +35,7 @@ typedef struct {
   TlRepeat repeat;   /* TL_REPEAT_OTHER: left as it is */
   const char *until; /* LocalDateTime of the last one, or NULL */
   int reminder;      /* minutes before, or TL_NO_REMINDER */
+  const char *links; /* JSON (sync/wire/event-files.h); NULL: left as they are */
   gint64 made_of;    /* a message or an article, or 0 */
 } TlEventSketch;
 

@@ -341,11 +341,15 @@ tl_ical_links_write (TlIcalPart *event, JsonNode *node)
     return;
   json_object_iter_init (&iter, links);
   while (json_object_iter_next (&iter, &id, &link)) {
-    const char *href = object_of (link) ? text_of (json_node_get_object (link), "href") : NULL;
+    JsonObject *object = object_of (link);
+    /* A file is of no use where there is none of ours. */
+    const char *href =
+        object && !json_object_has_member (object, "blobId") ? text_of (object, "href") : NULL;
     g_autofree char *value = one_line (href);
 
-    if (href)
-      tl_ical_part_take_line (event, g_strconcat (is_first ? "URL:" : "ATTACH:", value, NULL));
+    if (href == NULL)
+      continue;
+    tl_ical_part_take_line (event, g_strconcat (is_first ? "URL:" : "ATTACH:", value, NULL));
     is_first = FALSE;
   }
 }

@@ -148,6 +148,43 @@ test_card (Household **fixture, gconstpointer data)
         "'url':'https://example.org/eelgrass','image':null,'source':'Shoreline'}}");
 }
 
+/* --- events ------------------------------------------------------------------------------------- */
+
+#define LINK(blob)                                                                                 \
+  "'links':{'f':{'@type':'Link','rel':'enclosure','href':'blob:x','blobId':'" blob                 \
+  "','title':'chart.png','contentType':'image/png','size':12},"                                    \
+  "'w':{'href':'https://example.org/'}}"
+
+static void
+test_event (Household **fixture, gconstpointer data)
+{
+  Household *house = *fixture;
+  gint64 calendar = make (house, house->ada, "Calendar", "{'name':'Crew'}"), event;
+  g_autofree char *foreign = g_strdup_printf (
+      "{'calendarId':'t%" ID "','title':'Sail','start':'2026-11-23T12:30:00'," LINK (BENS) "}",
+      calendar);
+
+  refuse_create (house, house->ada, "CalendarEvent", foreign, "invalidProperties", "links: ");
+  event = make (house, house->ada, "CalendarEvent",
+                "{'calendarId':'t%" ID
+                "','title':'Sail','start':'2026-11-23T12:30:00'," LINK (BLOB) "}",
+                calendar);
+  g_assert_false (may_read (house, house->ben, BLOB));
+  make (house, house->ada, "CalendarMember",
+        "{'calendarId':'t%" ID "','principalId':'t%" ID "','role':'reader'}", calendar, house->ben);
+  g_assert_true (may_read (house, house->ben, BLOB));
+  update (house, house->ada, "CalendarEvent", event, "{'title':'Sailing'}");
+  g_assert_true (may_read (house, house->ben, BLOB));
+  update (house, house->ada, "CalendarEvent", event, "{'links':null}");
+  g_assert_false (may_read (house, house->ben, BLOB));
+  refuse_update (house, house->ada, "CalendarEvent", event, "{" LINK (BENS) "}",
+                 "invalidProperties", "links: ");
+  update (house, house->ada, "CalendarEvent", event, "{" LINK (BLOB) "}");
+  g_assert_true (may_read (house, house->ben, BLOB));
+  destroy (house, house->ada, "CalendarEvent", event);
+  g_assert_false (may_read (house, house->ben, BLOB));
+}
+
 /* --- messages ---------------------------------------------------------------------------------- */
 
 static void
@@ -230,6 +267,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/attachments/of-a-post-are-read-by-who-sees-it", test_post },
     { "/attachments/rubbish-is-refused-with-a-sentence", test_rubbish },
+    { "/attachments/of-an-event-are-read-in-its-calendar", test_event },
     { "/attachments/of-a-message-are-read-in-its-room", test_message },
     { "/card/rubbish-is-refused-with-a-sentence", test_card },
     { "/person/is-changed-by-none-but-themselves", test_person },

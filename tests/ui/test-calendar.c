@@ -4,7 +4,10 @@
 
 #include "sync/actions-calendar.h"
 #include "sync/models/agenda.h"
+#include "sync/wire/event-files.h"
 #include "ui/calendar/calendar-page.h"
+
+#include <string.h>
 
 static gint64
 await_key (Desk *desk, DexFuture *future)
@@ -234,6 +237,36 @@ test_undo (gconstpointer data)
   desk_close (desk);
 }
 
+/* A file that is on an event already is shown, and stays when the event is changed. */
+static void
+test_files (gconstpointer data)
+{
+  static const char links[] = "{\"w\":{\"@type\":\"Link\",\"href\":\"https://example.org/\"}}";
+  static const char files[] =
+      "[{\"blobId\":\"b1\",\"name\":\"chart.txt\",\"type\":\"text/plain\",\"size\":12}]";
+  Desk *desk = (Desk *)data;
+  g_autofree char *both = tl_event_files_put (links, files);
+  g_autofree char *again = tl_event_files_of (both);
+  g_autofree char *home = tl_agenda_home_zone ();
+  TlEventSketch sketch = { .title = "Haul-out",
+                           .start = "2026-11-23T12:00:00",
+                           .duration = "PT2H",
+                           .time_zone = home,
+                           .links = both,
+                           .reminder = TL_NO_REMINDER };
+  gint64 event;
+
+  g_assert_nonnull (strstr (both, "https://example.org/"));
+  g_assert_nonnull (strstr (again, "chart.txt"));
+  desk_open (desk);
+  sketch.calendar =
+      await_key (desk, tl_action_new_calendar (desk->session->replica, "Home", "teal"));
+  event = await_key (desk, tl_action_new_event (desk->session->replica, &sketch));
+  tl_main_view_open_event (desk->view, event);
+  DESK_AWAIT (desk_shows, "chart.txt");
+  desk_close (desk);
+}
+
 static void
 test_no_calendar (gconstpointer data)
 {
@@ -253,6 +286,7 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/calendar/a-new-event-is-written-in-a-dialog", desk, test_new);
   g_test_add_data_func ("/calendar/a-file-is-imported-once", desk, test_import);
   g_test_add_data_func ("/calendar/an-import-is-undone-whole", desk, test_undo);
+  g_test_add_data_func ("/calendar/files-come-with-an-event", desk, test_files);
   g_test_add_data_func ("/calendar/what-is-no-calendar-says-so", desk, test_no_calendar);
   g_test_add_data_func ("/calendar/fits-a-phone", desk, test_narrow);
 }

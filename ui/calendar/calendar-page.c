@@ -241,16 +241,24 @@ choice_free (gpointer data, GClosure *closure)
 }
 
 static void
+edit_extent (TlCalendarPage *self, TlOccurrenceItem *item, TlEventExtent extent)
+{
+  AdwDialog *dialog = tl_event_dialog_new_for (self->replica, self->me, item, extent);
+
+  tl_event_dialog_set_media (dialog, self->media);
+  present (self, dialog);
+}
+
+static void
 which_chosen (AdwAlertDialog *dialog, const char *response, gpointer data)
 {
   Choice *choice = data;
 
   if (!g_str_equal (response, "cancel"))
-    present (choice->self,
-             tl_event_dialog_new_for (choice->self->replica, choice->self->me, choice->item,
-                                      g_str_equal (response, "this")        ? TL_EXTENT_THIS
-                                      : g_str_equal (response, "following") ? TL_EXTENT_FOLLOWING
-                                                                            : TL_EXTENT_ALL));
+    edit_extent (choice->self, choice->item,
+                 g_str_equal (response, "this")        ? TL_EXTENT_THIS
+                 : g_str_equal (response, "following") ? TL_EXTENT_FOLLOWING
+                                                       : TL_EXTENT_ALL);
 }
 
 /* What repeats is edited here only, or everywhere. */
@@ -262,7 +270,7 @@ edit (TlOccurrenceItem *item, gpointer data)
   Choice *choice;
 
   if (!item->is_recurring) {
-    present (self, tl_event_dialog_new_for (self->replica, self->me, item, TL_EXTENT_ALL));
+    edit_extent (self, item, TL_EXTENT_ALL);
     return;
   }
   dialog = adw_alert_dialog_new (_ ("Edit Which?"), _ ("This event repeats."));
@@ -311,6 +319,7 @@ new_dialog (TlCalendarPage *self, gint64 day, int minutes)
   AdwDialog *dialog = tl_event_dialog_new (self->replica, self->me, day, minutes, FALSE);
   gint64 before = tl_preferences_get (self->preferences)->reminder_minutes;
 
+  tl_event_dialog_set_media (dialog, self->media);
   if (before != 0)
     tl_event_dialog_set_reminder (dialog, (int)before);
   return dialog;
@@ -493,10 +502,25 @@ tl_calendar_page_get_property (GObject *object, guint id, GValue *value, GParamS
     g_value_set_int64 (value, self->day);
 }
 
+/* Of an event that was looked at when the window went. */
+static void
+drop_popovers (GtkWidget *self)
+{
+  GtkWidget *next;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (self); child; child = next) {
+    next = gtk_widget_get_next_sibling (child);
+    if (GTK_IS_POPOVER (child))
+      gtk_widget_unparent (child);
+  }
+}
+
 static void
 tl_calendar_page_dispose (GObject *object)
 {
   TlCalendarPage *self = TL_CALENDAR_PAGE (object);
+
+  drop_popovers (GTK_WIDGET (self));
 
   if (self->agenda)
     g_signal_handlers_disconnect_by_data (self->agenda, self);

@@ -3,13 +3,17 @@
 #include "ui/calendar/event-dialog.h"
 
 #include "sync/actions-calendar.h"
+#include "sync/wire/event-files.h"
 #include "sync/wire/recurrence.h"
+#include "ui/attachments/attachment-bar.h"
 #include "ui/calendar/day-button.h"
 #include "ui/calendar/days.h"
 #include "ui/draft-keeper.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
+
+#define MOST_FILES 8
 
 #define TL_TYPE_EVENT_DIALOG (tl_event_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TlEventDialog, tl_event_dialog, TL, EVENT_DIALOG, AdwDialog)
@@ -25,6 +29,8 @@ struct _TlEventDialog {
   TlDayButton *start_day, *end_day, *until;
   GtkEditable *start_time, *end_time;
   GtkTextView *notes;
+  AdwPreferencesGroup *files_group;
+  TlAttachmentBar *files;
   TlDraftOffer *offer;
 
   TlReplica *replica;
@@ -33,6 +39,7 @@ struct _TlEventDialog {
   TlOccurrenceItem *item; /* NULL: a new one */
   TlDraftKeeper *draft;   /* of a new one, NULL when its words come from elsewhere */
   char *zone;
+  char *links, *files_before; /* JSON, of what is there */
   gint64 wanted_calendar, made_of;
   gint64 last_start_day;
   TlEventExtent extent;
@@ -207,6 +214,8 @@ check (TlEventDialog *self, const char *length)
     return complain (self, _ ("It ends before it starts"));
   if (adw_combo_row_get_selected_item (self->calendar) == NULL)
     return complain (self, _ ("There is no calendar to put it into"));
+  if (tl_attachment_bar_is_busy (self->files))
+    return complain (self, _ ("A file is still being read"));
   return TRUE;
 }
 
@@ -218,6 +227,15 @@ notes_text (TlEventDialog *self)
 
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+/* NULL when the files are those that it had. */
+static char *
+changed_links (TlEventDialog *self)
+{
+  g_autofree char *now = tl_attachments_format (tl_attachment_bar_files (self->files));
+
+  return g_strcmp0 (now, self->files_before) != 0 ? tl_event_files_put (self->links, now) : NULL;
 }
 
 static void
@@ -260,6 +278,7 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
   TlCalendarItem *calendar = adw_combo_row_get_selected_item (self->calendar);
   g_autofree char *length = duration (self);
   g_autofree char *start = NULL, *until = NULL, *notes = notes_text (self);
+  g_autofree char *links = changed_links (self);
   TlEventSketch sketch = { 0 };
 
   if (!check (self, length))
@@ -280,6 +299,7 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
     .repeat = (TlRepeat)adw_combo_row_get_selected (self->repeat),
     .until = until,
     .reminder = chosen_reminder (self),
+    .links = links,
     .made_of = self->made_of,
   };
   store (self, &sketch);
@@ -370,8 +390,21 @@ show_until (TlEventDialog *self, const char *rules)
 }
 
 static void
+show_files (TlEventDialog *self, const char *links)
+{
+  g_autofree char *files = tl_event_files_of (links);
+  g_autoptr (GPtrArray) attachments = tl_attachments_parse (files);
+
+  self->links = g_strdup (links);
+  self->files_before = tl_attachments_format (attachments);
+  tl_attachment_bar_put (self->files, g_steal_pointer (&attachments));
+}
+
+static void
 show_event (TlEventDialog *self, const TlCalendarEvent *event)
 {
+  if (self->extent != TL_EXTENT_THIS)
+    show_files (self, event->links);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes),
                             event->description ? event->description : "", -1);
   adw_combo_row_set_selected (self->repeat, tl_repeat_of (event->recurrence_rules));
@@ -464,6 +497,22 @@ keep_draft (TlEventDialog *self)
   g_signal_connect_swapped (self->location, "changed", G_CALLBACK (words_changed), self);
 }
 
+/* --- files --------------------------------------------------------------------------------------- */
+
+static void
+attach (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_attachment_bar_pick (TL_EVENT_DIALOG (widget)->files);
+}
+
+static void
+pasted (TlEventDialog *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->files_group)) &&
+      tl_attachment_bar_paste (self->files, gtk_widget_get_clipboard (GTK_WIDGET (self))))
+    g_signal_stop_emission_by_name (self->notes, "paste-clipboard");
+}
+
 /* --- making -------------------------------------------------------------------------------------- */
 
 static void
@@ -478,6 +527,8 @@ tl_event_dialog_dispose (GObject *object)
   g_clear_object (&self->replica);
   g_clear_object (&self->item);
   g_clear_pointer (&self->zone, g_free);
+  g_clear_pointer (&self->links, g_free);
+  g_clear_pointer (&self->files_before, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_EVENT_DIALOG);
   G_OBJECT_CLASS (tl_event_dialog_parent_class)->dispose (object);
 }
@@ -488,6 +539,7 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = tl_event_dialog_dispose;
+  g_type_ensure (TL_TYPE_ATTACHMENT_BAR);
   g_type_ensure (TL_TYPE_DAY_BUTTON);
   g_type_ensure (TL_TYPE_DRAFT_OFFER);
   gtk_widget_class_set_template_from_resource (
@@ -510,10 +562,13 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
   CHILD (start_time);
   CHILD (end_time);
   CHILD (notes);
+  CHILD (files_group);
+  CHILD (files);
   CHILD (offer);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "event.save", NULL, save);
   gtk_widget_class_install_action (widget_class, "event.cancel", NULL, cancel);
+  gtk_widget_class_install_action (widget_class, "event.attach", NULL, attach);
 }
 
 static void
@@ -611,4 +666,20 @@ tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *not
   gtk_editable_set_text (GTK_EDITABLE (self->title), title ? title : "");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes), notes ? notes : "", -1);
   self->made_of = made_of;
+}
+
+/* One instance has the files of all. */
+void
+tl_event_dialog_set_media (AdwDialog *dialog, TlMedia *media)
+{
+  TlEventDialog *self = TL_EVENT_DIALOG (dialog);
+
+  if (self->extent == TL_EXTENT_THIS)
+    return;
+  tl_attachment_bar_set_up (self->files, self->replica, media, FALSE, MOST_FILES);
+  tl_attachment_bar_accept_drops (self->files, GTK_WIDGET (self));
+  g_signal_connect_object (self->files, "failed", G_CALLBACK (complain), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notes, "paste-clipboard", G_CALLBACK (pasted), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (GTK_WIDGET (self->files_group), TRUE);
 }

@@ -6,6 +6,8 @@
 #include "sync/event-edit.h"
 #include "sync/models/lists.h"
 #include "sync/models/origin.h"
+#include "sync/wire/event-files.h"
+#include "ui/attachments/attachment-view.h"
 #include "ui/calendar/calendar-colors.h"
 #include "ui/calendar/calendar-files.h"
 #include "ui/calendar/days.h"
@@ -22,6 +24,7 @@ typedef struct {
   TlOccurrenceItem *item;
   TlEventEdit edit;
   gpointer data;
+  TlAttachmentView *files;
   GtkLabel *notes, *answers;
   GtkBox *faces;
   GtkWidget *people, *origin;
@@ -165,10 +168,12 @@ loaded (DexFuture *future, gpointer popover)
   Context *context = g_object_get_data (popover, "context");
   const GValue *value = dex_future_get_value (future, NULL);
   TlCalendarEvent *event = value ? g_value_get_pointer (value) : NULL;
-  g_autofree char *answers = NULL;
+  g_autofree char *answers = NULL, *files = NULL;
 
   if (event == NULL)
     return NULL;
+  files = tl_event_files_of (event->links);
+  tl_attachment_view_show (context->files, context->media, files, 280);
   gtk_label_set_label (context->notes, event->description ? event->description : "");
   gtk_widget_set_visible (GTK_WIDGET (context->notes), event->description && *event->description);
   answers = answer_words (event->participants);
@@ -401,6 +406,8 @@ content_new (Context *context)
   gtk_label_set_lines (GTK_LABEL (notes), 8);
   gtk_label_set_ellipsize (GTK_LABEL (notes), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), notes);
+  context->files = TL_ATTACHMENT_VIEW (tl_attachment_view_new ());
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (context->files));
   if (item->is_unanswered)
     add_answers (GTK_BOX (box));
   add_actions (GTK_BOX (box), item->is_writable);
@@ -417,14 +424,16 @@ faces_changed (GtkWidget *popover)
 static void
 unparent (gpointer popover)
 {
-  gtk_widget_unparent (GTK_WIDGET (popover));
+  if (gtk_widget_get_parent (popover))
+    gtk_widget_unparent (popover);
+  g_object_unref (popover);
 }
 
 /* What made it close may still look at it. */
 static void
 closed (GtkPopover *popover)
 {
-  g_idle_add_once (unparent, popover);
+  g_idle_add_once (unparent, g_object_ref (popover));
 }
 
 GtkPopover *

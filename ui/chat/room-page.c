@@ -101,6 +101,7 @@ row_plan (TlRoomPage *self, TlMessageItem *message)
   g_autofree char *title = g_utf8_substring (
       lines[0] ? lines[0] : "", 0, MIN (g_utf8_strlen (lines[0] ? lines[0] : "", -1), 100));
 
+  tl_event_dialog_set_media (dialog, self->media);
   tl_event_dialog_set_words (dialog, title, message->body, message->key);
   g_object_set_data_full (G_OBJECT (dialog), "page", g_object_ref (self), g_object_unref);
   g_idle_add_once (present_dialog, g_object_ref_sink (dialog));

@@ -29,5 +29,10 @@ gboolean tl_calendar_leave (TlWrite *write, gint64 calendar, gint64 scope, gint6
                             GError **error);
 /* Deletes everything of a calendar but its own row, and ends everybody's membership. */
 gboolean tl_calendar_empty (TlWrite *write, gint64 id, gint64 scope, GError **error);
+/* Are the files among an event's links such as the writer may read? */
+gboolean tl_calendar_check_files (TlWrite *write, JsonObject *event, GError **error);
+/* From now on who is in the calendar may read them, and only them. */
+gboolean tl_calendar_show_files (TlWrite *write, JsonObject *event, gint64 scope, gint64 id,
+                                 GError **error);
 /* What goes with an event. */
 gboolean tl_calendar_forget_event (TlWrite *write, gint64 id, GError **error);

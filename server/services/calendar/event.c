@@ -3,6 +3,7 @@
 #include "server/services/calendar/calendar.h"
 
 #include "server/services/notify/notify.h"
+#include "server/services/storage/attachments.h"
 #include "sync/wire/ical.h"
 #include "sync/wire/recurrence.h"
 
@@ -113,6 +114,17 @@ set_span (TlWrite *write, gint64 id, gint64 start, gint64 end, GError **error)
 
 /* --- invitations --------------------------------------------------------------------------------- */
 
+/* Who has said already whether they come is not asked. */
+static gboolean
+is_asked (JsonNode *participant)
+{
+  JsonObject *one =
+      JSON_NODE_HOLDS_OBJECT (participant) ? json_node_get_object (participant) : NULL;
+  const char *answer = one ? tl_hook_string (one, "participationStatus") : NULL;
+
+  return answer == NULL || g_str_equal (answer, "needs-action");
+}
+
 /* Tells those whom `now` names and `before` did not. */
 static gboolean
 invite (TlWrite *write, gint64 id, JsonObject *now, JsonObject *before, const char *title,
@@ -131,6 +143,7 @@ invite (TlWrite *write, gint64 id, JsonObject *now, JsonObject *before, const ch
     gint64 principal;
 
     if (tl_id_parse (who, &principal) && !(old && json_object_has_member (old, who)) &&
+        is_asked (node) &&
         !tl_notify (write, principal, "invitation", &tl_calendar_event_type, id, write->account,
                     title, error))
       return FALSE;
@@ -251,7 +264,7 @@ create (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
   if (!tl_calendar_may_write (write, *scope))
     return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN, "You only read this calendar");
   if (!check_uid (write, object, calendar, error) || !check_ical (object, error) ||
-      !check (object, &start, &end, error))
+      !check (object, &start, &end, error) || !tl_calendar_check_files (write, object, error))
     return FALSE;
   tl_hook_set_id (object, "createdBy", write->account);
   tl_hook_set_now (object, "createdAt");
@@ -264,6 +277,7 @@ created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **e
   gint64 start, end;
 
   return check (object, &start, &end, error) && set_span (write, id, start, end, error) &&
+         tl_calendar_show_files (write, object, scope, id, error) &&
          invite (write, id, object, NULL, tl_hook_string (object, "title"), error);
 }
 
@@ -298,6 +312,10 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
   if (!check (whole, &start, &end, error) || !set_span (write, id, start, end, error) ||
       !invite (write, id, patch, current, tl_hook_string (whole, "title"), error))
     return FALSE;
+  if (json_object_has_member (patch, "links") &&
+      (!tl_calendar_check_files (write, patch, error) ||
+       !tl_calendar_show_files (write, patch, scope, id, error)))
+    return FALSE;
   tl_hook_set_now (patch, "updatedAt");
   return TRUE;
 }
@@ -309,7 +327,8 @@ tl_calendar_forget_event (TlWrite *write, gint64 id, GError **error)
 
   for (int i = 0; marks && i < PQntuples (marks); i++)
     tl_write_log (write, tl_hook_number (marks, i, 0), &tl_event_mark_type, id, TL_DESTROYED, NULL);
-  return marks != NULL && tl_notify_forget (write, id, error);
+  return marks != NULL && tl_attachments_forget (write, id, error) &&
+         tl_notify_forget (write, id, error);
 }
 
 static gboolean
