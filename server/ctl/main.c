@@ -12,7 +12,7 @@ static const TlCommand *const commands[] = {
   &tl_command_user_enable, &tl_command_user_reset, &tl_command_feeds_refresh, /* before "feeds" */
   &tl_command_feeds,       &tl_command_jobs_retry,                            /* before "jobs" */
   &tl_command_jobs_drop,   &tl_command_jobs,       &tl_command_backup,
-  &tl_command_restore,
+  &tl_command_restore,     &tl_command_reindex,
 };
 
 static TlCtl ctl;

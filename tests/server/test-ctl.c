@@ -272,6 +272,7 @@ test_jobs (void)
 
   g_assert_no_error (error);
   change_jobs (config);
+  assert_done (ctl (NULL, "-s", dir, "reindex", NULL), "The index of events is new");
   tl_standalone_stop (server);
 }
 

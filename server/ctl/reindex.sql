@@ -1,0 +1,21 @@
+-- Each index anew, and before it what an interrupted run left.
+
+-- name: clean-articles
+DROP INDEX CONCURRENTLY IF EXISTS news.article_search_ccnew;
+-- name: articles
+REINDEX INDEX CONCURRENTLY news.article_search;
+
+-- name: clean-messages
+DROP INDEX CONCURRENTLY IF EXISTS chat.message_search_ccnew;
+-- name: messages
+REINDEX INDEX CONCURRENTLY chat.message_search;
+
+-- name: clean-posts
+DROP INDEX CONCURRENTLY IF EXISTS social.post_search_ccnew;
+-- name: posts
+REINDEX INDEX CONCURRENTLY social.post_search;
+
+-- name: clean-events
+DROP INDEX CONCURRENTLY IF EXISTS calendar.event_search_ccnew;
+-- name: events
+REINDEX INDEX CONCURRENTLY calendar.event_search;
