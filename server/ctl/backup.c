@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SQL "ctl/backup.sql"
 #define HASH_LENGTH 64
@@ -150,6 +151,7 @@ run (TlCtl *ctl, char **arguments, GError **error)
 
   if (!tl_ctl_open (ctl, error))
     return FALSE;
+  umask (0077); /* the dump holds everybody's passwords' hashes, and DIR may be open to others */
   if (g_mkdir_with_parents (dir, 0700) < 0) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "“%s” cannot be made: %s", dir,
                  g_strerror (errno));
