@@ -8,12 +8,12 @@
 #define SQL "ctl/reindex.sql"
 
 static const struct {
-  const char *what, *clean, *build;
+  const char *what, *clean, *clean_old, *build;
 } indexes[] = {
-  { "articles", "clean-articles", "articles" },
-  { "messages", "clean-messages", "messages" },
-  { "posts", "clean-posts", "posts" },
-  { "events", "clean-events", "events" },
+  { "articles", "clean-articles", "clean-old-articles", "articles" },
+  { "messages", "clean-messages", "clean-old-messages", "messages" },
+  { "posts", "clean-posts", "clean-old-posts", "posts" },
+  { "events", "clean-events", "clean-old-events", "events" },
 };
 
 static gboolean
@@ -23,6 +23,7 @@ run (TlCtl *ctl, char **arguments, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (indexes); i++) {
     if (!tl_pg_script (ctl->pg, tl_sql (SQL, indexes[i].clean), error) ||
+        !tl_pg_script (ctl->pg, tl_sql (SQL, indexes[i].clean_old), error) ||
         !tl_pg_script (ctl->pg, tl_sql (SQL, indexes[i].build), error)) {
       g_prefix_error (error, "The index of %s was not built: ", indexes[i].what);
       return FALSE;

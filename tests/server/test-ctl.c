@@ -277,7 +277,10 @@ test_jobs (void)
 
   g_assert_no_error (error);
   change_jobs (config);
+  g_free (value (config, "CREATE INDEX article_search_ccnew ON news.article (id)"));
+  g_free (value (config, "CREATE INDEX message_search_ccold ON chat.message (id)"));
   assert_done (ctl (NULL, "-s", dir, "reindex", NULL), "The index of events is new");
+  assert_value (config, "SELECT count(*) FROM pg_class WHERE relname ~ '_cc(new|old)$'", "0");
   tl_standalone_stop (server);
 }
 
