@@ -15,7 +15,9 @@ SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) 
 SELECT count(*), max(kind || ' “' || key || '”: ' || last_error) FROM sync.job WHERE attempts >= 5;
 
 -- name: status
+-- $1: how the stand-alone server is, NULL when it is none.
 SELECT * FROM (VALUES
+  ('Stand-alone server', $1::text),
   ('People', (SELECT count(*) FROM people.account)::text),
   ('Signed-in devices', (SELECT count(*) FROM people.session
                          WHERE revoked_at IS NULL AND expires_at > now())::text),
@@ -27,4 +29,5 @@ SELECT * FROM (VALUES
   ('Files', (SELECT count(*) || ', ' || pg_size_pretty(coalesce(sum(size), 0)) FROM storage.blob)),
   ('Jobs', (SELECT count(*) || ' (' || count(*) FILTER (WHERE last_error IS NOT NULL) || ' failing)'
             FROM sync.job)),
-  ('Database', pg_size_pretty(pg_database_size(current_database())))) AS line (what, value);
+  ('Database', pg_size_pretty(pg_database_size(current_database())))) AS line (what, value)
+WHERE value IS NOT NULL;

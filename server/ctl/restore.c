@@ -17,6 +17,15 @@ static const GOptionEntry options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+/* Whether `member` is there and of this type. */
+static gboolean
+holds (JsonObject *object, const char *member, JsonNodeType type)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node && json_node_get_node_type (node) == type;
+}
+
 static JsonObject *
 read_manifest (const char *dir, GError **error)
 {
@@ -32,7 +41,7 @@ read_manifest (const char *dir, GError **error)
                ? json_node_get_object (json_parser_get_root (parser))
                : NULL;
   if (!object || !json_object_get_string_member_with_default (object, "dump", NULL) ||
-      !json_object_has_member (object, "tables")) {
+      !holds (object, "tables", JSON_NODE_OBJECT)) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is no manifest of a backup",
                  path);
     return NULL;

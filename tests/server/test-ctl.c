@@ -130,10 +130,15 @@ static void
 test_status (void)
 {
   g_auto (Run) run = ctl (NULL, "status", "-s", dir, NULL);
+  g_auto (Run) json = { 0 };
 
   g_assert_cmpint (run.status, ==, 0);
   assert_says (run.output, "Stand-alone server not running");
   assert_says (run.output, "People             2");
+  json = ctl (NULL, "status", "-s", dir, "--json", NULL);
+  g_assert_cmpint (json.status, ==, 0);
+  assert_says (json.output, "\"value\" : \"not running\"");
+  assert_says (json.output, "\"what\" : \"People\"");
 }
 
 /* A server that runs keeps its folder; the command goes to it. */
@@ -358,6 +363,27 @@ test_backup (void)
 }
 
 static void
+test_manifest (void)
+{
+  static const char *const cases[][2] = {
+    { "{\"format\": 1, \"dump\": \"00\", \"tables\": 3}", "is no manifest of a backup" },
+    { "{\"format\": 1, \"tables\": {}}", "is no manifest of a backup" },
+    { "[]", "is no manifest of a backup" },
+    { "{\"format\": 1, \"du", "cannot be read" },
+    { "{\"format\": 2, \"dump\": \"00\", \"tables\": {}}", "was written by a newer tidelinectl" },
+    { "{\"format\": 1, \"dump\": \"00\", \"tables\": {}}", "dump-00" },
+  };
+  g_autofree char *folder = g_build_filename (base, "damaged", NULL);
+  g_autofree char *manifest = g_build_filename (folder, "manifest.json", NULL);
+
+  g_assert_no_errno (g_mkdir (folder, 0700));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_assert_true (g_file_set_contents (manifest, cases[i][0], -1, NULL));
+    assert_refused (ctl (NULL, "restore", "--verify", folder, NULL), 1, cases[i][1]);
+  }
+}
+
+static void
 test_unreachable (void)
 {
   g_autofree char *file = g_build_filename (base, "tideline.conf", NULL);
@@ -406,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/people-are-listed-disabled-enabled-and-reset", test_people);
   g_test_add_func ("/ctl/jobs-and-feeds-are-listed-retried-and-dropped", test_jobs);
   g_test_add_func ("/ctl/a-backup-comes-back-whole-or-says-what-is-damaged", test_backup);
+  g_test_add_func ("/ctl/a-damaged-or-newer-manifest-is-refused", test_manifest);
   g_test_add_func ("/ctl/doctor-says-that-postgresql-is-away", test_unreachable);
   g_test_add_func ("/ctl/misuse-is-answered-with-a-sentence", test_misuse);
   status = g_test_run ();
