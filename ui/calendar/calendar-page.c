@@ -22,7 +22,6 @@ struct _TlCalendarPage {
   AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkLabel *title_large;
-  GtkBox *calendars; /* in a popover */
   AdwBin *views_below;
   AdwToggleGroup *views;
   GtkStack *stack;
@@ -570,7 +569,6 @@ tl_calendar_page_class_init (TlCalendarPageClass *class)
   CHILD (header);
   CHILD (title);
   CHILD (title_large);
-  CHILD (calendars);
   CHILD (views_below);
   CHILD (views);
   CHILD (stack);
@@ -616,8 +614,6 @@ tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
   self->preferences = g_object_ref (session->preferences);
   tl_day_set_first_of_week ((int)tl_preferences_get (self->preferences)->week_start);
   self->agenda = tl_agenda_new (session->replica, self->me);
-  gtk_box_prepend (self->calendars,
-                   tl_calendars_list_new (session->replica, session->media, self->me));
   tl_month_view_set_agenda (self->month, self->agenda);
   tl_week_view_set_agenda (self->week, self->agenda);
   tl_agenda_view_set_agenda (self->agenda_view, self->agenda);

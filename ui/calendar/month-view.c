@@ -11,7 +11,8 @@
 #include <glib/gi18n-lib.h>
 
 #define HEAD 28
-#define DATE 30 /* the line of the day's number */
+#define DATE 30  /* the line of the day's number */
+#define SHORT 70 /* a day's width on a telephone */
 #define LANE 22
 #define RADIUS 6
 #define MOST_LANES 24
@@ -139,6 +140,21 @@ draw_bar (const Paint *paint, const Slot *slot, TlOccurrenceItem *item, double x
                  PANGO_WEIGHT_SEMIBOLD);
 }
 
+/* On a telephone: a stripe and what fits of the title. */
+static void
+draw_short_line (const Paint *paint, TlOccurrenceItem *item, double x, double y, double width)
+{
+  TlCalendarPaint colors = tl_calendar_paint (item->color);
+
+  tl_paint_fill (paint->snapshot, paint->is_rtl ? x + width - 3 : x, y + 3, 3, LANE - 7, 1.5,
+                 colors.text);
+  tl_paint_text (GTK_WIDGET (paint->self), paint->snapshot,
+                 item->title && *item->title ? item->title : _ ("No title"),
+                 paint->is_rtl ? x : x + 5, y + 3, width - 5, 0, paint->ink, 0.7,
+                 item->is_unanswered || item->is_tentative ? PANGO_WEIGHT_LIGHT
+                                                           : PANGO_WEIGHT_NORMAL);
+}
+
 static void
 draw_line (const Paint *paint, TlOccurrenceItem *item, double x, double y, double width)
 {
@@ -175,6 +191,8 @@ draw_slot (const Paint *paint, const Slot *slot, gint64 first, double top)
 
   if (is_bar (item))
     draw_bar (paint, slot, item, x, y, width);
+  else if (width < SHORT)
+    draw_short_line (paint, item, x, y, width);
   else
     draw_line (paint, item, x, y, width);
   remember (self, x, y, width, slot->position, slot->first);

@@ -244,6 +244,7 @@ draw_block (TlWeekPart *self, GtkSnapshot *snapshot, const TlOccurrenceItem *ite
 {
   TlCalendarPaint paint = tl_calendar_paint (item->color);
   g_autofree char *clock = tl_words_clock (item->start);
+  gboolean has_clock = height >= 38;
   GdkRGBA ground;
 
   gtk_widget_get_color (GTK_WIDGET (self), &ground);
@@ -252,8 +253,8 @@ draw_block (TlWeekPart *self, GtkSnapshot *snapshot, const TlOccurrenceItem *ite
   tl_paint_outline (snapshot, x, y, width, height,
                     item->is_unanswered || item->is_tentative ? paint.text : paint.tint);
   tl_paint_text (GTK_WIDGET (self), snapshot, tl_week_title_of (item), x + 9, y + 2, width - 12,
-                 MAX (height - 4, 16), paint.text, 0.84, PANGO_WEIGHT_SEMIBOLD);
-  if (height >= 38)
+                 MAX (height - (has_clock ? 22 : 4), 16), paint.text, 0.84, PANGO_WEIGHT_SEMIBOLD);
+  if (has_clock)
     tl_paint_text (GTK_WIDGET (self), snapshot, clock, x + 9, y + height - 18, width - 12, 0,
                    paint.text, 0.76, PANGO_WEIGHT_NORMAL);
 }
