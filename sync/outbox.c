@@ -8,6 +8,9 @@
 #include "sync/record-sql.h"
 #include "sync/uploads.h"
 
+/* A request is far below what a server takes (maxSizeRequest), unless one operation alone is not. */
+#define BATCH_BYTES (1000 * 1000)
+
 /* --- adding ------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -173,11 +176,13 @@ tl_outbox_take (TlDb *db, guint limit, GError **error)
   g_autoptr (GHashTable) objects = g_hash_table_new_full (hash_ref, equal_ref, g_free, NULL);
   g_autoptr (GHashTable) locals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Blocked blocked = { objects, locals };
+  gsize bytes = 0;
 
   if (!tl_db_exec (db, TL_OUTBOX_SQL, "forget-never", error))
     return NULL;
   for (guint i = 0; ops && i < ops->len && taken->len < limit; i++) {
     TlOp *op = ops->pdata[i];
+    gsize size = strlen (op->body);
 
     if (op->status == TL_OP_REFUSED && op->verb != TL_OP_CREATE)
       continue;
@@ -186,8 +191,11 @@ tl_outbox_take (TlDb *db, guint limit, GError **error)
       block (&blocked, op);
       continue;
     }
+    if (taken->len > 0 && bytes + size > BATCH_BYTES)
+      break;
     if (!send (db, op, error))
       return NULL;
+    bytes += size;
     g_ptr_array_add (taken, op);
     ops->pdata[i] = NULL;
   }

@@ -36,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlOp, tl_op_free)
  * set: negative, or the target's for types keyed by their target. */
 gboolean tl_outbox_add (TlDb *db, TlChanges *changes, const TlType *type, TlVerb verb, gint64 *key,
                         JsonObject *body, GError **error);
-/* What can be sent now, oldest first, at most `limit`, marked as sending; what depends on an unsent or
+/* What can be sent now, oldest first, at most `limit` and a megabyte, marked as sending; what depends on an unsent or
  * refused create is left out unless that create is among them before it. Of TlOp. */
 GPtrArray *tl_outbox_take (TlDb *db, guint limit, GError **error);
 /* Accepted: `object` is what the server returned (may be NULL), with its id for a create. The operation goes and its

@@ -632,6 +632,25 @@ test_pointers (Box *box, gconstpointer data)
   tl_record_free (&tl_calendar_event_type, event);
 }
 
+/* What is large goes in several requests, in its order. */
+static void
+test_large (Box *box, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (600 * 1000, 'w');
+  g_autofree char *body = g_strdup_printf ("{\"title\":\"Regatta\",\"start\":\"2026-11-04T18:00:"
+                                           "00\",\"calendarId\":\"t5\",\"ical\":\"%s\"}",
+                                           text);
+  gint64 one = add (box, &tl_calendar_event_type, TL_OP_CREATE, 0, body);
+  gint64 other = add (box, &tl_calendar_event_type, TL_OP_CREATE, 0, body);
+  g_autoptr (GPtrArray) first = take (box);
+  g_autoptr (GPtrArray) second = take (box);
+
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_cmpuint (second->len, ==, 1);
+  g_assert_cmpint (((TlOp *)first->pdata[0])->key, ==, one);
+  g_assert_cmpint (((TlOp *)second->pdata[0])->key, ==, other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -639,6 +658,7 @@ main (int argc, char **argv)
   TEST ("ten-edits-are-one-patch", test_edits_are_one_patch);
   TEST ("star-and-unstar-are-nothing", test_star_unstar);
   TEST ("pointers-leave-what-is-beside-them", test_pointers);
+  TEST ("what-is-large-goes-in-several-requests", test_large);
   TEST ("edits-go-into-an-unsent-create-and-a-destroy-removes-it", test_create_edit_destroy);
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
