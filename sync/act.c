@@ -1,6 +1,7 @@
 /* act.c: see the header. An act is shared by the write and by whoever waits for its key: both threads. */
 #include "sync/act.h"
 
+#include "sync/drafts.h"
 #include "sync/overlay.h"
 
 static void
@@ -10,6 +11,7 @@ act_clear (gpointer data)
 
   g_free (act->text);
   g_free (act->folder);
+  g_free (act->draft);
   g_clear_pointer (&act->body, json_object_unref);
   g_clear_pointer (&act->keys, g_array_unref);
 }
@@ -38,6 +40,8 @@ tl_act_run_plain (TlDb *db, TlChanges *changes, gpointer data, GError **error)
   TlAct *act = data;
 
   act->result = act->key;
+  if (act->draft && !tl_draft_sent (db, changes, act->draft, error))
+    return FALSE;
   return tl_outbox_add (db, changes, act->type, act->verb, &act->result,
                         g_steal_pointer (&act->body), error);
 }

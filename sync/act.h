@@ -11,6 +11,7 @@ typedef struct {
   gint64 key, other, result;
   gboolean flag;
   char *text, *folder;
+  char *draft; /* the place of the draft that this was, which goes with it */
   JsonObject *body;
   GArray *keys; /* of gint64 */
 } TlAct;

@@ -186,6 +186,7 @@ tl_action_new_event (TlReplica *replica, const TlEventSketch *sketch)
   TlAct *act = tl_act_new (&tl_calendar_event_type, TL_OP_CREATE, 0, body_of (sketch));
   g_autofree char *uid = g_uuid_string_random ();
 
+  act->draft = g_strdup (sketch->draft);
   tl_act_set_ref (act->body, "calendarId", sketch->calendar);
   json_object_set_string_member (act->body, "uid", uid);
   json_object_set_string_member (act->body, "status", "confirmed");

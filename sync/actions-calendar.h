@@ -37,6 +37,7 @@ typedef struct {
   int reminder;      /* minutes before, or TL_NO_REMINDER */
   const char *links; /* JSON (sync/wire/event-files.h); NULL: left as they are */
   gint64 made_of;    /* a message or an article, or 0 */
+  const char *draft; /* the place of the draft that a new one was, which goes; may be NULL */
 } TlEventSketch;
 
 /* Resolves to the event's key (G_TYPE_INT64). */

@@ -9,21 +9,12 @@
 
 /* --- posts -------------------------------------------------------------------------------------- */
 
-static gboolean
-run_post (TlDb *db, TlChanges *changes, gpointer data, GError **error)
-{
-  TlAct *act = data;
-
-  return (act->text == NULL || tl_draft_sent (db, changes, act->text, error)) &&
-         tl_act_run_plain (db, changes, act, error);
-}
-
 DexFuture *
 tl_action_post (TlReplica *replica, const TlNewPost *post)
 {
   TlAct *act = tl_act_new (&tl_post_type, TL_OP_CREATE, 0, json_object_new ());
 
-  act->text = g_strdup (post->draft);
+  act->draft = g_strdup (post->draft);
   json_object_set_string_member (act->body, "text", post->text);
   json_object_set_string_member (act->body, "visibility", post->visibility);
   if (post->warning && *post->warning)
@@ -33,7 +24,7 @@ tl_action_post (TlReplica *replica, const TlNewPost *post)
   tl_act_set_json (act->body, "images", tl_attachments_format (post->images));
   if (post->card)
     tl_act_set_json (act->body, "card", tl_card_format (post->card));
-  return tl_act_do_for_key (replica, run_post, act);
+  return tl_act_do_for_key (replica, tl_act_run_plain, act);
 }
 
 DexFuture *

@@ -174,22 +174,13 @@ tl_action_edit_subscription (TlReplica *replica, gint64 subscription, const char
 
 /* --- chat --------------------------------------------------------------------------------------- */
 
-static gboolean
-run_send (TlDb *db, TlChanges *changes, gpointer data, GError **error)
-{
-  TlAct *act = data;
-  g_autofree char *place = g_strdup_printf ("room:%" G_GINT64_FORMAT, act->other);
-
-  return tl_draft_sent (db, changes, place, error) && tl_act_run_plain (db, changes, act, error);
-}
-
 DexFuture *
 tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 reply_to,
                      GPtrArray *attachments, const TlCard *card)
 {
   TlAct *act = tl_act_new (&tl_message_type, TL_OP_CREATE, 0, json_object_new ());
 
-  act->other = room;
+  act->draft = g_strdup_printf ("room:%" G_GINT64_FORMAT, room);
   tl_act_set_ref (act->body, "roomId", room);
   json_object_set_string_member (act->body, "body", body);
   if (reply_to != 0)
@@ -197,7 +188,7 @@ tl_action_send_with (TlReplica *replica, gint64 room, const char *body, gint64 r
   tl_act_set_json (act->body, "attachments", tl_attachments_format (attachments));
   if (card)
     tl_act_set_json (act->body, "card", tl_card_format (card));
-  return tl_act_do_for_key (replica, run_send, act);
+  return tl_act_do_for_key (replica, tl_act_run_plain, act);
 }
 
 DexFuture *

@@ -65,7 +65,7 @@ def run_tests(suite, tests):
         try:
             test()
         except Exception:
-            print("# " + traceback.format_exc().replace("\n", "\n# "))
+            print(f"{test.__name__}: {traceback.format_exc()}", file=sys.stderr, flush=True)
             print(f"not ok {name}\nBail out!", flush=True)
             sys.exit(1)
         print(f"ok {name}\n# {time.monotonic() - begin:.1f} s", flush=True)

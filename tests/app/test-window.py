@@ -59,8 +59,14 @@ def sync_now():
 
 
 def kept(words):
-    """How many changes in the outbox have these words."""
-    return len(window.rows(f"SELECT 1 FROM op WHERE body LIKE '%{words}%'"))
+    """Whether each change in the outbox that has these words is the draft of what is being written."""
+    return [place is not None for place, in
+            window.rows(f"SELECT json_extract(body, '$.place') FROM op WHERE body LIKE '%{words}%'")]
+
+
+def await_written(words):
+    """In the outbox once, and not as a draft any more."""
+    until(lambda: kept(words) == [False], f"“{words}” on disk")
 
 
 def messages():
@@ -175,16 +181,16 @@ def offline_one_posts_and_plans_and_is_killed():
     window.act("compose")
     window.await_focus("text", "Text of the post")
     window.type("written at sea", "ctrl+Return")
-    until(lambda: kept("written at sea"), "the post on disk")
+    await_written("written at sea")
     window.act("new-event")
     window.await_focus("text", "Title")
     window.type("Dry the sails")
     window.click("Save")
-    until(lambda: kept("Dry the sails"), "the event on disk")
+    await_written("Dry the sails")
     window.kill()
     window.start()
     window.await_shown("Offline", "toggle button")
-    assert kept("written at sea") == kept("Dry the sails") == 1
+    assert kept("written at sea") == kept("Dry the sails") == [False]
 
 
 def back_all_of_it_arrives_once():

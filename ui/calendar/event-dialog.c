@@ -301,9 +301,11 @@ save (GtkWidget *widget, const char *name, GVariant *parameter)
     .reminder = chosen_reminder (self),
     .links = links,
     .made_of = self->made_of,
+    .draft = self->draft ? tl_draft_keeper_place (self->draft) : NULL,
   };
   store (self, &sketch);
-  drop_draft (self);
+  if (self->draft)
+    tl_draft_keeper_sent (self->draft);
   adw_dialog_close (ADW_DIALOG (self));
 }
 

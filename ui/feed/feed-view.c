@@ -366,6 +366,21 @@ tl_feed_view_set_property (GObject *object, guint id, const GValue *value, GPara
   gtk_stack_set_visible_child_name (self->titles, self->is_narrow ? "narrow" : "wide");
 }
 
+/* What a timeline still waits for keeps it: it is to find it empty, not without its view. */
+static void
+end_timelines (TlFeedView *self)
+{
+  g_autoptr (GListModel) pages =
+      self->pages ? adw_navigation_view_get_navigation_stack (self->pages) : NULL;
+
+  for (guint i = 0; pages && i < g_list_model_get_n_items (pages); i++) {
+    g_autoptr (GObject) page = g_list_model_get_item (pages, i);
+    TlTimeline *pushed = g_object_get_data (page, "timeline");
+
+    tl_timeline_end (pushed ? pushed : self->timeline);
+  }
+}
+
 static void
 tl_feed_view_dispose (GObject *object)
 {
@@ -376,6 +391,7 @@ tl_feed_view_dispose (GObject *object)
   g_clear_pointer (&self->leaving, g_hash_table_unref);
   g_clear_object (&self->self_item);
   g_clear_object (&self->me);
+  end_timelines (self);
   adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_FEED_VIEW);
   G_OBJECT_CLASS (tl_feed_view_parent_class)->dispose (object);

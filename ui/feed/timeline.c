@@ -51,7 +51,7 @@ n_heads (TlTimeline *self)
 static guint
 n_posts (TlTimeline *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->posts));
+  return self->posts ? g_list_model_get_n_items (G_LIST_MODEL (self->posts)) : 0;
 }
 
 static gboolean
@@ -242,7 +242,7 @@ look (gpointer data)
 static void
 look_soon (TlTimeline *self)
 {
-  if (self->seen_timer == 0)
+  if (self->posts && self->seen_timer == 0)
     self->seen_timer = g_timeout_add (SEEN_AFTER_MS, look, self);
 }
 
@@ -303,7 +303,7 @@ go_to_top (gpointer data)
 {
   TlTimeline *self = data;
 
-  if (self->posts && n_posts (self) > 0)
+  if (n_posts (self) > 0)
     gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_NONE, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -388,7 +388,8 @@ opened (DexFuture *future, gpointer data)
 static void
 rekeyed (TlTimeline *self, guint type, gint64 from, gint64 to)
 {
-  if (type != tl_post_type.number || self->question != TL_POSTS_THREAD || self->about != from)
+  if (self->posts == NULL || type != tl_post_type.number || self->question != TL_POSTS_THREAD ||
+      self->about != from)
     return;
   self->about = to;
   tl_post_list_ask (self->posts, self->question, to);
@@ -461,7 +462,7 @@ void
 tl_timeline_move (TlTimeline *self, int step)
 {
   TlPostCard *card = tl_timeline_focused_card (self);
-  guint n = self->posts ? n_posts (self) + n_heads (self) : 0;
+  guint n = n_posts (self) + n_heads (self);
   gint64 position = n_heads (self);
 
   if (card)
@@ -475,17 +476,23 @@ tl_timeline_move (TlTimeline *self, int step)
 
 /* --- making ------------------------------------------------------------------------------------- */
 
-static void
-tl_timeline_dispose (GObject *object)
+void
+tl_timeline_end (TlTimeline *self)
 {
-  TlTimeline *self = TL_TIMELINE (object);
-
   g_clear_handle_id (&self->seen_timer, g_source_remove);
   if (self->list)
     gtk_list_view_set_model (self->list, NULL);
   if (self->posts)
     g_signal_handlers_disconnect_by_data (self->posts, self);
   g_clear_object (&self->posts);
+}
+
+static void
+tl_timeline_dispose (GObject *object)
+{
+  TlTimeline *self = TL_TIMELINE (object);
+
+  tl_timeline_end (self);
   g_clear_object (&self->heads);
   g_clear_object (&self->head);
   adw_bin_set_child (ADW_BIN (object), NULL);
