@@ -50,7 +50,8 @@ tl_picture_file_prepare (GBytes *bytes, TlPictureFile *out, GError **error)
 {
   Size size = { 0 };
   gboolean is_animated = FALSE, is_done;
-  g_autoptr (GdkPixbuf) pixbuf = decode (bytes, &size, &is_animated);
+  g_autoptr (GdkPixbuf) pixbuf =
+      g_bytes_get_size (bytes) > 0 ? decode (bytes, &size, &is_animated) : NULL;
   gsize length = 0;
   char *data = NULL;
 
