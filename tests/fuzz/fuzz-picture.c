@@ -26,6 +26,15 @@ tl_fuzz_end (void)
 {
 }
 
+static void
+show (GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPixbuf) pixbuf = tl_picture_decode (bytes, 100, &error);
+
+  g_assert_true ((pixbuf == NULL) == (error != NULL));
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -33,6 +42,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_autoptr (GError) error = NULL;
   TlPictureFile picture = { 0 };
 
+  show (bytes);
   if (!tl_picture_file_prepare (bytes, &picture, &error)) {
     g_assert_null (picture.bytes);
     return 0;
