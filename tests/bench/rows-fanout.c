@@ -132,16 +132,31 @@ tell_fast (Bench *self, Ears *ears, HttpLine *line, gint64 room)
                 (bench_cpu (self->pid) - cpu) / (double)(ears->heard - before));
 }
 
-/* The sockets' room: everybody's, made before they open. */
+/* The sockets' room: everybody's. Made as people make one, so that who listens since earlier rows is told. */
 static gint64
-gather (Bench *self)
+gather (Bench *self, HttpLine *line, char **why)
 {
-  g_autoptr (GString) everybody = g_string_new ("{");
+  g_autoptr (GString) calls = g_string_new (NULL);
+  g_autoptr (GBytes) request = NULL;
+  g_autofree char *text = NULL;
+  const char *answer, *id;
+  gsize length;
 
-  for (guint i = 0; i < BENCH_PEOPLE; i++)
-    g_string_append_printf (everybody, "%s%" G_GINT64_FORMAT, i ? "," : "", self->people[i].key);
-  g_string_append_c (everybody, '}');
-  return bench_sql_number (self, "rooms", 2, (const char *[]){ "1", everybody->str });
+  g_string_printf (calls,
+                   "[[\"Room/set\",{\"accountId\":\"t%" G_GINT64_FORMAT
+                   "\",\"create\":{\"r\":{\"name\":\"Everybody\",\"members\":[",
+                   self->people[0].key);
+  for (guint i = 1; i < BENCH_PEOPLE; i++)
+    g_string_append_printf (calls, "%s\"t%" G_GINT64_FORMAT "\"", i > 1 ? "," : "",
+                            self->people[i].key);
+  g_string_append (calls, "]}}},\"0\"]]");
+  request = jmap_request (&self->people[0], calls->str);
+  answer = http_exchange (line, request, &length, NULL);
+  text = answer ? g_strndup (answer, length) : g_strdup ("no answer");
+  id = strstr (text, "\"id\":\"t");
+  if (id == NULL)
+    *why = g_strdup_printf ("no room was made: %.200s", text);
+  return id ? g_ascii_strtoll (id + strlen ("\"id\":\"t"), NULL, 10) : 0;
 }
 
 void
@@ -152,12 +167,12 @@ bench_fanout (Bench *self)
   gint64 room;
 
   bench_need_server (self);
-  room = gather (self);
   line = http_line_new (self->port);
+  room = gather (self, line, &ears->why);
   ears->epoll = epoll_create1 (EPOLL_CLOEXEC);
-  if (!open_ears (ears, self))
+  if (ears->why == NULL && !open_ears (ears, self))
     ears->why = g_strdup ("a socket was refused");
-  else if (tell_calmly (self, ears, line, room))
+  if (ears->why == NULL && tell_calmly (self, ears, line, room))
     tell_fast (self, ears, line, room);
   if (ears->why)
     bench_skip (self, "chat.fanout", ears->why);
