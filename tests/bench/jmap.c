@@ -44,6 +44,39 @@ jmap_send (const BenchPerson *person, gint64 room, const char *body)
 }
 
 GBytes *
+jmap_send_many (const BenchPerson *person, gint64 room, guint n)
+{
+  g_autoptr (GString) calls = g_string_new (NULL);
+
+  g_string_printf (calls, "[[\"Message/set\",{\"accountId\":\"t%" G_GINT64_FORMAT "\",\"create\":{",
+                   person->key);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *op = g_uuid_string_random ();
+    g_string_append_printf (calls,
+                            "%s\"m%u\":{\"@opId\":\"%s\",\"roomId\":\"t%" G_GINT64_FORMAT
+                            "\",\"body\":\"%u: the tide turns a little after four today\"}",
+                            i ? "," : "", i, op, room, i);
+  }
+  g_string_append (calls, "}},\"0\"]]");
+  return jmap_request (person, calls->str);
+}
+
+GBytes *
+jmap_messages_since (const BenchPerson *person, const char *state, gboolean whole)
+{
+  g_autofree char *get = g_strdup_printf (
+      ",[\"Message/get\",{\"accountId\":\"t%" G_GINT64_FORMAT "\",\"#ids\":{\"resultOf\":\"0\","
+      "\"name\":\"Message/changes\",\"path\":\"/created\"}},\"1\"]",
+      person->key);
+  g_autofree char *calls =
+      g_strdup_printf ("[[\"Message/changes\",{\"accountId\":\"t%" G_GINT64_FORMAT
+                       "\",\"sinceState\":\"%s\"},\"0\"]%s]",
+                       person->key, state, whole ? get : "");
+
+  return jmap_request (person, calls);
+}
+
+GBytes *
 jmap_star (const BenchPerson *person, gint64 article, gboolean create, gboolean starred)
 {
   g_autofree char *op = g_uuid_string_random ();
@@ -63,25 +96,51 @@ jmap_star (const BenchPerson *person, gint64 article, gboolean create, gboolean 
 }
 
 char *
+jmap_member (const char *answer, gsize length, const char *name)
+{
+  g_autofree char *text = g_strndup (answer ? answer : "", answer ? length : 0);
+  g_autofree char *begin = g_strdup_printf ("\"%s\":\"", name);
+  const char *found = strstr (text, begin);
+
+  return found ? g_strndup (found + strlen (begin), strcspn (found + strlen (begin), "\"")) : NULL;
+}
+
+char *
 jmap_state (HttpLine *line, const BenchPerson *person)
 {
   g_autofree char *calls = g_strdup_printf ("[[\"Message/get\",{\"accountId\":\"t%" G_GINT64_FORMAT
                                             "\",\"ids\":[]},\"0\"]]",
                                             person->key);
   g_autoptr (GBytes) request = jmap_request (person, calls);
-  g_autofree char *text = NULL;
-  gsize length;
+  gsize length = 0;
   const char *answer = http_exchange (line, request, &length, NULL);
-  char *begin;
 
-  if (answer == NULL)
-    return NULL;
-  text = g_strndup (answer, length);
-  begin = strstr (text, "\"state\":\"");
-  if (begin == NULL)
-    return NULL;
-  begin += strlen ("\"state\":\"");
-  return g_strndup (begin, strcspn (begin, "\""));
+  return jmap_member (answer, length, "state");
+}
+
+gint64
+jmap_make_room (HttpLine *line, const BenchPerson *owner, const BenchPerson *others, guint n,
+                char **why)
+{
+  g_autoptr (GString) calls = g_string_new (NULL);
+  g_autoptr (GBytes) request = NULL;
+  g_autofree char *id = NULL;
+  const char *answer;
+  gsize length = 0;
+
+  g_string_printf (calls,
+                   "[[\"Room/set\",{\"accountId\":\"t%" G_GINT64_FORMAT
+                   "\",\"create\":{\"r\":{\"name\":\"A room\",\"members\":[",
+                   owner->key);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (calls, "%s\"t%" G_GINT64_FORMAT "\"", i ? "," : "", others[i].key);
+  g_string_append (calls, "]}}},\"0\"]]");
+  request = jmap_request (owner, calls->str);
+  answer = http_exchange (line, request, &length, NULL);
+  id = jmap_member (answer, length, "id");
+  if (id == NULL)
+    *why = g_strdup_printf ("no room was made: %.*s", (int)MIN (length, 200), answer ? answer : "");
+  return id ? g_ascii_strtoll (id + 1, NULL, 10) : 0;
 }
 
 gboolean

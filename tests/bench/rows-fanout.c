@@ -132,33 +132,6 @@ tell_fast (Bench *self, Ears *ears, HttpLine *line, gint64 room)
                 (bench_cpu (self->pid) - cpu) / (double)(ears->heard - before));
 }
 
-/* The sockets' room: everybody's. Made as people make one, so that who listens since earlier rows is told. */
-static gint64
-gather (Bench *self, HttpLine *line, char **why)
-{
-  g_autoptr (GString) calls = g_string_new (NULL);
-  g_autoptr (GBytes) request = NULL;
-  g_autofree char *text = NULL;
-  const char *answer, *id;
-  gsize length;
-
-  g_string_printf (calls,
-                   "[[\"Room/set\",{\"accountId\":\"t%" G_GINT64_FORMAT
-                   "\",\"create\":{\"r\":{\"name\":\"Everybody\",\"members\":[",
-                   self->people[0].key);
-  for (guint i = 1; i < BENCH_PEOPLE; i++)
-    g_string_append_printf (calls, "%s\"t%" G_GINT64_FORMAT "\"", i > 1 ? "," : "",
-                            self->people[i].key);
-  g_string_append (calls, "]}}},\"0\"]]");
-  request = jmap_request (&self->people[0], calls->str);
-  answer = http_exchange (line, request, &length, NULL);
-  text = answer ? g_strndup (answer, length) : g_strdup ("no answer");
-  id = strstr (text, "\"id\":\"t");
-  if (id == NULL)
-    *why = g_strdup_printf ("no room was made: %.200s", text);
-  return id ? g_ascii_strtoll (id + strlen ("\"id\":\"t"), NULL, 10) : 0;
-}
-
 void
 bench_fanout (Bench *self)
 {
@@ -168,7 +141,8 @@ bench_fanout (Bench *self)
 
   bench_need_server (self);
   line = http_line_new (self->port);
-  room = gather (self, line, &ears->why);
+  /* made as people make one, so that who listens since earlier rows is told */
+  room = jmap_make_room (line, &self->people[0], self->people + 1, BENCH_PEOPLE - 1, &ears->why);
   ears->epoll = epoll_create1 (EPOLL_CLOEXEC);
   if (ears->why == NULL && !open_ears (ears, self))
     ears->why = g_strdup ("a socket was refused");
