@@ -168,22 +168,17 @@ node_bytes (JsonNode *node)
 gsize
 jmap_objects (const char *answer, gsize length, guint *n)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonArray *responses;
+  g_autoptr (JsonNode) root = json_from_string (answer, NULL);
+  g_autoptr (JsonNode) found =
+      root ? json_path_query ("$.methodResponses[*][1].objects.*", root, NULL) : NULL;
+  JsonArray *lists = found ? json_node_get_array (found) : NULL;
   gsize bytes = 0;
 
   *n = 0;
-  if (!json_parser_load_from_data (parser, answer, (gssize)length, NULL))
-    return 0;
-  responses = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
-                                            "methodResponses");
-  for (guint i = 0; i < json_array_get_length (responses); i++) {
-    JsonArray *response = json_array_get_array_element (responses, i);
-    JsonObject *args = json_array_get_object_element (response, 1);
-    JsonArray *list =
-        json_object_has_member (args, "list") ? json_object_get_array_member (args, "list") : NULL;
+  for (guint i = 0; lists && i < json_array_get_length (lists); i++) {
+    JsonArray *list = json_array_get_array_element (lists, i);
 
-    for (guint k = 0; list && k < json_array_get_length (list); k++, (*n)++)
+    for (guint k = 0; k < json_array_get_length (list); k++, (*n)++)
       bytes += node_bytes (json_array_get_element (list, k));
   }
   return bytes;

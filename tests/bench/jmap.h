@@ -28,5 +28,5 @@ char *jmap_member (const char *answer, gsize length, const char *name);
 char *jmap_state (HttpLine *line, const BenchPerson *person);
 /* Sends `request` (taken) and looks whether it was done; FALSE with what came in *why. */
 gboolean jmap_done (HttpLine *line, GBytes *request, char **why);
-/* Bytes of the objects in all lists of an answer to jmap_pull(), as compact JSON; and how many. */
+/* Bytes of the objects of an answer to jmap_pull(), as compact JSON; and how many. */
 gsize jmap_objects (const char *answer, gsize length, guint *n);
