@@ -27,6 +27,8 @@ struct _TlApplication {
 
 G_DEFINE_FINAL_TYPE (TlApplication, tl_application, ADW_TYPE_APPLICATION)
 
+#define DEMO_PASSWORD_FILE "TIDELINE_DEMO_PASSWORD_FILE"
+
 static const char *const session_actions[] = {
   "open-section", "open-article",   "open-room",     "open-first-article", "open-first-room",
   "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
@@ -60,6 +62,20 @@ update_looked_at (TlApplication *self)
 }
 
 static void
+ask_to_sign_in (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "sign-in", NULL);
+}
+
+/* Without a keyring the demo is not asked for its password at every start. */
+static void
+sync_state_changed (TlApplication *self)
+{
+  if (g_getenv (DEMO_PASSWORD_FILE) && tl_engine_state (self->session->engine) == TL_SYNC_SIGN_IN)
+    g_idle_add_once (ask_to_sign_in, self);
+}
+
+static void
 show_session (TlApplication *self)
 {
   TlMainView *view = tl_window_show_session (self->window, self->session);
@@ -74,6 +90,8 @@ show_session (TlApplication *self)
       tl_alarms_new (G_APPLICATION (self), self->session->replica, self->session->preferences);
   g_signal_connect_object (view, "notify::room", G_CALLBACK (update_looked_at), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session->engine, "notify::state", G_CALLBACK (sync_state_changed),
+                           self, G_CONNECT_SWAPPED);
   enable_session_actions (self);
   tl_state_restore_view (view);
 }
@@ -129,7 +147,7 @@ static void
 show_sign_in (TlApplication *self, const char *server, const char *login)
 {
   TlSignIn *sign_in = tl_window_show_sign_in (self->window, self->secrets);
-  const char *file = g_getenv ("TIDELINE_DEMO_PASSWORD_FILE");
+  const char *file = g_getenv (DEMO_PASSWORD_FILE);
   g_autofree char *password = NULL;
 
   g_signal_connect_object (sign_in, "signed-in", G_CALLBACK (signed_in), self, G_CONNECT_SWAPPED);

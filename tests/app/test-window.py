@@ -311,6 +311,14 @@ def without_a_keyring_one_is_told_and_asked_again_the_next_time():
     window.await_shown("Please sign in again")
     open_room()
     window.await_shown("written while signed out", "list item")
+
+
+def without_a_keyring_the_demo_signs_itself_in():
+    with open(desk.home + "/password", "w") as file:
+        file.write(PASSWORD)
+    desk.environment["TIDELINE_DEMO_PASSWORD_FILE"] = file.name
+    window.restart()
+    await_synced()
     window.quit()
 
 
@@ -330,6 +338,7 @@ run_tests("window", [
     a_refused_session_asks_to_sign_in_again_and_keeps_everything,
     signing_out_leaves_nothing_here,
     without_a_keyring_one_is_told_and_asked_again_the_next_time,
+    without_a_keyring_the_demo_signs_itself_in,
 ])
 server.stop()
 
