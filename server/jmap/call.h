@@ -57,6 +57,8 @@ gboolean tl_call_copy (TlCall *call, const TlTypeService *service, JsonObject *a
                        GError **error);
 gboolean tl_call_snapshot (TlCall *call, const TlTypeService *service, JsonObject *args,
                            GString *out, GError **error);
+gboolean tl_call_catch_up (TlCall *call, const TlTypeService *service, JsonObject *args,
+                           GString *out, GError **error);
 gboolean tl_call_search (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,
                          GError **error);
 

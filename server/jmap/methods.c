@@ -16,6 +16,7 @@ echo (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out
 static const TlPlainMethod plain_methods[] = {
   { "Core/echo", TL_CAP_CORE, echo, FALSE },
   { "Snapshot/fetch", TL_CAP_SYNC, tl_call_snapshot, TRUE },
+  { "Sync/changes", TL_CAP_SYNC, tl_call_catch_up, TRUE },
   { "Search/query", TL_CAP_SYNC, tl_call_search, TRUE },
   { NULL },
 };
