@@ -230,11 +230,20 @@ apply_list (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type, cons
   return tl_apply_objects (db, changes, type, json, path, error) >= 0;
 }
 
+/* The parts of a type in an answer, as bits. */
+#define ALL_PARTS 7
+
+static guint8
+part_of (char part)
+{
+  return part == 'c' ? 1 : part == 'g' ? 2 : part == 'u' ? 4 : 0;
+}
+
 /* The response at `place` to the call `call_id`. */
 typedef struct {
   int place;
   char *method, *call_id, *new_state, *type, *description;
-  gboolean has_more;
+  gboolean has_more, is_whole;
 } Response;
 
 static void
@@ -265,12 +274,12 @@ read_responses (TlDb *db, const char *json, GError **error)
                           .new_state = g_strdup (column (statement, 3)),
                           .has_more = sqlite3_column_int (statement, 4),
                           .type = g_strdup (column (statement, 5)),
-                          .description = g_strdup (column (statement, 6)) };
+                          .description = g_strdup (column (statement, 6)),
+                          .is_whole = sqlite3_column_int (statement, 7) };
     g_array_append_val (responses, response);
   }
   if (cause) {
-    g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
-                 "The server's answer is not JMAP: %s", cause->message);
+    refuse (error, "The server's answer", "not JSON", NULL);
     return NULL;
   }
   if (responses->len == 0) {
@@ -293,6 +302,17 @@ run_on_list (TlDb *db, const char *name, const TlType *type, const char *json, c
   return tl_db_run (db, statement, error);
 }
 
+/* A state that stays while there is more would be asked from for ever. */
+static gboolean
+check_changes (TlDb *db, const TlType *type, const char *state_name, const Response *response,
+               GError **error)
+{
+  g_autofree char *old_state = tl_replica_get_meta (db, state_name);
+
+  return !response->has_more || g_strcmp0 (old_state, response->new_state) != 0 ||
+         refuse (error, type->name, "there is more to tell, but the state stays", NULL);
+}
+
 static gboolean
 apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
                 const Response *response, const char *json, GError **error)
@@ -300,7 +320,11 @@ apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
   g_autofree char *name = g_strdup_printf ("state:%s", type->name);
   g_autofree char *path = NULL;
 
+  if (!response->is_whole)
+    return refuse (error, type->name, NULL, NULL);
   if (response->call_id[0] == 'c') {
+    if (!check_changes (db, type, name, response, error))
+      return FALSE;
     pull->has_more |= response->has_more;
     path = g_strdup_printf ("$.methodResponses[%d][1].destroyed", response->place);
     return tl_apply_destroyed (db, changes, type, json, path, error) &&
@@ -319,10 +343,21 @@ apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
          tl_apply_destroyed (db, changes, type, json, path, error);
 }
 
+/* A state must not move without what it tells of: each type with its changes, created and updated objects. */
+static gboolean
+check_complete (const guint8 *parts, GError **error)
+{
+  for (guint i = 0; tl_types[i]; i++)
+    if (parts[tl_types[i]->number] != ALL_PARTS)
+      return refuse (error, tl_types[i]->name, "left out of the server's answer", NULL);
+  return TRUE;
+}
+
 gboolean
 tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GError **error)
 {
   g_autoptr (GArray) responses = read_responses (db, json, error);
+  guint8 parts[256] = { 0 };
 
   if (responses == NULL)
     return FALSE;
@@ -344,8 +379,9 @@ tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GEr
     }
     if (!apply_response (db, changes, pull, type, response, json, error))
       return FALSE;
+    parts[type->number] |= part_of (response->call_id[0]);
   }
-  return TRUE;
+  return check_complete (parts, error);
 }
 
 /* --- first sync ------------------------------------------------------------------------------ */
@@ -367,19 +403,21 @@ tl_snapshot_apply (TlDb *db, TlChanges *changes, const char *json, char **cursor
                    GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "snapshot");
+  g_autofree char *before = g_steal_pointer (cursor);
   g_autofree char *state = NULL;
   g_autofree char *method = NULL;
 
-  g_clear_pointer (cursor, g_free);
   sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
   if (!tl_db_step (db, statement, error))
     return FALSE;
   method = g_strdup (column (statement, 0));
-  if (g_strcmp0 (method, "Snapshot/fetch") != 0)
+  if (g_strcmp0 (method, "Snapshot/fetch") != 0 || !sqlite3_column_int (statement, 5))
     return refuse (error, "Snapshot/fetch", column (statement, 3), column (statement, 4));
   state = g_strdup (column (statement, 1));
   *cursor = g_strdup (column (statement, 2));
   sqlite3_reset (statement);
+  if (*cursor && g_strcmp0 (*cursor, before) == 0)
+    return refuse (error, "Snapshot/fetch", "the same page again", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (snapshot_order); i++) {
     g_autofree char *path =

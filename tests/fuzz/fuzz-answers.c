@@ -123,11 +123,12 @@ static gboolean
 apply_delivery (GPtrArray *ops, const char *json, GError **error)
 {
   g_autoptr (GBytes) answer = g_bytes_new (json, strlen (json));
-  g_autofree char *waits = NULL;
+  TlDelivered out = { 0 };
   g_autoptr (GPtrArray) left = NULL;
 
-  if (!tl_deliver_apply (db, changes, ops, answer, &waits, error))
+  if (!tl_deliver_apply (db, changes, ops, answer, &out, error))
     return FALSE;
+  g_free (out.waits);
   left = tl_outbox_list (db, NULL);
   for (guint i = 0; i < left->len; i++)
     g_assert_cmpint (((TlOp *)left->pdata[i])->status, !=, TL_OP_SENDING);
