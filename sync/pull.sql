@@ -1,13 +1,30 @@
 -- name: responses
--- The responses of a request: place, method, call id, what steers the round, and whether all is there.
-SELECT key, value ->> 0, value ->> 2, value ->> '$[1].newState', value ->> '$[1].hasMoreChanges',
+-- The responses of a request: place, method, call id, what steers the round, and whether all is there and moves on.
+SELECT key, value ->> 0, value ->> 2, value ->> '$[1].oldState', value ->> '$[1].newState',
        value ->> '$[1].type', value ->> '$[1].description',
-       coalesce (CASE WHEN value ->> 2 GLOB 'c*'
-                 THEN json_type (value, '$[1].newState') = 'text' AND json_type (value, '$[1].destroyed') = 'array'
-                   AND json_type (value, '$[1].hasMoreChanges') IN ('true', 'false')
-                 ELSE json_type (value, '$[1].list') = 'array' END, FALSE)
-FROM json_each (?1, '$.methodResponses')
+       CASE WHEN value ->> 2 GLOB 'p*' THEN json_type (value, '$[1].list') IS 'array'
+       ELSE json_type (value, '$[1].oldState') IS 'text' AND json_type (value, '$[1].newState') IS 'text'
+        AND json_type (value, '$[1].objects') IS 'object' AND json_type (value, '$[1].destroyed') IS 'object'
+        AND json_type (value, '$[1].states') IS 'object'
+        AND NOT EXISTS (SELECT 1 FROM json_each (r.value, '$[1].objects') AS o WHERE o.type <> 'array')
+        AND NOT EXISTS (SELECT 1 FROM json_each (r.value, '$[1].destroyed') AS d WHERE d.type <> 'array')
+        AND NOT EXISTS (SELECT 1 FROM json_each (r.value, '$[1].states') AS s
+                        WHERE s.type <> 'text' OR s.value = r.value ->> '$[1].oldState') END
+FROM json_each (?1, '$.methodResponses') AS r
 ORDER BY key;
+
+-- name: told-types
+-- The types that the response at ?2 of ?1 tells of.
+SELECT key FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].objects')
+UNION SELECT key FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].destroyed');
+
+-- name: move-states
+UPDATE meta SET value = ?2 WHERE name GLOB 'state:*' AND value = ?1;
+
+-- name: stop-states
+-- Those that the response at ?2 of ?1 did not take as far as the others.
+UPDATE meta SET value = s.value
+FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].states') s WHERE meta.name = 'state:' || s.key;
 
 -- name: arrivals
 -- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, neither read nor of a muted room.

@@ -10,9 +10,7 @@
   "\",\"cursor\":null,\"objects\":{\"Room\":[{\"id\":\"t3\",\"name\":\"Boats\"}],"                 \
   "\"Message\":[{\"id\":\"t7\",\"roomId\":\"t3\",\"senderId\":\"t5\",\"seq\":1,\"body\":\"hi\","   \
   "\"sentAt\":\"2026-11-04T18:00:00Z\"}]}}"
-#define CHANGES                                                                                    \
-  "{\"oldState\":\"" STATE "\",\"newState\":\"" STATE "\",\"hasMoreChanges\":false,"               \
-  "\"created\":[],\"updated\":[],\"destroyed\":[]}"
+#define CHANGES "{\"newState\":\"" STATE "\",\"objects\":{},\"destroyed\":{},\"states\":{}}"
 #define TOKENS                                                                                     \
   "{\"accountId\":\"t1\",\"accessToken\":\"a\",\"expiresIn\":600,\"refreshToken\":\"r\","          \
   "\"name\":\"Ana\"}"
@@ -104,8 +102,12 @@ answer_call (Liar *self, const char *method, JsonObject *asked, gboolean *is_err
   *is_error = FALSE;
   if (g_str_equal (method, "Snapshot/fetch"))
     return parse (SNAPSHOT);
-  if (g_str_has_suffix (method, "/changes"))
-    return parse (CHANGES);
+  if (g_str_equal (method, "Sync/changes")) {
+    answer = parse (CHANGES);
+    json_object_set_string_member (answer, "oldState",
+                                   json_object_get_string_member (asked, "sinceState"));
+    return answer;
+  }
   if (g_str_has_suffix (method, "/get")) {
     *is_error = !are_ids (asked);
     return parse (*is_error ? "{\"type\":\"invalidArguments\"}" : "{\"list\":[],\"notFound\":[]}");

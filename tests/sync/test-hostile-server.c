@@ -22,8 +22,8 @@ static const char *const nonsense[] = {
   "{\"methodResponses\":[[\"x\",[],\"0\"]]}",
   "{\"methodResponses\":[[{},null,[]]]}",
   "{\"methodResponses\":[[\"error\",{\"type\":5,\"description\":[]},\"c4\"]]}",
-  "{\"methodResponses\":[[\"Message/changes\",{\"newState\":\"x\",\"hasMoreChanges\":false,"
-  "\"destroyed\":[]},\"c4\"]]}",
+  "{\"methodResponses\":[[\"Sync/changes\",{\"oldState\":\"y\",\"newState\":\"x\",\"objects\":{},"
+  "\"destroyed\":{},\"states\":{}},\"c0\"]]}",
   "{\"methodResponses\":[[\"Message/set\",{\"updated\":5,\"notUpdated\":[]},\"0\"]]}",
   "{\"methodResponses\":[[\"Message/set\",{\"updated\":{\"t8\":null}},\"0\"]]}",
   "\xff\xfe\x80",
@@ -147,18 +147,22 @@ test_wrong_members (Pair *self, gconstpointer data)
   static const struct {
     const char *method, *member, *value;
   } cases[] = {
-    { "Message/changes", "newState", NULL },
-    { "Message/changes", "newState", "5" },
-    { "Message/changes", "newState", "null" },
-    { "Message/changes", "hasMoreChanges", "\"x\"" },
-    { "Message/changes", "hasMoreChanges", "-1" },
-    { "Message/changes", "hasMoreChanges", NULL },
-    { "Message/changes", "hasMoreChanges", "true" },
-    { "Message/changes", "destroyed", "{}" },
-    { "Message/changes", "destroyed", NULL },
-    { "Message/get", "list", NULL },
-    { "Message/get", "list", "{\"id\":\"t9\"}" },
-    { "Message/get", "list", "-5" },
+    { "Sync/changes", "newState", NULL },
+    { "Sync/changes", "newState", "5" },
+    { "Sync/changes", "newState", "null" },
+    { "Sync/changes", "oldState", NULL },
+    { "Sync/changes", "oldState", "\"1.9:9:\"" },
+    { "Sync/changes", "states", NULL },
+    { "Sync/changes", "states", "[]" },
+    { "Sync/changes", "states", "{\"Message\":-1}" },
+    { "Sync/changes", "states", "{\"Message\":\"1.1:1:\"}" }, /* more, at the same state */
+    { "Sync/changes", "destroyed", "[]" },
+    { "Sync/changes", "destroyed", NULL },
+    { "Sync/changes", "destroyed", "{\"Message\":\"t7\"}" },
+    { "Sync/changes", "objects", NULL },
+    { "Sync/changes", "objects", "[{\"id\":\"t9\"}]" },
+    { "Sync/changes", "objects", "{\"Message\":{\"id\":\"t9\"}}" },
+    { "Sync/changes", "objects", "{\"Message\":-5}" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -174,18 +178,20 @@ test_wrong_members (Pair *self, gconstpointer data)
 static void
 test_wrong_objects (Pair *self, gconstpointer data)
 {
-  twist (self, "Message/get", "list",
-         "[5,null,\"x\",[],{},{\"id\":5},{\"id\":\"t-5\"},{\"id\":\"t0\"},{\"id\":\"#n1\"},"
+  twist (self, "Sync/changes", "objects",
+         "{\"Nothing\":[{\"id\":\"t3\"}],\"Message\":[5,null,\"x\",[],{},{\"id\":5},{\"id\":\"t-"
+         "5\"},{\"id\":\"t0\"},{\"id\":\"#n1\"},"
          "{\"id\":\"t99999999999999999999\",\"body\":\"x\"},"
          "{\"id\":\"t8\",\"body\":{\"a\":[1]},\"roomId\":5,\"senderId\":\"me\",\"seq\":\"x\","
          "\"sentAt\":\"never\",\"attachments\":\"x\",\"card\":[1],\"mentions\":{}},"
          "{\"id\":\"t9\",\"roomId\":\"t3\",\"senderId\":\"t5\",\"seq\":-2,\"body\":\"yes\","
-         "\"sentAt\":\"2026-11-04T19:00:00Z\"}]");
+         "\"sentAt\":\"2026-11-04T19:00:00Z\"}]}");
   phone_sync (self->phone);
   assert_body (self, 7, "hi");
   assert_body (self, 8, "{\"a\":[1]}");
   assert_body (self, 9, "yes");
-  twist (self, "Message/changes", "destroyed", "[5,null,{},\"x\",\"t9\",\"t-7\",\"\"]");
+  twist (self, "Sync/changes", "destroyed",
+         "{\"Message\":[5,null,{},\"x\",\"t9\",\"t-7\",\"\"],\"\":[]}");
   phone_sync (self->phone);
   assert_body (self, 9, NULL);
   assert_body (self, 7, "hi");
@@ -196,10 +202,10 @@ static void
 test_long_text (Pair *self, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (10 * 1000 * 1000, 'x');
-  g_autofree char *list =
-      g_strdup_printf ("[{\"id\":\"t8\",\"roomId\":\"t3\",\"seq\":2,\"body\":\"%s\"}]", text);
+  g_autofree char *list = g_strdup_printf (
+      "{\"Message\":[{\"id\":\"t8\",\"roomId\":\"t3\",\"seq\":2,\"body\":\"%s\"}]}", text);
 
-  twist (self, "Message/get", "list", list);
+  twist (self, "Sync/changes", "objects", list);
   phone_sync (self->phone);
   assert_body (self, 8, text);
 }
@@ -232,15 +238,18 @@ test_wrong_results (Pair *self, gconstpointer data)
 
 static guint serial;
 
+/* There is always more to tell of messages. */
 static gboolean
 never_ends (const char *method, JsonObject *asked, JsonObject *answer)
 {
   g_autofree char *state = g_strdup_printf ("1.%u:1:", ++serial);
+  JsonObject *states;
 
-  if (answer == NULL || !g_str_equal (method, "Message/changes"))
+  if (answer == NULL || !g_str_equal (method, "Sync/changes"))
     return FALSE;
-  json_object_set_string_member (answer, "newState", state);
-  json_object_set_boolean_member (answer, "hasMoreChanges", TRUE);
+  states = json_object_new ();
+  json_object_set_string_member (states, "Message", state);
+  json_object_set_object_member (answer, "states", states);
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
  * good, and who is told to wait waits and hears the news. */
 #include "tests/sync/pair.h"
 
+#define NEWS "{\"Message\":[{\"id\":\"t8\",\"roomId\":\"t3\",\"seq\":2,\"body\":\"news\"}]}"
 #define LIMIT(name) "{\"type\":\"urn:ietf:params:jmap:error:limit\",\"limit\":\"" name "\"}"
 
 static void
@@ -64,10 +65,8 @@ test_too_many (Pair *self, gconstpointer data)
 static gboolean
 is_slowing (const char *method, JsonObject *asked, JsonObject *answer)
 {
-  if (g_str_equal (method, "Message/get") && answer)
-    json_object_set_member (
-        answer, "list",
-        json_from_string ("[{\"id\":\"t8\",\"roomId\":\"t3\",\"seq\":2,\"body\":\"news\"}]", NULL));
+  if (g_str_equal (method, "Sync/changes") && answer)
+    json_object_set_member (answer, "objects", json_from_string (NEWS, NULL));
   if (!g_str_equal (method, "Message/set"))
     return FALSE;
   if (answer)
