@@ -93,6 +93,26 @@ test_large (Pair *self, gconstpointer data)
   }
 }
 
+/* What is shown to a person is a sentence, however long the server talks. */
+static void
+test_long_words (Pair *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (10 * 1000 * 1000, 'x');
+  g_autofree char *detail = g_strconcat ("{\"detail\":\"", text, "\"}", NULL);
+  g_autofree char *wait = g_strdup_printf ("{\"methodResponses\":[[\"error\",{\"type\":"
+                                           "\"serverFail\",\"description\":\"%s\"},\"0\"]]}",
+                                           text);
+
+  lie (self, 200, wait);
+  assert_sync_fails (self, TL_REMOTE_ERROR_PROTOCOL);
+  edit (self, "mine");
+  lie (self, 503, detail);
+  assert_survives (self, TL_REMOTE_ERROR_BUSY);
+  lie (self, 200, wait);
+  liar_lie_about (self->liar, "/set");
+  assert_survives (self, TL_REMOTE_ERROR_BUSY);
+}
+
 static void
 test_broken_off (Pair *self, gconstpointer data)
 {
@@ -419,6 +439,7 @@ main (int argc, char **argv)
   TEST ("nonsense-changes-nothing", test_nonsense);
   TEST ("every-status-is-said-in-words", test_statuses);
   TEST ("what-is-large-or-nested-is-refused", test_large);
+  TEST ("words-are-no-longer-than-a-sentence", test_long_words);
   TEST ("a-reply-that-breaks-off-is-none", test_broken_off);
   TEST ("wrong-members-are-named", test_wrong_members);
   TEST ("wrong-objects-hurt-no-others", test_wrong_objects);
