@@ -60,13 +60,11 @@ copy_blob (TlBlobs *from, TlBlobs *to, const char *id, gsize size, GError **erro
 }
 
 gboolean
-tl_archive_copy_blobs (TlPg *pg, const char *from_dir, const char *to_dir, int *count,
-                       GError **error)
+tl_archive_copy_blobs (TlPg *pg, TlBlobs *from, TlBlobs *to, int *count, GError **error)
 {
-  g_autoptr (PGresult) rows = tl_pg_query (pg, "blobs", tl_sql (SQL, "blobs"), 0, NULL, error);
-  TlBlobs *from = rows ? tl_blobs_dir_new (from_dir, error) : NULL;
-  TlBlobs *to = from ? tl_blobs_dir_new (to_dir, error) : NULL;
-  gboolean good = to != NULL;
+  g_autoptr (PGresult) rows =
+      from && to ? tl_pg_query (pg, "blobs", tl_sql (SQL, "blobs"), 0, NULL, error) : NULL;
+  gboolean good = rows != NULL;
 
   for (int i = 0; good && i < PQntuples (rows); i++)
     good = copy_blob (from, to, PQgetvalue (rows, i, 0),
@@ -78,6 +76,15 @@ tl_archive_copy_blobs (TlPg *pg, const char *from_dir, const char *to_dir, int *
   if (to)
     to->class->free (to);
   return good;
+}
+
+static gboolean
+copy_out (TlCtl *ctl, const char *dir, int *count, GError **error)
+{
+  TlBlobs *from = tl_blobs_open (ctl->config, error);
+  TlBlobs *to = from ? tl_blobs_dir_new (dir, error) : NULL;
+
+  return tl_archive_copy_blobs (ctl->pg, from, to, count, error);
 }
 
 static gboolean
@@ -135,7 +142,7 @@ back_up (TlCtl *ctl, const char *dir, int *blobs, GError **error)
       !(about = ask (ctl, "snapshot", error)))
     return FALSE;
   hash = dump (ctl, dir, PQgetvalue (about, 0, 0), error);
-  if (!hash || !tl_archive_copy_blobs (ctl->pg, ctl->config->blob_dir, blob_dir, blobs, error) ||
+  if (!hash || !copy_out (ctl, blob_dir, blobs, error) ||
       !write_manifest (ctl, dir, about, hash, *blobs, error))
     return FALSE;
   forget_others (dir, hash);
