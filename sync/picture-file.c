@@ -1,31 +1,89 @@
 /* picture-file.c: gdk-pixbuf behind bounds: its size is looked at before any pixel is decoded. */
 #include "sync/picture-file.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
-
 #define MAX_SIDE 2048
 #define MAX_PIXELS (100 * 1000 * 1000)
 #define QUALITY "86"
 
 typedef struct {
   int width, height;
+  double scale; /* of what comes out; at most 1 */
   gboolean is_too_large;
 } Size;
 
+/* A loader that is asked for no pixels makes none: the one of GIF takes all the memory that its head asks for,
+ * whatever else it was asked for. */
 static void
-size_known (GdkPixbufLoader *loader, int width, int height, gpointer data)
+bound (GdkPixbufLoader *loader, int width, int height, Size *size)
 {
-  Size *size = data;
-  double scale = MIN (1.0, (double)MAX_SIDE / MAX (width, height));
-
   size->width = width;
   size->height = height;
   size->is_too_large = (gint64)width * height > MAX_PIXELS;
   if (size->is_too_large)
-    gdk_pixbuf_loader_set_size (loader, 1, 1);
-  else if (scale < 1.0)
-    gdk_pixbuf_loader_set_size (loader, MAX (1, (int)(width * scale)),
-                                MAX (1, (int)(height * scale)));
+    gdk_pixbuf_loader_set_size (loader, 0, 0);
+  else if (size->scale < 1.0)
+    gdk_pixbuf_loader_set_size (loader, MAX (1, (int)(width * size->scale)),
+                                MAX (1, (int)(height * size->scale)));
+}
+
+static gboolean
+refuse_size (const Size *size, GError **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "The picture has %d × %d pixels; more than 100 million cannot be opened",
+               size->width, size->height);
+  return FALSE;
+}
+
+/* --- shown ------------------------------------------------------------------------------------- */
+
+typedef struct {
+  Size size;
+  int at_most;
+} Show;
+
+static void
+shown_size_known (GdkPixbufLoader *loader, int width, int height, gpointer data)
+{
+  Show *show = data;
+
+  show->size.scale = (double)show->at_most / MAX (1, MIN (width, height));
+  bound (loader, width, height, &show->size);
+}
+
+GdkPixbuf *
+tl_picture_decode (GBytes *bytes, int at_most, GError **error)
+{
+  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr (GError) cause = NULL;
+  Show show = { .at_most = at_most };
+  GdkPixbuf *pixbuf = NULL;
+
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (shown_size_known), &show);
+  if (g_bytes_get_size (bytes) > 0 && !gdk_pixbuf_loader_write_bytes (loader, bytes, &cause))
+    gdk_pixbuf_loader_close (loader, NULL);
+  else if (gdk_pixbuf_loader_close (loader, &cause))
+    pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+  if (pixbuf)
+    return g_object_ref (pixbuf);
+  if (show.size.is_too_large)
+    refuse_size (&show.size, error);
+  else if (cause)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "This is not a picture");
+  return NULL;
+}
+
+/* --- sent -------------------------------------------------------------------------------------- */
+
+static void
+sent_size_known (GdkPixbufLoader *loader, int width, int height, gpointer data)
+{
+  Size *size = data;
+
+  size->scale = (double)MAX_SIDE / MAX (1, MAX (width, height));
+  bound (loader, width, height, size);
 }
 
 static GdkPixbuf *
@@ -36,7 +94,7 @@ decode (GBytes *bytes, Size *size, gboolean *is_animated)
   GdkPixbuf *pixbuf;
   gboolean is_fine;
 
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_known), size);
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (sent_size_known), size);
   is_fine = gdk_pixbuf_loader_write_bytes (loader, bytes, NULL);
   is_fine = gdk_pixbuf_loader_close (loader, NULL) && is_fine;
   animation = is_fine ? gdk_pixbuf_loader_get_animation (loader) : NULL;
@@ -50,16 +108,13 @@ tl_picture_file_prepare (GBytes *bytes, TlPictureFile *out, GError **error)
 {
   Size size = { 0 };
   gboolean is_animated = FALSE, is_done;
-  g_autoptr (GdkPixbuf) pixbuf = decode (bytes, &size, &is_animated);
+  g_autoptr (GdkPixbuf) pixbuf =
+      g_bytes_get_size (bytes) > 0 ? decode (bytes, &size, &is_animated) : NULL;
   gsize length = 0;
   char *data = NULL;
 
-  if (size.is_too_large) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "The picture has %d × %d pixels; more than 100 million cannot be opened",
-                 size.width, size.height);
-    return FALSE;
-  }
+  if (size.is_too_large)
+    return refuse_size (&size, error);
   if (pixbuf == NULL)
     return FALSE;
   if (is_animated) {

@@ -1,6 +1,6 @@
 /* pull.c: builds the requests of a round and applies the answers. SQLite takes the answers apart; this
- * file never parses a bulk of JSON. Call ids name the part: "c4" changes of type 4, "g4" and "u4" what was
- * created and updated, "p4" what a push brought. */
+ * file never parses a bulk of JSON. Call ids name the part: "c0" changes of all types that are at one state,
+ * "p4" what a push brought of type 4. */
 #include "sync/pull.h"
 
 #include "sync/remote.h"
@@ -56,25 +56,39 @@ end_calls (JsonBuilder *builder)
   return root;
 }
 
-/* Type/get of the ids that the /changes before it named at `path`. */
+/* Sync/changes of the types that are at the state of type `first`; of all types when those are all. */
 static void
-add_get (JsonBuilder *builder, const TlType *type, gint64 account, char part, const char *path)
+add_changes (JsonBuilder *builder, gint64 account, char *const *states, guint first)
 {
-  g_autofree char *changes = g_strdup_printf ("%s/changes", type->name);
-  char call_id[8];
+  const char *since = states[tl_types[first]->number];
+  gboolean is_all = TRUE;
 
-  g_snprintf (call_id, sizeof call_id, "c%u", type->number);
-  begin_call (builder, type->name, "get", account);
-  json_builder_set_member_name (builder, "#ids");
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "resultOf");
-  json_builder_add_string_value (builder, call_id);
-  json_builder_set_member_name (builder, "name");
-  json_builder_add_string_value (builder, changes);
-  json_builder_set_member_name (builder, "path");
-  json_builder_add_string_value (builder, path);
-  json_builder_end_object (builder);
-  end_call (builder, part, type->number);
+  for (guint i = 0; tl_types[i]; i++)
+    is_all &= g_str_equal (states[tl_types[i]->number], since);
+  begin_call (builder, "Sync", "changes", account);
+  json_builder_set_member_name (builder, "sinceState");
+  json_builder_add_string_value (builder, since);
+  json_builder_set_member_name (builder, "maxChanges");
+  json_builder_add_int_value (builder, MAX_CHANGES);
+  if (!is_all) {
+    json_builder_set_member_name (builder, "types");
+    json_builder_begin_array (builder);
+    for (guint i = first; tl_types[i]; i++)
+      if (g_str_equal (states[tl_types[i]->number], since))
+        json_builder_add_string_value (builder, tl_types[i]->name);
+    json_builder_end_array (builder);
+  }
+  end_call (builder, 'c', 0);
+}
+
+/* Is no type before this one at the same state? */
+static gboolean
+is_first_at (char *const *states, guint type)
+{
+  for (guint i = 0; i < type; i++)
+    if (g_str_equal (states[tl_types[i]->number], states[tl_types[type]->number]))
+      return FALSE;
+  return TRUE;
 }
 
 /* Type/get of what is unconfirmed of that type. */
@@ -128,19 +142,11 @@ tl_pull_request (gint64 account, char *const *states, const GArray *unconfirmed)
 {
   JsonBuilder *builder = begin_calls ();
 
-  for (guint i = 0; tl_types[i]; i++) {
-    const TlType *type = tl_types[i];
-
-    begin_call (builder, type->name, "changes", account);
-    json_builder_set_member_name (builder, "sinceState");
-    json_builder_add_string_value (builder, states[type->number]);
-    json_builder_set_member_name (builder, "maxChanges");
-    json_builder_add_int_value (builder, MAX_CHANGES);
-    end_call (builder, 'c', type->number);
-    add_get (builder, type, account, 'g', "/created");
-    add_get (builder, type, account, 'u', "/updated");
-    add_get_unconfirmed (builder, type, account, unconfirmed);
-  }
+  for (guint i = 0; tl_types[i]; i++)
+    if (is_first_at (states, i))
+      add_changes (builder, account, states, i);
+  for (guint i = 0; tl_types[i]; i++)
+    add_get_unconfirmed (builder, tl_types[i], account, unconfirmed);
   return end_calls (builder);
 }
 
@@ -233,8 +239,7 @@ apply_list (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type, cons
 /* The response at `place` to the call `call_id`. */
 typedef struct {
   int place;
-  char *method, *call_id, *new_state, *type, *description;
-  gboolean has_more;
+  char *method, *call_id, *old_state, *new_state, *type, *description;
 } Response;
 
 static void
@@ -244,6 +249,7 @@ response_clear (gpointer data)
 
   g_free (self->method);
   g_free (self->call_id);
+  g_free (self->old_state);
   g_free (self->new_state);
   g_free (self->type);
   g_free (self->description);
@@ -262,8 +268,8 @@ read_responses (TlDb *db, const char *json, GError **error)
     Response response = { .place = sqlite3_column_int (statement, 0),
                           .method = g_strdup (column (statement, 1)),
                           .call_id = g_strdup (column (statement, 2)),
-                          .new_state = g_strdup (column (statement, 3)),
-                          .has_more = sqlite3_column_int (statement, 4),
+                          .old_state = g_strdup (column (statement, 3)),
+                          .new_state = g_strdup (column (statement, 4)),
                           .type = g_strdup (column (statement, 5)),
                           .description = g_strdup (column (statement, 6)) };
     g_array_append_val (responses, response);
@@ -293,30 +299,96 @@ run_on_list (TlDb *db, const char *name, const TlType *type, const char *json, c
   return tl_db_run (db, statement, error);
 }
 
+/* The types at the response's old state are at its new one, but those that it says more of. */
 static gboolean
-apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
-                const Response *response, const char *json, GError **error)
+set_states (TlDb *db, TlPull *pull, const Response *response, const char *json, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("state:%s", type->name);
-  g_autofree char *path = NULL;
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "move-states");
 
-  if (response->call_id[0] == 'c') {
-    pull->has_more |= response->has_more;
-    path = g_strdup_printf ("$.methodResponses[%d][1].destroyed", response->place);
-    return tl_apply_destroyed (db, changes, type, json, path, error) &&
-           tl_replica_set_meta (db, name, response->new_state, error);
+  sqlite3_bind_text (statement, 1, response->old_state, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, response->new_state, -1, SQLITE_STATIC);
+  if (!tl_db_run (db, statement, error))
+    return FALSE;
+  statement = tl_db_statement (db, FILE_SQL, "stop-states");
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 2, response->place);
+  if (!tl_db_run (db, statement, error))
+    return FALSE;
+  pull->has_more |= sqlite3_changes (tl_db_handle (db)) > 0;
+  return TRUE;
+}
+
+/* The names of the types that the response tells of. */
+static GHashTable *
+told_types (TlDb *db, const Response *response, const char *json, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "told-types");
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) cause = NULL;
+
+  sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 2, response->place);
+  while (tl_db_step (db, statement, &cause))
+    g_hash_table_add (names, g_strdup (column (statement, 0)));
+  if (cause == NULL)
+    return g_steal_pointer (&names);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
+/* What is gone first, then what is there, type after type. */
+static gboolean
+apply_changes (TlDb *db, TlChanges *changes, TlPull *pull, const Response *response,
+               const char *json, GError **error)
+{
+  g_autoptr (GHashTable) told = told_types (db, response, json, error);
+
+  for (guint i = 0; told && tl_types[i]; i++) {
+    g_autofree char *gone = NULL;
+    g_autofree char *there = NULL;
+
+    if (!g_hash_table_contains (told, tl_types[i]->name))
+      continue;
+    gone = g_strdup_printf ("$.methodResponses[%d][1].destroyed.%s", response->place,
+                            tl_types[i]->name);
+    there =
+        g_strdup_printf ("$.methodResponses[%d][1].objects.%s", response->place, tl_types[i]->name);
+    if (!tl_apply_destroyed (db, changes, tl_types[i], json, gone, error) ||
+        !apply_list (db, changes, pull, tl_types[i], json, there, error))
+      return FALSE;
   }
-  path = g_strdup_printf ("$.methodResponses[%d][1].list", response->place);
-  if (!apply_list (db, changes, pull, type, json, path, error))
-    return FALSE;
-  if (response->call_id[0] != 'p')
-    return TRUE;
-  if (!run_on_list (db, "confirmed", type, json, path, error))
-    return FALSE;
-  g_free (path);
-  path = g_strdup_printf ("$.methodResponses[%d][1].notFound", response->place);
-  return run_on_list (db, "confirmed", type, json, path, error) &&
-         tl_apply_destroyed (db, changes, type, json, path, error);
+  return told && set_states (db, pull, response, json, error);
+}
+
+/* What came by a push and was asked for again. */
+static gboolean
+apply_confirmed (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type,
+                 const Response *response, const char *json, GError **error)
+{
+  g_autofree char *list = g_strdup_printf ("$.methodResponses[%d][1].list", response->place);
+  g_autofree char *gone = g_strdup_printf ("$.methodResponses[%d][1].notFound", response->place);
+
+  return apply_list (db, changes, pull, type, json, list, error) &&
+         run_on_list (db, "confirmed", type, json, list, error) &&
+         run_on_list (db, "confirmed", type, json, gone, error) &&
+         tl_apply_destroyed (db, changes, type, json, gone, error);
+}
+
+static gboolean
+apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const Response *response,
+                const char *json, GError **error)
+{
+  const TlType *type = NULL;
+
+  if (g_strcmp0 (response->method, "error") == 0)
+    return refuse (error, "The server's answer", response->type, response->description);
+  if (g_strcmp0 (response->method, "Sync/changes") == 0)
+    return apply_changes (db, changes, pull, response, json, error);
+  if (response->method && response->call_id && response->call_id[0] == 'p')
+    type = tl_type_by_number ((guint)g_ascii_strtoull (response->call_id + 1, NULL, 10));
+  if (type == NULL)
+    return refuse (error, "The server's answer", response->type, response->description);
+  return apply_confirmed (db, changes, pull, type, response, json, error);
 }
 
 gboolean
@@ -324,28 +396,17 @@ tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json, GEr
 {
   g_autoptr (GArray) responses = read_responses (db, json, error);
 
-  if (responses == NULL)
-    return FALSE;
-  for (guint i = 0; i < responses->len; i++) {
+  for (guint i = 0; responses && i < responses->len; i++) {
     const Response *response = &g_array_index (responses, Response, i);
-    const TlType *type =
-        response->call_id && response->method
-            ? tl_type_by_number ((guint)g_ascii_strtoull (response->call_id + 1, NULL, 10))
-            : NULL;
 
-    if (type == NULL)
-      return refuse (error, "The server's answer", response->type, response->description);
-    if (g_str_equal (response->method, "error")) {
-      if (g_strcmp0 (response->type, "cannotCalculateChanges") == 0) {
-        pull->needs_snapshot = TRUE;
-        return TRUE;
-      }
-      return refuse (error, type->name, response->type, response->description);
+    if (g_strcmp0 (response->type, "cannotCalculateChanges") == 0) {
+      pull->needs_snapshot = TRUE;
+      return TRUE;
     }
-    if (!apply_response (db, changes, pull, type, response, json, error))
+    if (!apply_response (db, changes, pull, response, json, error))
       return FALSE;
   }
-  return TRUE;
+  return responses != NULL;
 }
 
 /* --- first sync ------------------------------------------------------------------------------ */

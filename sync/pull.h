@@ -24,8 +24,8 @@ typedef struct {
 
 /* What came otherwise than by a delta, of TlObjectRef; any connection. */
 GArray *tl_pull_unconfirmed (TlDb *db, GError **error);
-/* One request that catches up on every type: /changes and, by back reference, /get; and a get of what is
- * `unconfirmed`. `states`: by type number. */
+/* One request that catches up on every type: Sync/changes, once for each state that types are at; and a get of what
+ * is `unconfirmed`. `states`: by type number. */
 JsonNode *tl_pull_request (gint64 account, char *const *states, const GArray *unconfirmed);
 gboolean tl_pull_apply (TlDb *db, TlChanges *changes, TlPull *pull, const char *json,
                         GError **error);

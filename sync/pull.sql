@@ -1,9 +1,22 @@
 -- name: responses
 -- The responses of a request: place, method, call id and what steers the round.
-SELECT key, value ->> 0, value ->> 2, value ->> '$[1].newState', value ->> '$[1].hasMoreChanges',
-       value ->> '$[1].type', value ->> '$[1].description', value ->> '$[1].state'
+SELECT key, value ->> 0, value ->> 2, value ->> '$[1].oldState', value ->> '$[1].newState',
+       value ->> '$[1].type', value ->> '$[1].description'
 FROM json_each (?1, '$.methodResponses')
 ORDER BY key;
+
+-- name: told-types
+-- The types that the response at ?2 of ?1 tells of.
+SELECT key FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].objects')
+UNION SELECT key FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].destroyed');
+
+-- name: move-states
+UPDATE meta SET value = ?2 WHERE name GLOB 'state:*' AND value = ?1;
+
+-- name: stop-states
+-- Those that the response at ?2 of ?1 did not take as far as the others.
+UPDATE meta SET value = s.value
+FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].states') s WHERE meta.name = 'state:' || s.key;
 
 -- name: arrivals
 -- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, neither read nor of a muted room.

@@ -2,7 +2,7 @@
  * that an answer for whom it showed before is of no use. Main thread. */
 #include "ui/face.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
+#include "sync/picture-file.h"
 
 #define SHOWN "tl-face"
 #define MEDIA "tideline-media"
@@ -26,10 +26,8 @@ face_free (gpointer data)
 static DexFuture *
 decode_fiber (gpointer bytes)
 {
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
   GError *error = NULL;
-  g_autoptr (GdkPixbuf) pixbuf =
-      gdk_pixbuf_new_from_stream_at_scale (stream, PIXELS, PIXELS, TRUE, NULL, &error);
+  g_autoptr (GdkPixbuf) pixbuf = tl_picture_decode (bytes, PIXELS, &error);
 
   return pixbuf ? dex_future_new_take_object (gdk_texture_new_for_pixbuf (pixbuf))
                 : dex_future_new_for_error (error);

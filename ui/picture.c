@@ -2,7 +2,7 @@
  * thread, no larger than shown; main thread otherwise. */
 #include "ui/picture.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
+#include "sync/picture-file.h"
 
 #define UNKNOWN_ASPECT (16.0 / 9.0)
 #define WIDEST 660
@@ -41,35 +41,15 @@ decode_free (gpointer data)
   g_free (decode);
 }
 
-static void
-size_prepared (GdkPixbufLoader *loader, int width, int height, gpointer data)
-{
-  int at_most = GPOINTER_TO_INT (data);
-  double scale = (double)at_most / MAX (1, MIN (width, height));
-
-  if (scale < 1)
-    gdk_pixbuf_loader_set_size (loader, MAX (1, (int)(width * scale)),
-                                MAX (1, (int)(height * scale)));
-}
-
 static DexFuture *
 decode_fiber (gpointer data)
 {
   Decode *decode = data;
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
   GError *error = NULL;
-  GdkPixbuf *pixbuf;
+  g_autoptr (GdkPixbuf) pixbuf = tl_picture_decode (decode->bytes, decode->at_most, &error);
 
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared),
-                    GINT_TO_POINTER (decode->at_most));
-  if (!gdk_pixbuf_loader_write_bytes (loader, decode->bytes, &error)) {
-    gdk_pixbuf_loader_close (loader, NULL);
-    return dex_future_new_for_error (error);
-  }
-  if (!gdk_pixbuf_loader_close (loader, &error))
-    return dex_future_new_for_error (error);
-  pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-  return dex_future_new_take_object (gdk_texture_new_for_pixbuf (pixbuf));
+  return pixbuf ? dex_future_new_take_object (gdk_texture_new_for_pixbuf (pixbuf))
+                : dex_future_new_for_error (error);
 }
 
 static DexFuture *

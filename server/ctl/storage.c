@@ -103,7 +103,8 @@ run_move (TlCtl *ctl, char **arguments, GError **error)
                                      FALSE, error)
                   : NULL;
   if (!tl_archive_copy_blobs (ctl->pg, is_to_s3 ? folder : bucket, is_to_s3 ? bucket : folder,
-                              &count, error))
+                              is_to_s3 ? ctl->config->s3.bucket : ctl->config->blob_dir, &count,
+                              error))
     return FALSE;
   printf ("Files that are in the %s now: %d. To use it: [blobs] store = %s\n",
           is_to_s3 ? "bucket" : "folder", count, is_to_s3 ? "s3" : "folder");

@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* A message may have so many, and one more for every so many bytes. */
 #define MAX_FRAGMENTS 4096
+#define BYTES_A_FRAGMENT 64
 
 /* --- messages on workers --------------------------------------------------------------------- */
 
@@ -65,7 +67,7 @@ may_go_on (TlSocket *self)
   gboolean may;
 
   g_mutex_lock (&self->lock);
-  may = self->in_flight < TL_SOCKET_MAX_IN_FLIGHT && !self->closing;
+  may = self->in_flight < TL_SOCKET_MAX_IN_FLIGHT && !tl_socket_is_ending (self);
   g_mutex_unlock (&self->lock);
   return may;
 }
@@ -118,8 +120,8 @@ frame_begins (wslay_event_context_ptr frames,
   if (wslay_is_ctrl_frame (frame->opcode))
     return;
   self->fragments = frame->fin ? 0 : self->fragments + 1;
-  if (self->fragments > MAX_FRAGMENTS)
-    tl_socket_close (self, 1008, "a message of too many fragments");
+  if (self->fragments > MAX_FRAGMENTS + self->fed / BYTES_A_FRAGMENT)
+    tl_socket_end (self, 1008, "a message of too many fragments");
 }
 
 static void
@@ -129,9 +131,9 @@ message_came (wslay_event_context_ptr frames, const struct wslay_event_on_msg_re
   if (message->opcode == WSLAY_TEXT_FRAME)
     hand_over (data, message->msg, message->msg_length);
   else if (message->opcode == WSLAY_BINARY_FRAME)
-    tl_socket_close (data, 1003, "only text is understood");
+    tl_socket_end (data, 1003, "only text is understood");
   else if (message->opcode == WSLAY_CONNECTION_CLOSE && message->msg_length == 1)
-    tl_socket_close (data, 1002, "half a code"); /* wslay lets it pass */
+    tl_socket_end (data, 1002, "half a code"); /* wslay lets it pass */
 }
 
 static const struct wslay_event_callbacks callbacks = {
@@ -169,7 +171,7 @@ static void
 keep_rest (TlSocket *self, GBytes *source)
 {
   g_mutex_lock (&self->lock);
-  if (self->closing)
+  if (tl_socket_is_ending (self))
     g_clear_pointer (&self->frames, wslay_event_context_free);
   else if (self->input_length > 0 && source)
     self->rest = g_bytes_new_from_bytes (source, g_bytes_get_size (source) - self->input_length,
@@ -193,7 +195,7 @@ feed (TlSocket *self, const guint8 *input, gsize length, GBytes *source)
     begin_message (self);
   is_broken = wslay_event_recv (self->frames) != 0;
   if (is_broken)
-    tl_socket_close (self, 1002, "");
+    tl_socket_end (self, 1002, "");
   else
     send_answers (self);
   if (is_broken || (self->fed == self->expected && self->fragments == 0))
@@ -209,7 +211,7 @@ tl_socket_read (TlSocket *self)
   gssize n;
 
   g_mutex_lock (&self->lock);
-  is_closing = self->closing != 0;
+  is_closing = tl_socket_is_ending (self);
   is_full = !is_closing && self->in_flight >= TL_SOCKET_MAX_IN_FLIGHT;
   if (!is_full)
     rest = g_steal_pointer (&self->rest);

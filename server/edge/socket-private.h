@@ -52,6 +52,7 @@ struct _TlSocket {
       pinged;       /* seconds, monotonic, as the next two; a stream's pinged: its last event */
   guint32 progress; /* when bytes last left while some wait */
   guint32 closing;  /* since when; 0: open */
+  GBytes *farewell; /* the close frame, when messages are still worked on: their answers go first */
   guint in_flight;
   gboolean is_gone;  /* the descriptor is closed */
   gboolean was_told; /* closed() was called */
@@ -65,6 +66,10 @@ void tl_socket_arm (TlSocket *self);
 void tl_socket_flush (TlSocket *self);
 /* `control`: whole frames of a pong, or ending with a close frame. */
 void tl_socket_answer (TlSocket *self, GBytes *control, gboolean is_close);
+/* Closes when what came before is answered. */
+void tl_socket_end (TlSocket *self, guint16 code, const char *reason);
+/* Nothing more is read. Under the lock. */
+gboolean tl_socket_is_ending (TlSocket *self);
 /* Pings who is silent; TRUE when the socket's time is up. */
 gboolean tl_socket_tend (TlSocket *self, GBytes *ping, guint32 now);
 /* closed() comes now, or when the last message returned. */

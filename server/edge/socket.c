@@ -1,7 +1,8 @@
 /* socket.c: one WebSocket: what waits to be written to it, its closing, its end.
  *
  * Frames out are built whole here (servers don't mask) and queued under the socket's lock, whoever
- * sends; after a close frame nothing is queued any more. Any thread. */
+ * sends; after a close frame nothing is queued any more. Who is read to the end (a close frame, or
+ * one that is wrong) hears the answers to what came before first. Any thread. */
 #include "server/edge/socket-private.h"
 
 #include <errno.h>
@@ -53,6 +54,7 @@ tl_socket_unref (TlSocket *self)
     return;
   g_queue_clear_full (&self->queue, (GDestroyNotify)g_bytes_unref);
   g_clear_pointer (&self->rest, g_bytes_unref);
+  g_clear_pointer (&self->farewell, g_bytes_unref);
   g_clear_pointer (&self->frames, wslay_event_context_free);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -99,10 +101,16 @@ tl_socket_frame (const char *text, gsize length)
 
 /* --- writing --------------------------------------------------------------------------------- */
 
+gboolean
+tl_socket_is_ending (TlSocket *self)
+{
+  return self->closing || self->farewell;
+}
+
 void
 tl_socket_arm (TlSocket *self)
 {
-  gboolean is_full = self->in_flight >= TL_SOCKET_MAX_IN_FLIGHT && !self->closing;
+  gboolean is_full = self->in_flight >= TL_SOCKET_MAX_IN_FLIGHT && !tl_socket_is_ending (self);
   struct epoll_event event = { .data.ptr = self };
 
   if (self->is_gone || self->is_stream)
@@ -182,11 +190,32 @@ enqueue_last (TlSocket *self, GBytes *last)
   tl_socket_flush (self);
 }
 
+/* The same, after the answers to what is being worked on. */
 static void
-close_locked (TlSocket *self, guint16 code, const char *reason)
+end_with (TlSocket *self, GBytes *last)
+{
+  if (self->in_flight == 0) {
+    enqueue_last (self, last);
+  } else if (!tl_socket_is_ending (self)) {
+    self->farewell = g_bytes_ref (last);
+    g_clear_pointer (&self->rest, g_bytes_unref);
+    tl_socket_arm (self);
+  }
+}
+
+static GBytes *
+close_frame_new (guint16 code, const char *reason)
 {
   guint8 payload[125] = { (guint8)(code >> 8), (guint8)code };
   gsize length = MIN (strlen (reason), sizeof payload - 2);
+
+  memcpy (payload + 2, reason, length);
+  return frame_new (WSLAY_CONNECTION_CLOSE, payload, length + 2);
+}
+
+static void
+close_locked (TlSocket *self, guint16 code, const char *reason)
+{
   g_autoptr (GBytes) frame = NULL;
 
   if (self->is_stream) {
@@ -195,8 +224,7 @@ close_locked (TlSocket *self, guint16 code, const char *reason)
     tl_stream_wake (self);
     return;
   }
-  memcpy (payload + 2, reason, length);
-  frame = frame_new (WSLAY_CONNECTION_CLOSE, payload, length + 2);
+  frame = close_frame_new (code, reason);
   enqueue_last (self, frame);
 }
 
@@ -256,9 +284,18 @@ tl_socket_answer (TlSocket *self, GBytes *control, gboolean is_close)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (is_close)
-    enqueue_last (self, control);
+    end_with (self, control);
   else
     enqueue (self, control, QUEUE_SOFT);
+}
+
+void
+tl_socket_end (TlSocket *self, guint16 code, const char *reason)
+{
+  g_autoptr (GBytes) frame = close_frame_new (code, reason);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  end_with (self, frame);
 }
 
 /* --- its life -------------------------------------------------------------------------------- */
@@ -296,6 +333,8 @@ tl_socket_message_done (TlSocket *self)
 
   g_mutex_lock (&self->lock);
   self->in_flight--;
+  if (self->in_flight == 0 && self->farewell)
+    enqueue_last (self, self->farewell);
   self->heard = tl_socket_now (); /* while it was full nobody listened */
   tl_socket_arm (self);
   due = is_due (self);

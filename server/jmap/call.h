@@ -36,6 +36,7 @@ typedef struct {
   JsonObject *created;            /* creation id -> id */
   GHashTable *logs;               /* state -> TlLog, see log.h */
   char *state;                    /* one that was current during this request, or NULL */
+  gboolean is_away;               /* the database: the calls that are left fail at once */
 } TlCall;
 
 /* Writes the response's arguments to `out`. `service` is NULL for methods that are of no type. */
@@ -55,6 +56,8 @@ gboolean tl_call_query_changes (TlCall *call, const TlTypeService *service, Json
 gboolean tl_call_copy (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,
                        GError **error);
 gboolean tl_call_snapshot (TlCall *call, const TlTypeService *service, JsonObject *args,
+                           GString *out, GError **error);
+gboolean tl_call_catch_up (TlCall *call, const TlTypeService *service, JsonObject *args,
                            GString *out, GError **error);
 gboolean tl_call_search (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,
                          GError **error);

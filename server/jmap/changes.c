@@ -29,6 +29,7 @@ typedef struct {
   GString *created, *updated, *destroyed; /* "[id,…" */
   guint count;
   GArray *ids;           /* of gint64: all of them; NULL: not wanted */
+  GArray *present;       /* those that are not destroyed; NULL: not wanted */
   gboolean any_property; /* no updatedProperties can be told */
   GHashTable *props;
   gboolean has_more;
@@ -58,13 +59,16 @@ answer_init (Answer *self)
 static void
 restart (Answer *self)
 {
-  GArray *ids = self->ids;
+  GArray *ids = self->ids, *present = self->present;
 
   answer_clear (self);
   answer_init (self);
   self->ids = ids;
+  self->present = present;
   if (ids)
     g_array_set_size (ids, 0);
+  if (present)
+    g_array_set_size (present, 0);
 }
 
 static void
@@ -77,6 +81,8 @@ add (Answer *self, char kind, gint64 id)
   self->count++;
   if (self->ids)
     g_array_append_val (self->ids, id);
+  if (self->present && kind != TL_DESTROYED)
+    g_array_append_val (self->present, id);
 }
 
 static Fold *
@@ -147,8 +153,8 @@ fold_log (const TlLog *log, const TlType *type, Answer *answer)
   g_hash_table_unref (folder.folds);
 }
 
-static gboolean
-cannot (GError **error)
+gboolean
+tl_changes_cannot (GError **error)
 {
   return tl_refuse (error, TL_METHOD_ERROR_CANNOT_CALCULATE_CHANGES,
                     "This state is not one that changes can be told from any more");
@@ -172,7 +178,7 @@ fold_page (TlCall *call, const TlType *type, const TlState *from, const char *un
   if (result == NULL || !tl_log_usable (call, from->epoch, from->since, until, &usable, error))
     return FALSE;
   if (!usable)
-    return cannot (error);
+    return tl_changes_cannot (error);
   n = PQntuples (result);
   answer->has_more = n > max;
   answer->any_property = TRUE;
@@ -199,7 +205,7 @@ find_changes (TlCall *call, const TlType *type, const char *since, const TlState
   if (log == NULL)
     return FALSE;
   if (!log->is_usable)
-    return cannot (error);
+    return tl_changes_cannot (error);
   if (log->is_current) {
     answer->new_state = g_strdup (since);
     return TRUE;
@@ -251,7 +257,7 @@ tl_call_changes (TlCall *call, const TlTypeService *service, JsonObject *args, G
   if (since == NULL)
     return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "“sinceState” is missing");
   if (!tl_state_parse (since, &state))
-    return cannot (error);
+    return tl_changes_cannot (error);
   if (!find_changes (call, service->type, since, &state, MIN (max, TL_MAX_CHANGES), &answer, error))
     return FALSE;
   g_string_append_printf (out, "{\"accountId\":\"%s\",\"oldState\":\"%s\",\"newState\":\"%s\"",
@@ -273,11 +279,11 @@ tl_changes_ids (TlCall *call, const TlTypeService *service, const char *since, G
   answer_init (&answer);
   answer.ids = ids;
   if (!tl_state_parse (since, &state) || state.until)
-    return cannot (error);
+    return tl_changes_cannot (error);
   if (!find_changes (call, service->type, since, &state, TL_MAX_CHANGES, &answer, error))
     return FALSE;
   if (answer.has_more)
-    return cannot (error);
+    return tl_changes_cannot (error);
   *new_state = g_steal_pointer (&answer.new_state);
   return TRUE;
 }
@@ -300,5 +306,35 @@ tl_changes_any (TlCall *call, const TlTypeService *service, const char *text, gb
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
+  return TRUE;
+}
+
+void
+tl_changes_page_clear (TlChangesPage *self)
+{
+  g_clear_pointer (&self->present, g_array_unref);
+  g_clear_pointer (&self->new_state, g_free);
+  if (self->destroyed)
+    g_string_free (self->destroyed, TRUE);
+}
+
+gboolean
+tl_changes_page (TlCall *call, const TlTypeService *service, const char *since, gint64 max,
+                 TlChangesPage *page, GError **error)
+{
+  g_auto (TlState) state = { 0 };
+  g_auto (Answer) answer = { 0 };
+
+  answer_init (&answer);
+  answer.present = page->present = g_array_new (FALSE, FALSE, sizeof (gint64));
+  page->destroyed = g_string_new (NULL);
+  if (!tl_state_parse (since, &state))
+    return tl_changes_cannot (error);
+  if (!find_changes (call, service->type, since, &state, max, &answer, error))
+    return FALSE;
+  if (answer.destroyed->len > 1)
+    g_string_append_printf (page->destroyed, "%s]", answer.destroyed->str);
+  page->new_state = g_steal_pointer (&answer.new_state);
+  page->has_more = answer.has_more;
   return TRUE;
 }

@@ -1,5 +1,6 @@
 /* get.c: Foo/get (RFC 8620, 5.1). Objects go from PostgreSQL into the response as text. */
-#include "server/jmap/call.h"
+#include "server/jmap/get.h"
+
 #include "server/jmap/state.h"
 #include "server/jmap/type-sql.h"
 
@@ -95,11 +96,12 @@ ask (TlCall *call, const TlType *type, const Get *self, GError **error)
 static void
 append_list (Get *self, PGresult *result, GString *out)
 {
-  g_string_append (out, ",\"list\":[");
+  g_string_append_c (out, '[');
   for (int i = 0; i < PQntuples (result) && !PQgetisnull (result, i, ID); i++) {
     gint64 key = g_ascii_strtoll (PQgetvalue (result, i, ID), NULL, 10);
 
-    g_hash_table_remove (self->waiting, &key);
+    if (self->waiting)
+      g_hash_table_remove (self->waiting, &key);
     if (i > 0)
       g_string_append_c (out, ',');
     g_string_append_len (out, PQgetvalue (result, i, OBJECT), PQgetlength (result, i, OBJECT));
@@ -155,7 +157,20 @@ tl_call_get (TlCall *call, const TlTypeService *service, JsonObject *args, GStri
   g_free (call->state);
   call->state = tl_state_format (PQgetvalue (result, 0, EPOCH), PQgetvalue (result, 0, SNAPSHOT));
   append_head (call, out);
+  g_string_append (out, ",\"list\":");
   append_list (&get, result, out);
   append_not_found (&get, out);
+  return TRUE;
+}
+
+gboolean
+tl_get_objects (TlCall *call, const TlType *type, GArray *ids, GString *out, GError **error)
+{
+  Get get = { .ids = ids, .mask = TL_MASK_ALL };
+  g_autoptr (PGresult) result = ask (call, type, &get, error);
+
+  if (result == NULL)
+    return FALSE;
+  append_list (&get, result, out);
   return TRUE;
 }

@@ -187,12 +187,12 @@ on_message (TlSocket *socket, TlPg *pg, const char *text, gsize length, gpointer
   JsonObject *object;
   const char *type;
 
-  if (!json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
+  if (!json_parser_load_from_data (parser, text, (gssize)length, NULL) ||
+      json_parser_get_root (parser) == NULL) {
     refuse (socket, NULL, TL_JMAP_ERROR_NOT_JSON, "This is not JSON");
     return;
   }
-  if (json_parser_get_root (parser) == NULL ||
-      !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))) {
+  if (!JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser))) {
     refuse (socket, NULL, TL_JMAP_ERROR_NOT_REQUEST, "A JSON object is wanted");
     return;
   }

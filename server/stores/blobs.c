@@ -26,12 +26,24 @@ tl_s3_account (const TlConfig *config)
                         config->s3.secret_key, config->s3.is_path_style };
 }
 
+static gboolean
+is_s3 (const TlConfig *config)
+{
+  return g_str_equal (config->blob_store, "s3");
+}
+
+const char *
+tl_blobs_name (const TlConfig *config)
+{
+  return is_s3 (config) ? config->s3.bucket : config->blob_dir;
+}
+
 TlBlobs *
 tl_blobs_open (const TlConfig *config, GError **error)
 {
   TlS3Account account = tl_s3_account (config);
 
-  return g_str_equal (config->blob_store, "s3")
+  return is_s3 (config)
              ? tl_blobs_s3_new (&account, config->s3.bucket, config->blob_dir,
                                 (guint64)config->blob_cache, config->s3.is_redirecting, error)
              : tl_blobs_dir_new (config->blob_dir, error);

@@ -30,6 +30,8 @@ TlBlobs *tl_blobs_s3_new (const TlS3Account *account, const char *bucket, const 
                           guint64 limit, gboolean gives_addresses, GError **error);
 /* The one that is configured. */
 TlBlobs *tl_blobs_open (const TlConfig *config, GError **error);
+/* What a person calls it: the folder, or the bucket. */
+const char *tl_blobs_name (const TlConfig *config);
 TlS3Account tl_s3_account (const TlConfig *config);
 /* "b" and 64 hex digits, newly allocated. */
 char *tl_blob_id (GBytes *bytes);

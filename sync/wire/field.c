@@ -103,7 +103,7 @@ is_within_integers (JsonNode *value)
   if (json_node_get_value_type (value) == G_TYPE_INT64)
     return ABS (json_node_get_int (value)) <= MAX_SAFE_INTEGER;
   number = json_node_get_double (value);
-  return number == (double)(gint64)number && ABS (number) <= (double)MAX_SAFE_INTEGER;
+  return ABS (number) <= (double)MAX_SAFE_INTEGER && number == (double)(gint64)number;
 }
 
 static gboolean

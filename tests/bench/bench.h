@@ -36,12 +36,18 @@ typedef struct {
   BenchPerson desktop; /* and as many messages, posts, events */
   char *scratch;       /* a folder for clients' files */
   GArray *figures;     /* of Figure, main.c */
+  gboolean peers;      /* are wanted beside us */
 } Bench;
 
 /* --- server.c ---------------------------------------------------------------------------------- */
 
 /* Starts and fills a server, once. */
 void bench_need_server (Bench *self);
+/* Somebody new, who has nothing yet. */
+BenchPerson bench_new_person (Bench *self, const char *login);
+void bench_person_clear (BenchPerson *person);
+/* The statements of a file of the source, by name. */
+GHashTable *bench_statements (const char *path);
 /* Rereads what a restart changes. */
 void bench_server_started (Bench *self);
 void bench_close (Bench *self);
@@ -72,10 +78,21 @@ double bench_median (double *values, guint n);               /* sorts */
 
 /* `cpu`: seconds of CPU for one operation, 0 where there is none. */
 void bench_figure (Bench *self, const char *id, double value, double cpu);
+/* Measured by turns with a peer; `cpu` and `peer_cpu` as above. */
+void bench_beside (Bench *self, const char *id, double value, double cpu, double peer_value,
+                   double peer_cpu);
 /* A row that could not be measured, and why. */
 void bench_skip (Bench *self, const char *id, const char *why);
 
 /* --- rows -------------------------------------------------------------------------------------- */
+
+typedef struct {
+  double seconds, cpu;
+} Taken;
+/* `person` follows the feeds that are served at `port`, until all their entries are there. */
+#define BENCH_INGEST_FEEDS 100
+gboolean bench_ingest_once (Bench *self, const BenchPerson *person, guint port, Taken *taken,
+                            char **why);
 
 void bench_noop (Bench *self);
 void bench_delta (Bench *self);
@@ -94,6 +111,7 @@ void bench_idle_sockets (Bench *self);
 void bench_idle (Bench *self);
 void bench_start (Bench *self);
 void bench_app (Bench *self);
+void bench_peers (Bench *self);
 
 /* Makes a connection a WebSocket that is pushed what changes, objects and all. */
 gboolean bench_open_socket (const BenchPerson *person, int fd);

@@ -12,15 +12,16 @@ HttpLine *http_line_new (guint port);
 void http_line_free (HttpLine *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HttpLine, http_line_free)
 /* Sends and waits for the whole answer, whose body is valid until the next exchange; `wire` gets the
- * bytes that came, head and all. NULL when the answer is no 200 or none. */
+ * bytes that came, head and all. NULL when the answer is no success or none. */
 const char *http_exchange (HttpLine *self, GBytes *request, gsize *length, gsize *wire);
 
-/* A whole request. */
+/* A whole request. `header` is a line of its own, `body` may be NULL. */
+GBytes *http_request (const char *method, const char *path, const char *header, const char *body);
 GBytes *http_post (const char *path, const char *token, const char *body);
 
 typedef struct {
   guint64 done;
-  guint64 failed; /* no 200, or a JMAP error in it */
+  guint64 failed; /* no success, or a JMAP error in it */
   double seconds;
 } HttpLoad;
 

@@ -44,6 +44,39 @@ jmap_send (const BenchPerson *person, gint64 room, const char *body)
 }
 
 GBytes *
+jmap_send_many (const BenchPerson *person, gint64 room, guint n)
+{
+  g_autoptr (GString) calls = g_string_new (NULL);
+
+  g_string_printf (calls, "[[\"Message/set\",{\"accountId\":\"t%" G_GINT64_FORMAT "\",\"create\":{",
+                   person->key);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *op = g_uuid_string_random ();
+    g_string_append_printf (calls,
+                            "%s\"m%u\":{\"@opId\":\"%s\",\"roomId\":\"t%" G_GINT64_FORMAT
+                            "\",\"body\":\"%u: the tide turns a little after four today\"}",
+                            i ? "," : "", i, op, room, i);
+  }
+  g_string_append (calls, "}},\"0\"]]");
+  return jmap_request (person, calls->str);
+}
+
+GBytes *
+jmap_messages_since (const BenchPerson *person, const char *state, gboolean whole)
+{
+  g_autofree char *get = g_strdup_printf (
+      ",[\"Message/get\",{\"accountId\":\"t%" G_GINT64_FORMAT "\",\"#ids\":{\"resultOf\":\"0\","
+      "\"name\":\"Message/changes\",\"path\":\"/created\"}},\"1\"]",
+      person->key);
+  g_autofree char *calls =
+      g_strdup_printf ("[[\"Message/changes\",{\"accountId\":\"t%" G_GINT64_FORMAT
+                       "\",\"sinceState\":\"%s\"},\"0\"]%s]",
+                       person->key, state, whole ? get : "");
+
+  return jmap_request (person, calls);
+}
+
+GBytes *
 jmap_star (const BenchPerson *person, gint64 article, gboolean create, gboolean starred)
 {
   g_autofree char *op = g_uuid_string_random ();
@@ -63,25 +96,51 @@ jmap_star (const BenchPerson *person, gint64 article, gboolean create, gboolean 
 }
 
 char *
+jmap_member (const char *answer, gsize length, const char *name)
+{
+  g_autofree char *text = g_strndup (answer ? answer : "", answer ? length : 0);
+  g_autofree char *begin = g_strdup_printf ("\"%s\":\"", name);
+  const char *found = strstr (text, begin);
+
+  return found ? g_strndup (found + strlen (begin), strcspn (found + strlen (begin), "\"")) : NULL;
+}
+
+char *
 jmap_state (HttpLine *line, const BenchPerson *person)
 {
   g_autofree char *calls = g_strdup_printf ("[[\"Message/get\",{\"accountId\":\"t%" G_GINT64_FORMAT
                                             "\",\"ids\":[]},\"0\"]]",
                                             person->key);
   g_autoptr (GBytes) request = jmap_request (person, calls);
-  g_autofree char *text = NULL;
-  gsize length;
+  gsize length = 0;
   const char *answer = http_exchange (line, request, &length, NULL);
-  char *begin;
 
-  if (answer == NULL)
-    return NULL;
-  text = g_strndup (answer, length);
-  begin = strstr (text, "\"state\":\"");
-  if (begin == NULL)
-    return NULL;
-  begin += strlen ("\"state\":\"");
-  return g_strndup (begin, strcspn (begin, "\""));
+  return jmap_member (answer, length, "state");
+}
+
+gint64
+jmap_make_room (HttpLine *line, const BenchPerson *owner, const BenchPerson *others, guint n,
+                char **why)
+{
+  g_autoptr (GString) calls = g_string_new (NULL);
+  g_autoptr (GBytes) request = NULL;
+  g_autofree char *id = NULL;
+  const char *answer;
+  gsize length = 0;
+
+  g_string_printf (calls,
+                   "[[\"Room/set\",{\"accountId\":\"t%" G_GINT64_FORMAT
+                   "\",\"create\":{\"r\":{\"name\":\"A room\",\"members\":[",
+                   owner->key);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (calls, "%s\"t%" G_GINT64_FORMAT "\"", i ? "," : "", others[i].key);
+  g_string_append (calls, "]}}},\"0\"]]");
+  request = jmap_request (owner, calls->str);
+  answer = http_exchange (line, request, &length, NULL);
+  id = jmap_member (answer, length, "id");
+  if (id == NULL)
+    *why = g_strdup_printf ("no room was made: %.*s", (int)MIN (length, 200), answer ? answer : "");
+  return id ? g_ascii_strtoll (id + 1, NULL, 10) : 0;
 }
 
 gboolean
@@ -109,22 +168,17 @@ node_bytes (JsonNode *node)
 gsize
 jmap_objects (const char *answer, gsize length, guint *n)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonArray *responses;
+  g_autoptr (JsonNode) root = json_from_string (answer, NULL);
+  g_autoptr (JsonNode) found =
+      root ? json_path_query ("$.methodResponses[*][1].objects.*", root, NULL) : NULL;
+  JsonArray *lists = found ? json_node_get_array (found) : NULL;
   gsize bytes = 0;
 
   *n = 0;
-  if (!json_parser_load_from_data (parser, answer, (gssize)length, NULL))
-    return 0;
-  responses = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
-                                            "methodResponses");
-  for (guint i = 0; i < json_array_get_length (responses); i++) {
-    JsonArray *response = json_array_get_array_element (responses, i);
-    JsonObject *args = json_array_get_object_element (response, 1);
-    JsonArray *list =
-        json_object_has_member (args, "list") ? json_object_get_array_member (args, "list") : NULL;
+  for (guint i = 0; lists && i < json_array_get_length (lists); i++) {
+    JsonArray *list = json_array_get_array_element (lists, i);
 
-    for (guint k = 0; list && k < json_array_get_length (list); k++, (*n)++)
+    for (guint k = 0; k < json_array_get_length (list); k++, (*n)++)
       bytes += node_bytes (json_array_get_element (list, k));
   }
   return bytes;

@@ -132,18 +132,6 @@ tell_fast (Bench *self, Ears *ears, HttpLine *line, gint64 room)
                 (bench_cpu (self->pid) - cpu) / (double)(ears->heard - before));
 }
 
-/* The sockets' room: everybody's, made before they open. */
-static gint64
-gather (Bench *self)
-{
-  g_autoptr (GString) everybody = g_string_new ("{");
-
-  for (guint i = 0; i < BENCH_PEOPLE; i++)
-    g_string_append_printf (everybody, "%s%" G_GINT64_FORMAT, i ? "," : "", self->people[i].key);
-  g_string_append_c (everybody, '}');
-  return bench_sql_number (self, "rooms", 2, (const char *[]){ "1", everybody->str });
-}
-
 void
 bench_fanout (Bench *self)
 {
@@ -152,12 +140,13 @@ bench_fanout (Bench *self)
   gint64 room;
 
   bench_need_server (self);
-  room = gather (self);
   line = http_line_new (self->port);
+  /* made as people make one, so that who listens since earlier rows is told */
+  room = jmap_make_room (line, &self->people[0], self->people + 1, BENCH_PEOPLE - 1, &ears->why);
   ears->epoll = epoll_create1 (EPOLL_CLOEXEC);
-  if (!open_ears (ears, self))
+  if (ears->why == NULL && !open_ears (ears, self))
     ears->why = g_strdup ("a socket was refused");
-  else if (tell_calmly (self, ears, line, room))
+  if (ears->why == NULL && tell_calmly (self, ears, line, room))
     tell_fast (self, ears, line, room);
   if (ears->why)
     bench_skip (self, "chat.fanout", ears->why);

@@ -10,23 +10,23 @@
 
 #define TOKEN_SECONDS 3600
 
-static void
-load_statements (Bench *self)
+GHashTable *
+bench_statements (const char *path)
 {
-  g_autofree char *path =
-      g_build_filename (g_getenv ("TIDELINE_SOURCE"), "tests/bench/seed.sql", NULL);
+  g_autofree char *file = g_build_filename (g_getenv ("TIDELINE_SOURCE"), path, NULL);
   g_autofree char *text = NULL;
   g_auto (GStrv) parts = NULL;
   g_autoptr (GError) error = NULL;
+  GHashTable *statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  if (!g_file_get_contents (path, &text, NULL, &error))
+  if (!g_file_get_contents (file, &text, NULL, &error))
     g_error ("%s", error->message);
-  self->sql = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   parts = g_strsplit (text, "-- name: ", -1);
   for (guint i = 1; parts[i]; i++) {
     char *end = strchr (parts[i], '\n');
-    g_hash_table_insert (self->sql, g_strndup (parts[i], (gsize)(end - parts[i])), g_strdup (end));
+    g_hash_table_insert (statements, g_strndup (parts[i], (gsize)(end - parts[i])), g_strdup (end));
   }
+  return statements;
 }
 
 PGresult *
@@ -177,6 +177,13 @@ know (Bench *self, const char *login)
   return person;
 }
 
+BenchPerson
+bench_new_person (Bench *self, const char *login)
+{
+  add_person (self, login);
+  return know (self, login);
+}
+
 static void
 know_all (Bench *self)
 {
@@ -228,15 +235,15 @@ bench_need_server (Bench *self)
 {
   if (self->server)
     return;
-  load_statements (self);
+  self->sql = bench_statements ("tests/bench/seed.sql");
   self->scratch = g_dir_make_tmp ("tideline-bench-XXXXXX", NULL);
   g_setenv ("TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES", "true", TRUE);
   start_with_log (self);
   know_all (self);
 }
 
-static void
-person_clear (BenchPerson *person)
+void
+bench_person_clear (BenchPerson *person)
 {
   g_clear_pointer (&person->token, g_free);
 }
@@ -253,9 +260,9 @@ bench_close (Bench *self)
   g_clear_pointer (&self->tokens, tl_tokens_free);
   g_clear_pointer (&self->sql, g_hash_table_unref);
   for (guint i = 0; i < BENCH_PEOPLE; i++)
-    person_clear (&self->people[i]);
-  person_clear (&self->reader);
-  person_clear (&self->desktop);
+    bench_person_clear (&self->people[i]);
+  bench_person_clear (&self->reader);
+  bench_person_clear (&self->desktop);
   g_spawn_sync (NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
                 NULL);
   g_free (self->postgresql);

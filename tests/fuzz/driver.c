@@ -236,16 +236,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   name = own;
-  corpus = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
-  for (guint i = 0; tl_fuzz_seeds[i]; i++) {
-    GByteArray *seed = g_byte_array_new ();
-
-    g_byte_array_append (seed, (const guint8 *)tl_fuzz_seeds[i], (guint)strlen (tl_fuzz_seeds[i]));
-    for (guint k = 0; tl_fuzz_quotes && k < seed->len; k++)
-      if (seed->data[k] == '\'')
-        seed->data[k] = '"';
-    g_ptr_array_add (corpus, seed);
-  }
+  corpus = tl_fuzz_corpus (own);
   tl_fuzz_begin ();
   watch ();
   if (argc > 1) {

@@ -204,6 +204,7 @@ test_whole (void)
     g_string_append_printf (types, "%s'%s'", i ? "," : "", tl_type_services[i]->type->name);
   g_free (
       try ("['Snapshot/fetch',{'accountId':ACCOUNT,'types':[%s],'limit':2000},'c']", types->str));
+  g_free (try ("['Sync/changes',{'accountId':ACCOUNT,'sinceState':'1.1:1:','types':null},'c']"));
   search = try ("['Search/query',{'accountId':ACCOUNT,'text':'hagfis','types':null,"
                 "'limit':100},'c']");
   g_assert_nonnull (strstr (search, "\"hits\":[]"));
@@ -215,6 +216,7 @@ static void
 test_account (void)
 {
   static const char *const verbs[] = { "get", "changes", "set", "query", "queryChanges" };
+  static const char *const plain[] = { "Snapshot/fetch", "Search/query", "Sync/changes" };
 
   for (guint i = 0; tl_type_services[i]; i++)
     for (guint k = 0; k < G_N_ELEMENTS (verbs); k++) {
@@ -224,9 +226,10 @@ test_account (void)
 
       g_assert_nonnull (strstr (text, "accountNotFound"));
     }
-  for (guint k = 0; k < 2; k++) {
-    g_autofree char *text = try ("['%s',{'accountId':" ID ",'types':['Message'],'text':'x'},'c']",
-                                 k ? "Snapshot/fetch" : "Search/query", house->ada);
+  for (guint k = 0; k < G_N_ELEMENTS (plain); k++) {
+    g_autofree char *text = try ("['%s',{'accountId':" ID ",'types':['Message'],'text':'x',"
+                                 "'sinceState':'1.1:1:'},'c']",
+                                 plain[k], house->ada);
 
     g_assert_nonnull (strstr (text, "accountNotFound"));
   }

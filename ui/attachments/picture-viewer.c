@@ -1,12 +1,14 @@
 /* picture-viewer.c: a dialog around a GtkPicture; the file is decoded in a thread. */
 #include "ui/attachments/picture-viewer.h"
 
+#include "sync/picture-file.h"
 #include "ui/attachments/attachment-view.h"
 
 #include <glib/gi18n-lib.h>
 
 #define WIDTH 1000
 #define HEIGHT 760
+#define SHARPEST 4096 /* pixels of the shorter side */
 
 typedef struct {
   GtkStack *stack;
@@ -28,9 +30,10 @@ static DexFuture *
 decode_fiber (gpointer data)
 {
   GError *error = NULL;
-  GdkTexture *texture = gdk_texture_new_from_bytes (data, &error);
+  g_autoptr (GdkPixbuf) pixbuf = tl_picture_decode (data, SHARPEST, &error);
 
-  return texture ? dex_future_new_take_object (texture) : dex_future_new_for_error (error);
+  return pixbuf ? dex_future_new_take_object (gdk_texture_new_for_pixbuf (pixbuf))
+                : dex_future_new_for_error (error);
 }
 
 static DexFuture *
