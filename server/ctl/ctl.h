@@ -14,6 +14,9 @@ typedef struct {
   TlPg *pg;
 } TlCtl;
 
+/* What only looks gives PostgreSQL so many seconds. */
+#define TL_CTL_PATIENCE 5
+
 /* Reads the configuration, or finds the stand-alone server, starting it when it does not run. */
 gboolean tl_ctl_open (TlCtl *self, GError **error);
 void tl_ctl_close (TlCtl *self);

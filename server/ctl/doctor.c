@@ -69,6 +69,7 @@ check_postgresql (TlCtl *ctl)
   g_autoptr (PGresult) row = NULL;
   gint64 began;
 
+  tl_pg_set_patience (ctl->pg, TL_CTL_PATIENCE);
   if (!tl_pg_ensure (ctl->pg, &error)) {
     say (FAIL, "%s; start it, or correct [postgresql] in the configuration", error->message);
     return FALSE;

@@ -13,6 +13,7 @@ run (TlCtl *ctl, char **arguments, GError **error)
 
   if (!tl_ctl_open (ctl, error))
     return FALSE;
+  tl_pg_set_patience (ctl->pg, TL_CTL_PATIENCE);
   if (ctl->dir)
     own = ctl->running ? "running" : "not running";
   lines = tl_pg_query (ctl->pg, "status", tl_sql ("ctl/ctl.sql", "status"), 1, &own, error);

@@ -22,6 +22,7 @@ typedef struct {
   gsize excess;         /* bytes that came after the request was refused */
   gboolean is_answered; /* by the handler, or before it could run */
   gboolean is_running;  /* was given to a worker; until the answer has left */
+  gint64 queued_at;     /* monotonic: when it was */
   TlUpgraded upgraded;  /* until it was called */
   gpointer upgrade_data;
   TlSocket *stream; /* whose events are the answer's body */

@@ -22,6 +22,8 @@
 #define MAX_BODIES (512 * 1024 * 1024) /* of all requests together */
 #define MAX_EXCESS (1024 * 1024)       /* read of what was refused, for the answer to be read */
 #define STOP_SECONDS 5
+#define STATEMENT_SECONDS 10 /* of a request */
+#define QUEUE_SECONDS 10     /* that a request may wait for a worker */
 
 enum { OPEN, STOPPING, LATE };
 
@@ -29,7 +31,7 @@ struct _TlHttpServer {
   TlServer *server;
   const TlConfig *config;
   const TlRoute *routes;
-  TlPool *fast, *slow;
+  TlPool *fast, *slow, *health;
   TlTurns *uploads;
   struct MHD_Daemon *daemon;
   guint port;
@@ -170,6 +172,8 @@ handle_request (TlPending *pending, TlPg *pg)
   request->pg = pg;
   if (g_atomic_int_get (&pending->http->phase) == LATE) {
     answer_busy (request, "The server stops; please try again");
+  } else if (g_get_monotonic_time () - pending->queued_at > QUEUE_SECONDS * G_TIME_SPAN_SECOND) {
+    answer_busy (request, "The server is busy; please try again");
   } else if ((pending->route->flags & TL_ROUTE_NO_STORE) == 0 && !tl_pg_ensure (pg, &error)) {
     tl_log (TL_LOG_WARNING, request->id, "PostgreSQL is away", "path", request->path, "error",
             error->message, NULL);
@@ -194,16 +198,37 @@ run_handler (TlPg *pg, gpointer data)
 }
 
 static enum MHD_Result
+answer (TlPending *pending)
+{
+  return tl_pending_answer (pending, g_atomic_int_get (&pending->http->phase) != OPEN);
+}
+
+static TlPool *
+pool_of (TlPending *pending)
+{
+  TlHttpServer *self = pending->http;
+
+  if (pending->route->flags & TL_ROUTE_HEALTH)
+    return self->health;
+  return pending->route->flags & TL_ROUTE_SLOW ? self->slow : self->fast;
+}
+
+static enum MHD_Result
 dispatch (TlPending *pending)
 {
   TlHttpServer *self = pending->http;
-  TlPool *pool = (pending->route->flags & TL_ROUTE_SLOW) ? self->slow : self->fast;
 
   pending->request.body = g_byte_array_free_to_bytes (g_steal_pointer (&pending->body));
+  if (pending->route->flags & TL_ROUTE_AT_ONCE) {
+    pending->route->handler (&pending->request);
+    pending->is_answered = TRUE;
+    return answer (pending);
+  }
   pending->is_running = TRUE;
+  pending->queued_at = g_get_monotonic_time ();
   g_atomic_int_inc (&self->running);
   MHD_suspend_connection (pending->connection);
-  if (tl_pool_push (pool, run_handler, pending))
+  if (tl_pool_push (pool_of (pending), run_handler, pending))
     return MHD_YES;
   answer_busy (&pending->request, "The server is busy; please try again");
   pending->is_answered = TRUE;
@@ -227,12 +252,6 @@ refuse_size (TlPending *pending)
                       "The request is larger than this server takes",
                       pending->route->flags & TL_ROUTE_UPLOAD ? "maxSizeUpload" : "maxSizeRequest");
   pending->is_answered = TRUE;
-}
-
-static enum MHD_Result
-answer (TlPending *pending)
-{
-  return tl_pending_answer (pending, g_atomic_int_get (&pending->http->phase) != OPEN);
 }
 
 static guint64
@@ -440,8 +459,11 @@ tl_http_server_new (TlServer *server, const TlConfig *config, const TlRoute *rou
   self->port = tl_listen_port (fd);
   self->id_salt = g_random_int ();
   self->uploads = tl_turns_new (TL_MAX_CONCURRENT_UPLOADS);
-  self->fast = tl_pool_new ("worker", config->postgresql, config->workers, MAX_QUEUED);
-  self->slow = tl_pool_new ("slow", config->postgresql, config->slow_workers, MAX_QUEUED / 10);
+  self->fast =
+      tl_pool_new ("worker", config->postgresql, STATEMENT_SECONDS, config->workers, MAX_QUEUED);
+  self->slow = tl_pool_new ("slow", config->postgresql, STATEMENT_SECONDS, config->slow_workers,
+                            MAX_QUEUED / 10);
+  self->health = tl_pool_new ("health", config->postgresql, TL_HEALTH_SECONDS, 1, MAX_QUEUED / 10);
   self->daemon = start_daemon (self, fd);
   if (self->daemon)
     return self;
@@ -471,6 +493,7 @@ stop (TlHttpServer *self)
   g_atomic_int_set (&self->phase, LATE);
   tl_pool_stop (self->fast);
   tl_pool_stop (self->slow);
+  tl_pool_stop (self->health);
   await_answers (self, 1);
   MHD_stop_daemon (self->daemon);
   if (fd != MHD_INVALID_SOCKET)
@@ -486,6 +509,7 @@ tl_http_server_free (TlHttpServer *self)
     stop (self);
   tl_pool_free (self->fast);
   tl_pool_free (self->slow);
+  tl_pool_free (self->health);
   tl_turns_free (self->uploads);
   g_free (self);
 }

@@ -31,6 +31,8 @@ typedef struct {
   gpointer connection; /* http.c's */
 } TlRequest;
 
+#define TL_HEALTH_SECONDS 2
+
 typedef void (*TlHandler) (TlRequest *request);
 
 typedef enum {
@@ -41,6 +43,8 @@ typedef enum {
   TL_ROUTE_UPLOAD = 1 << 4,   /* max-upload */
   TL_ROUTE_SIGNED_IN =
       1 << 5, /* without an access token it is answered 401 before its body is taken */
+  TL_ROUTE_AT_ONCE = 1 << 6, /* never waits for a worker: touches no store, `pg` is NULL */
+  TL_ROUTE_HEALTH = 1 << 7,  /* on a worker of its own that gives PostgreSQL TL_HEALTH_SECONDS */
 } TlRouteFlags;
 
 typedef struct {

@@ -8,6 +8,7 @@ typedef struct {
 
 struct _TlPool {
   char *conninfo;
+  guint patience;
   GAsyncQueue *queue;  /* of Work */
   gboolean is_stopped; /* under the queue's lock */
   guint max_queued;
@@ -30,6 +31,7 @@ work (gpointer data)
   TlPool *self = data;
   g_autoptr (TlPg) pg = tl_pg_new (self->conninfo);
 
+  tl_pg_set_patience (pg, self->patience);
   for (;;) {
     g_autofree Work *next = g_async_queue_pop (self->queue);
 
@@ -40,11 +42,13 @@ work (gpointer data)
 }
 
 TlPool *
-tl_pool_new (const char *name, const char *conninfo, guint threads, guint max_queued)
+tl_pool_new (const char *name, const char *conninfo, guint patience, guint threads,
+             guint max_queued)
 {
   TlPool *self = g_new0 (TlPool, 1);
 
   self->conninfo = g_strdup (conninfo);
+  self->patience = patience;
   self->queue = g_async_queue_new ();
   self->max_queued = max_queued;
   self->threads = g_ptr_array_new ();

@@ -6,7 +6,9 @@
 typedef struct _TlPool TlPool;
 typedef void (*TlPoolFunc) (TlPg *pg, gpointer data);
 
-TlPool *tl_pool_new (const char *name, const char *conninfo, guint threads, guint max_queued);
+/* `patience`: seconds that a statement may take, see pg.h. */
+TlPool *tl_pool_new (const char *name, const char *conninfo, guint patience, guint threads,
+                     guint max_queued);
 /* FALSE when the queue is full or the pool stopped: `func` will not be called. Any thread. */
 gboolean tl_pool_push (TlPool *self, TlPoolFunc func, gpointer data);
 /* Takes nothing more, lets what is queued finish, joins the threads. */

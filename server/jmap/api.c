@@ -14,6 +14,7 @@ static const TlJmapProblem problems[] = {
   [TL_JMAP_ERROR_MAX_SIZE] = { 400, URN "limit", "maxSizeRequest" },
   [TL_JMAP_ERROR_MAX_CALLS] = { 400, URN "limit", "maxCallsInRequest" },
   [TL_JMAP_ERROR_MAX_CONCURRENT] = { 429, URN "limit", "maxConcurrentRequests" },
+  [TL_JMAP_ERROR_UNAVAILABLE] = { 503, "about:blank", NULL },
 };
 
 const TlJmapProblem *
@@ -104,5 +105,7 @@ tl_jmap_api (TlRequest *request)
     return;
   }
   problem = tl_jmap_problem (error);
+  if (problem->status == 503)
+    tl_request_set_header (request, "Retry-After", "2");
   tl_request_problem (request, problem->status, problem->type, error->message, problem->limit);
 }

@@ -36,6 +36,7 @@ typedef struct {
   JsonObject *created;            /* creation id -> id */
   GHashTable *logs;               /* state -> TlLog, see log.h */
   char *state;                    /* one that was current during this request, or NULL */
+  gboolean is_away;               /* the database: the calls that are left fail at once */
 } TlCall;
 
 /* Writes the response's arguments to `out`. `service` is NULL for methods that are of no type. */

@@ -198,6 +198,14 @@ has_room (gsize length, GError **error)
                     MAX_RESPONSE / 1024 / 1024);
 }
 
+/* Whoever waited for the database once in a request does not wait again. */
+static gboolean
+is_there (TlCall *call, GError **error)
+{
+  return !call->is_away || tl_refuse (error, TL_METHOD_ERROR_SERVER_UNAVAILABLE,
+                                      "The database is away; try again later");
+}
+
 static void
 run_call (TlCall *call, Request *request, TlResults *results, JsonArray *item, GString *out)
 {
@@ -213,7 +221,8 @@ run_call (TlCall *call, Request *request, TlResults *results, JsonArray *item, G
   tl_json_append_string (out, name);
   g_string_append_c (out, ',');
   body = out->len;
-  if (has_room (start, &error) && tl_results_resolve (results, args, &error))
+  if (is_there (call, &error) && has_room (start, &error) &&
+      tl_results_resolve (results, args, &error))
     done = tl_method_run (call, name, args, request->using, out);
   else
     tl_method_append_error (out, error);
@@ -256,8 +265,9 @@ copy_created (JsonObject *from)
   return copy;
 }
 
+/* NULL: no call was answered, as the database is away. */
 static char *
-respond (TlCall *call, Request *request)
+respond (TlCall *call, Request *request, GError **error)
 {
   g_autoptr (TlResults) results = tl_results_new ();
   g_autofree char *session = tl_session_state (call->server, call->account);
@@ -267,6 +277,11 @@ respond (TlCall *call, Request *request)
   for (guint i = 0; i < json_array_get_length (request->calls); i++) {
     tl_json_append_comma (out);
     run_call (call, request, results, json_array_get_array_element (request->calls, i), out);
+    if (i == 0 && call->is_away) {
+      g_string_free (out, TRUE);
+      refuse (error, TL_JMAP_ERROR_UNAVAILABLE, "The database is away; try again later");
+      return NULL;
+    }
   }
   g_string_append_c (out, ']');
   if (request->created)
@@ -291,7 +306,7 @@ tl_envelope_run (TlServer *server, TlPg *pg, gint64 account, const char *session
   g_snprintf (call.account_number, sizeof call.account_number, "%" G_GINT64_FORMAT, account);
   call.created = copy_created (request.created);
   call.logs = tl_logs_new ();
-  response = respond (&call, &request);
+  response = respond (&call, &request, error);
   g_hash_table_unref (call.logs);
   g_free (call.state);
   json_object_unref (call.created);

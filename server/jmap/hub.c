@@ -19,6 +19,7 @@
 #define GATHER_US 2000
 #define POLL_WITHOUT_REDIS_US (G_USEC_PER_SEC / 4)
 #define MAX_ROWS 5000
+#define STATEMENT_SECONDS 10
 
 typedef enum { ENTER, LISTEN, FORGET, LEAVE } WishKind;
 
@@ -374,6 +375,7 @@ run (gpointer data)
   TlHub *self = data;
 
   self->pg = tl_pg_new (self->server->config->postgresql);
+  tl_pg_set_patience (self->pg, STATEMENT_SECONDS);
   do {
     g_autoptr (GError) error = NULL;
     gboolean done = look (self, &error);

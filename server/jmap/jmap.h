@@ -23,6 +23,7 @@ typedef enum {
   TL_JMAP_ERROR_MAX_SIZE,
   TL_JMAP_ERROR_MAX_CALLS,
   TL_JMAP_ERROR_MAX_CONCURRENT,
+  TL_JMAP_ERROR_UNAVAILABLE, /* try again: nothing is known to have been done */
 } TlJmapError;
 
 /* The problem details (RFC 7807) of a TL_JMAP_ERROR. */

@@ -147,6 +147,9 @@ tl_method_run (TlCall *call, const char *name, JsonObject *args, GPtrArray *capa
     return TRUE;
   if (error->domain != TL_METHOD_ERROR)
     g_prefix_error (&error, "%s: ", name);
+  call->is_away = g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY);
+  if (call->is_away)
+    g_message ("%s", error->message);
   g_string_truncate (out, start);
   tl_method_append_error (out, error);
   return FALSE;

@@ -15,6 +15,7 @@
 #define BACKOFF_SECONDS 5.0
 #define BACKOFF_MAX_SECONDS (6 * 60 * 60.0)
 #define ERROR_MAX 500
+#define STATEMENT_SECONDS 120 /* the daily purge has much to look at */
 
 struct _TlJobs {
   TlServer *server;
@@ -141,6 +142,7 @@ work (gpointer data)
   gint64 wait_ms = 0, away_ms = AWAY_MIN_MS;
   guint seen = 0;
 
+  tl_pg_set_patience (pg, STATEMENT_SECONDS);
   while (sleep_until_kicked (self, &seen, wait_ms)) {
     g_autoptr (GError) error = NULL;
     Turn turn = take_turn (self, pg, &wait_ms, &error);

@@ -77,8 +77,8 @@ const TlRoute tl_routes[] = {
   { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
   { "GET", "/demo/art/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_demo_picture },
-  { "GET", "/livez", TL_ROUTE_NO_STORE, 0, tl_health_live },
-  { "GET", "/readyz", TL_ROUTE_NO_STORE, 0, tl_health_ready },
+  { "GET", "/livez", TL_ROUTE_AT_ONCE, 0, tl_health_live },
+  { "GET", "/readyz", TL_ROUTE_NO_STORE | TL_ROUTE_HEALTH, 0, tl_health_ready },
   { NULL },
 };
 

@@ -252,6 +252,20 @@ end_leftover (TlChild *child, const char *cluster, GError **error)
   return TRUE;
 }
 
+void
+tl_postgres_end_orphans (TlChild *child)
+{
+  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+
+  while (processes && (name = g_dir_read_name (processes))) {
+    pid_t pid = (pid_t)strtol (name, NULL, 10);
+
+    if (pid > 1 && is_server_of (pid, child->folder))
+      kill (pid, SIGKILL);
+  }
+}
+
 gboolean
 tl_postgres_prepare (TlChild *child, const char *dir, const char *runtime, GError **error)
 {

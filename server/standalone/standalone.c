@@ -41,7 +41,7 @@ spawn_both (TlStandalone *self, GError **error)
 }
 
 static void
-revive (TlChild *child)
+revive (TlStandalone *self, TlChild *child)
 {
   g_autofree char *complaint = NULL;
   g_autoptr (GError) error = NULL;
@@ -50,6 +50,8 @@ revive (TlChild *child)
     return;
   complaint = tl_child_complaint (child);
   g_warning ("%s ended by itself and is started again; its last words: %s", child->name, complaint);
+  if (child == &self->postgres)
+    tl_postgres_end_orphans (child);
   if (!tl_child_spawn (child, &error))
     g_warning ("%s", error->message);
 }
@@ -67,8 +69,8 @@ keep (gpointer data)
   while (!self->stopping) {
     g_cond_wait_until (&self->cond, &self->mutex, g_get_monotonic_time () + G_TIME_SPAN_SECOND);
     if (self->ready && !self->stopping) {
-      revive (&self->postgres);
-      revive (&self->redis);
+      revive (self, &self->postgres);
+      revive (self, &self->redis);
     }
   }
   g_mutex_unlock (&self->mutex);
@@ -132,7 +134,8 @@ fail_start (TlChild *child, GError **error)
 static gboolean
 postgres_answers (TlStandalone *self)
 {
-  g_autofree char *conninfo = tl_postgres_conninfo (self->home.runtime, "postgres");
+  g_autofree char *address = tl_postgres_conninfo (self->home.runtime, "postgres");
+  g_autofree char *conninfo = g_strconcat (address, " connect_timeout=2", NULL);
 
   return PQping (conninfo) == PQPING_OK;
 }

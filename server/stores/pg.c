@@ -1,10 +1,16 @@
 /* pg.c: one PostgreSQL connection with its prepared statements.
  *
- * After a failure of the connection the next use connects anew, except inside a transaction: that
+ * PostgreSQL ends what takes longer than the patience, or waits half of it for a lock; when it says nothing at
+ * all, we end it a little later. After a failure of the connection the next use connects anew, except inside a transaction: that
  * one is gone, and everything fails until its owner rolls it back. One thread at a time. */
 #include "server/stores/pg.h"
 
+#include "server/stores/pg-wait.h"
+
 #include <string.h>
+
+#define CONNECT_SECONDS 5
+#define GRACE_SECONDS 2 /* for PostgreSQL to say itself that it took too long */
 
 G_DEFINE_QUARK (tl_pg_error, tl_pg_error)
 
@@ -14,6 +20,8 @@ struct _TlPg {
   GHashTable *prepared; /* names */
   gboolean in_transaction;
   gboolean begin_waits; /* BEGIN goes out with the next statement, which saves its round trip */
+  guint patience;       /* seconds; 0: none is too long */
+  gboolean is_late;     /* the last statement was given up */
 };
 
 static const struct {
@@ -21,12 +29,12 @@ static const struct {
   TlPgError code;
 } sqlstates[] = {
   { "40001", TL_PG_ERROR_CONFLICT }, { "40P01", TL_PG_ERROR_CONFLICT },
-  { "55P03", TL_PG_ERROR_CONFLICT }, { "23505", TL_PG_ERROR_UNIQUE },
-  { "23503", TL_PG_ERROR_FOREIGN },  { "22", TL_PG_ERROR_DATA },
-  { "23", TL_PG_ERROR_DATA },        { "54", TL_PG_ERROR_DATA },
-  { "53100", TL_PG_ERROR_FULL },     { "53300", TL_PG_ERROR_AWAY },
-  { "57P", TL_PG_ERROR_AWAY },       { "08", TL_PG_ERROR_AWAY },
-  { "25006", TL_PG_ERROR_AWAY },
+  { "55P03", TL_PG_ERROR_AWAY },     { "57014", TL_PG_ERROR_AWAY },
+  { "23505", TL_PG_ERROR_UNIQUE },   { "23503", TL_PG_ERROR_FOREIGN },
+  { "22", TL_PG_ERROR_DATA },        { "23", TL_PG_ERROR_DATA },
+  { "54", TL_PG_ERROR_DATA },        { "53100", TL_PG_ERROR_FULL },
+  { "53300", TL_PG_ERROR_AWAY },     { "57P", TL_PG_ERROR_AWAY },
+  { "08", TL_PG_ERROR_AWAY },        { "25006", TL_PG_ERROR_AWAY },
 };
 
 static TlPgError
@@ -77,22 +85,50 @@ tl_pg_conn (TlPg *self)
   return self->conn;
 }
 
-/* What the configuration's connection string says goes before our settings. What is asked for lies in memory nearly
- * always: a page by an index costs what any other does, and tables of a few hundred rows are not read whole. */
+void
+tl_pg_set_patience (TlPg *self, guint seconds)
+{
+  self->patience = seconds;
+}
+
+/* What is asked for lies in memory nearly always: a page by an index costs what any other does, and tables of a few
+ * hundred rows are not read whole. */
+static char *
+session_options (TlPg *self)
+{
+  const char *always =
+      "-c TimeZone=UTC -c jit=off -c client_min_messages=warning -c random_page_cost=1.1";
+
+  if (self->patience == 0)
+    return g_strdup (always);
+  return g_strdup_printf ("%s -c statement_timeout=%us -c lock_timeout=%ums "
+                          "-c idle_in_transaction_session_timeout=60s",
+                          always, self->patience, self->patience * 500);
+}
+
+/* What the configuration's connection string says goes before our settings. */
+static PGconn *
+open_connection (TlPg *self)
+{
+  guint seconds = self->patience ? MIN (self->patience, CONNECT_SECONDS) : CONNECT_SECONDS;
+  g_autofree char *timeout = g_strdup_printf ("%u", seconds);
+  g_autofree char *options = session_options (self);
+  const char *const keys[] = {
+    "application_name",    "client_encoding",  "connect_timeout",  "options", "keepalives_idle",
+    "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname",  NULL
+  };
+  const char *const values[] = { "tidelined", "UTF8", timeout, options,        "10",
+                                 "5",         "3",    "15000", self->conninfo, NULL };
+  PGconn *conn = PQconnectdbParams (keys, values, 1);
+
+  PQsetnonblocking (conn, 1);
+  PQsetNoticeReceiver (conn, drop_notice, NULL);
+  return conn;
+}
+
 gboolean
 tl_pg_ensure (TlPg *self, GError **error)
 {
-  const char *const keys[] = { "application_name", "client_encoding", "connect_timeout",
-                               "options",          "dbname",          NULL };
-  const char *const values[] = {
-    "tidelined",
-    "UTF8",
-    "5",
-    "-c TimeZone=UTC -c jit=off -c client_min_messages=warning -c random_page_cost=1.1",
-    self->conninfo,
-    NULL
-  };
-
   if (self->conn && PQstatus (self->conn) == CONNECTION_OK)
     return TRUE;
   if (self->in_transaction) {
@@ -100,7 +136,7 @@ tl_pg_ensure (TlPg *self, GError **error)
     return FALSE;
   }
   disconnect (self);
-  self->conn = PQconnectdbParams (keys, values, 1);
+  self->conn = open_connection (self);
   if (PQstatus (self->conn) != CONNECTION_OK) {
     g_autofree char *why = g_strstrip (g_strdup (PQerrorMessage (self->conn)));
 
@@ -108,9 +144,10 @@ tl_pg_ensure (TlPg *self, GError **error)
     disconnect (self);
     return FALSE;
   }
-  PQsetNoticeReceiver (self->conn, drop_notice, NULL);
   return TRUE;
 }
+
+/* --- statements -------------------------------------------------------------------------------- */
 
 static void
 set_error (TlPg *self, const PGresult *result, const char *name, GError **error)
@@ -122,10 +159,16 @@ set_error (TlPg *self, const PGresult *result, const char *name, GError **error)
 
   /* Without SQLSTATE libpq itself gave up. */
   code = sqlstate ? code_of (sqlstate) : TL_PG_ERROR_AWAY;
+  if (self->is_late)
+    why = g_strdup_printf ("no answer within %u s", self->patience + GRACE_SECONDS);
+  else if (primary || result)
+    why = g_strdup (primary ? primary : PQresultErrorMessage (result));
+  else
+    why = g_strdup (PQerrorMessage (self->conn));
+  g_strstrip (why);
   /* A server that only reads is not the one to write to any more: connect anew as well. */
   if (code == TL_PG_ERROR_AWAY)
     disconnect (self);
-  why = g_strstrip (g_strdup (primary ? primary : PQresultErrorMessage (result)));
   g_set_error (error, TL_PG_ERROR, code, "PostgreSQL, statement “%s”: %s (%s)", name, why,
                sqlstate ? sqlstate : "connection");
 }
@@ -142,6 +185,49 @@ take (TlPg *self, PGresult *result, const char *name, GError **error)
   return NULL;
 }
 
+static gint64
+deadline (TlPg *self)
+{
+  self->is_late = FALSE;
+  if (self->patience == 0)
+    return 0;
+  return g_get_monotonic_time () + (self->patience + GRACE_SECONDS) * G_TIME_SPAN_SECOND;
+}
+
+/* The next result of what was sent. NULL: there is no more, or it does not come. */
+static PGresult *
+next_result (TlPg *self, gint64 until)
+{
+  if (self->conn && tl_pg_await (self->conn, until))
+    return PQgetResult (self->conn);
+  self->is_late = TRUE;
+  disconnect (self);
+  return NULL;
+}
+
+/* The last result of what was sent; NULL when it could not be, or is late. */
+static PGresult *
+collect (TlPg *self, gboolean is_sent)
+{
+  gint64 until = deadline (self);
+  PGresult *last = NULL;
+  PGresult *next;
+
+  while (is_sent && (next = next_result (self, until))) {
+    PQclear (last);
+    last = next;
+  }
+  if (self->is_late)
+    g_clear_pointer (&last, PQclear);
+  return last;
+}
+
+static PGresult *
+execute (TlPg *self, const char *sql)
+{
+  return collect (self, PQsendQuery (self->conn, sql));
+}
+
 static gboolean
 prepare (TlPg *self, const char *name, const char *sql, GError **error)
 {
@@ -149,7 +235,7 @@ prepare (TlPg *self, const char *name, const char *sql, GError **error)
 
   if (g_hash_table_contains (self->prepared, name))
     return TRUE;
-  result = take (self, PQprepare (self->conn, name, sql, 0, NULL), name, error);
+  result = take (self, collect (self, PQsendPrepare (self->conn, name, sql, 0, NULL)), name, error);
   if (result == NULL)
     return FALSE;
   g_hash_table_add (self->prepared, g_strdup (name));
@@ -160,6 +246,7 @@ prepare (TlPg *self, const char *name, const char *sql, GError **error)
 static PGresult *
 begin_and_run (TlPg *self, const char *name, int n, const char *const *args)
 {
+  gint64 until = deadline (self);
   PGresult *results[2] = { NULL, NULL };
 
   self->begin_waits = FALSE;
@@ -168,17 +255,16 @@ begin_and_run (TlPg *self, const char *name, int n, const char *const *args)
   PQsendQueryPrepared (self->conn, name, n, args, NULL, NULL, 0);
   PQpipelineSync (self->conn);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
-    results[i] = PQgetResult (self->conn);
-    PQclear (PQgetResult (self->conn)); /* NULL: the end of this one */
+    results[i] = next_result (self, until);
+    PQclear (next_result (self, until)); /* NULL: the end of this one */
   }
-  PQclear (PQgetResult (self->conn)); /* the sync */
+  PQclear (next_result (self, until)); /* the sync */
   PQexitPipelineMode (self->conn);
-  if (PQresultStatus (results[0]) == PGRES_COMMAND_OK) {
-    PQclear (results[0]);
-    return results[1];
-  }
-  PQclear (results[1]);
-  return results[0];
+  if (self->is_late || PQresultStatus (results[0]) == PGRES_COMMAND_OK)
+    g_clear_pointer (&results[0], PQclear);
+  if (self->is_late || results[0])
+    g_clear_pointer (&results[1], PQclear);
+  return results[0] ? results[0] : results[1];
 }
 
 static gboolean
@@ -189,7 +275,7 @@ send_begin (TlPg *self, GError **error)
   if (!self->begin_waits)
     return TRUE;
   self->begin_waits = FALSE;
-  result = take (self, PQexec (self->conn, "BEGIN"), "BEGIN", error);
+  result = take (self, execute (self, "BEGIN"), "BEGIN", error);
   return result != NULL;
 }
 
@@ -202,13 +288,15 @@ tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *c
   if (name == NULL && !send_begin (self, error))
     return NULL;
   if (name == NULL)
-    return take (self, PQexecParams (self->conn, sql, n, NULL, args, NULL, NULL, 0), "unnamed",
-                 error);
+    return take (self,
+                 collect (self, PQsendQueryParams (self->conn, sql, n, NULL, args, NULL, NULL, 0)),
+                 "unnamed", error);
   if (!prepare (self, name, sql, error))
     return NULL;
   if (self->begin_waits)
     return take (self, begin_and_run (self, name, n, args), name, error);
-  return take (self, PQexecPrepared (self->conn, name, n, args, NULL, NULL, 0), name, error);
+  return take (self, collect (self, PQsendQueryPrepared (self->conn, name, n, args, NULL, NULL, 0)),
+               name, error);
 }
 
 gboolean
@@ -227,7 +315,7 @@ tl_pg_script (TlPg *self, const char *sql, GError **error)
 
   if (!tl_pg_ensure (self, error) || !send_begin (self, error))
     return FALSE;
-  result = take (self, PQexec (self->conn, sql), "script", error);
+  result = take (self, execute (self, sql), "script", error);
   return result != NULL;
 }
 
@@ -249,7 +337,7 @@ tl_pg_commit (TlPg *self, GError **error)
   g_autoptr (PGresult) result = NULL;
 
   if (tl_pg_ensure (self, error) && send_begin (self, error))
-    result = take (self, PQexec (self->conn, "COMMIT"), "COMMIT", error);
+    result = take (self, execute (self, "COMMIT"), "COMMIT", error);
   self->in_transaction = FALSE;
   if (result && g_str_equal (PQcmdStatus (result), "ROLLBACK")) {
     g_set_error (error, TL_PG_ERROR, TL_PG_ERROR_OTHER, "PostgreSQL rolled the transaction back");
@@ -265,5 +353,5 @@ tl_pg_rollback (TlPg *self)
   self->begin_waits = FALSE;
   if (self->conn && PQstatus (self->conn) == CONNECTION_OK &&
       PQtransactionStatus (self->conn) != PQTRANS_IDLE)
-    PQclear (PQexec (self->conn, "ROLLBACK"));
+    PQclear (execute (self, "ROLLBACK"));
 }

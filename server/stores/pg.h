@@ -10,7 +10,7 @@
 #define TL_PG_ERROR (tl_pg_error_quark ())
 GQuark tl_pg_error_quark (void);
 typedef enum {
-  TL_PG_ERROR_AWAY,     /* no connection: answer 503, try later */
+  TL_PG_ERROR_AWAY,     /* no connection, or no answer in time: answer 503, try later */
   TL_PG_ERROR_CONFLICT, /* serialization failure or deadlock: the transaction may be run again */
   TL_PG_ERROR_UNIQUE,   /* a unique constraint */
   TL_PG_ERROR_FOREIGN,  /* a foreign key constraint */
@@ -22,6 +22,9 @@ typedef enum {
 typedef struct _TlPg TlPg;
 
 TlPg *tl_pg_new (const char *conninfo);
+/* From the next connect on no statement takes longer than about that (half of it for a lock); without, each has as
+ * long as it takes. */
+void tl_pg_set_patience (TlPg *self, guint seconds);
 void tl_pg_free (TlPg *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlPg, tl_pg_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PGresult, PQclear)

@@ -86,6 +86,7 @@ start (void)
 {
   g_autoptr (GError) error = NULL;
 
+  config.blob_dir = (char *)"/nonexistent";
   server.http = tl_http_server_new (&server, &config, routes, &error);
   g_assert_no_error (error);
   port = tl_http_server_port (server.http);
@@ -200,8 +201,9 @@ test_stores (void)
 
   g_assert_cmpuint (away->status, ==, 503);
   assert_header (away, "Retry-After", "2");
-  assert_answer ("GET /readyz HTTP/1.1", NULL, 503,
-                 "{\"postgresql\":\"away\",\"redis\":\"not configured\"}");
+  assert_answer (
+      "GET /readyz HTTP/1.1", NULL, 503,
+      "{\"postgresql\":\"away\",\"redis\":\"not configured\",\"blobs\":\"their folder is away\"}");
 }
 
 /* --- one connection, many requests ------------------------------------------------------------- */

@@ -245,13 +245,15 @@ test_away (void)
   g_autoptr (TlPg) nowhere = tl_pg_new ("host=/nonexistent dbname=none");
   g_autofree char *json = g_strdup_printf (
       "{\"using\":[\"" CORE "\",\"https://tideline.org/jmap/news\"],\"methodCalls\":"
-      "[[\"Feed/get\",{\"accountId\":\"t%" G_GINT64_FORMAT "\"},\"a\"],[\"Core/echo\",{},\"b\"]]}",
+      "[[\"Core/echo\",{},\"a\"],[\"Feed/get\",{\"accountId\":\"t%" G_GINT64_FORMAT
+      "\"},\"b\"],[\"Core/echo\",{},\"c\"]]}",
       house->ada);
   g_autofree char *response =
       tl_jmap_process (&house->server, nowhere, house->ada, json, strlen (json), NULL);
 
   g_assert_nonnull (strstr (response, "\"serverUnavailable\""));
-  g_assert_nonnull (strstr (response, "[\"Core/echo\",{},\"b\"]"));
+  g_assert_nonnull (strstr (response, "[\"Core/echo\",{},\"a\"]"));
+  g_assert_null (strstr (response, "[\"Core/echo\",{},\"c\"]")); /* nothing waits a second time */
   g_assert_null (strstr (response, "nonexistent"));
 }
 
