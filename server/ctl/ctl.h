@@ -5,6 +5,8 @@
 #include "server/standalone/standalone.h"
 #include "server/stores/pg.h"
 
+#include <json-glib/json-glib.h>
+
 typedef struct {
   char *config_file; /* --config FILE, or */
   char *dir;         /* --standalone DIR */
@@ -36,7 +38,9 @@ extern const TlCommand tl_command_user_list, tl_command_user_disable, tl_command
     tl_command_user_reset;
 extern const TlCommand tl_command_jobs, tl_command_jobs_retry, tl_command_jobs_drop;
 extern const TlCommand tl_command_backup, tl_command_restore, tl_command_reindex;
-extern const TlCommand tl_command_feeds, tl_command_feeds_refresh;
+extern const TlCommand tl_command_storage_init, tl_command_storage_move;
+extern const TlCommand tl_command_feeds, tl_command_feeds_refresh, tl_command_feeds_pause,
+    tl_command_feeds_resume;
 
 /* Answers are JSON. */
 extern gboolean tl_show_json;
@@ -44,6 +48,8 @@ extern gboolean tl_show_json;
   { "json", 0, 0, G_OPTION_ARG_NONE, &tl_show_json, "Answer in JSON, for scripts", NULL }
 /* A table, or an array of objects. `none`: a sentence for when there is no row. */
 void tl_show_rows (const PGresult *rows, const char *none);
+/* What was built, whole. */
+void tl_show_json_of (JsonBuilder *builder);
 /* What was done: a sentence, or `row` as an object. */
 void tl_show_done (const PGresult *row, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -21,13 +21,14 @@ SELECT * FROM (VALUES
   ('People', (SELECT count(*) FROM people.account)::text),
   ('Signed-in devices', (SELECT count(*) FROM people.session
                          WHERE revoked_at IS NULL AND expires_at > now())::text),
-  ('Feeds', (SELECT count(*) || ' (' || count(*) FILTER (WHERE error IS NOT NULL) || ' failing)'
-             FROM news.feed)),
+  ('Feeds', (SELECT count(*) || ' (' || count(*) FILTER (WHERE error IS NOT NULL AND p.key IS NULL) || ' failing, '
+                    || count(p.key) || ' paused)'
+             FROM news.feed f LEFT JOIN sync.job p ON p.kind = 'feed.paused' AND p.key = f.id::text)),
   ('Articles', (SELECT count(*) FROM news.article)::text),
   ('Rooms', (SELECT count(*) FROM chat.room)::text),
   ('Messages', (SELECT count(*) FROM chat.message)::text),
   ('Files', (SELECT count(*) || ', ' || pg_size_pretty(coalesce(sum(size), 0)) FROM storage.blob)),
   ('Jobs', (SELECT count(*) || ' (' || count(*) FILTER (WHERE last_error IS NOT NULL) || ' failing)'
-            FROM sync.job)),
+            FROM sync.job WHERE kind <> 'feed.paused')),
   ('Database', pg_size_pretty(pg_database_size(current_database())))) AS line (what, value)
 WHERE value IS NOT NULL;

@@ -22,6 +22,20 @@
 typedef enum { OK, WARN, FAIL } Finding;
 
 static gboolean failed;
+static JsonBuilder *findings; /* with --json */
+
+static const GOptionEntry options[] = { TL_JSON_OPTION, G_OPTION_ENTRY_NULL };
+
+static void
+add_finding (const char *word, const char *text)
+{
+  json_builder_begin_object (findings);
+  json_builder_set_member_name (findings, "finding");
+  json_builder_add_string_value (findings, word);
+  json_builder_set_member_name (findings, "text");
+  json_builder_add_string_value (findings, text);
+  json_builder_end_object (findings);
+}
 
 static void G_GNUC_PRINTF (2, 3) say (Finding finding, const char *format, ...)
 {
@@ -32,7 +46,10 @@ static void G_GNUC_PRINTF (2, 3) say (Finding finding, const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  printf ("%-5s %s\n", words[finding], text);
+  if (findings)
+    add_finding (words[finding], text);
+  else
+    printf ("%-5s %s\n", words[finding], text);
   failed = failed || finding == FAIL;
 }
 
@@ -214,8 +231,9 @@ check_secret (const char *file)
     say (OK, "secret: only its owner reads “%s”", file);
 }
 
+/* FALSE with an error: it is not said which server. */
 static gboolean
-run (TlCtl *ctl, char **arguments, GError **error)
+examine (TlCtl *ctl, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
@@ -239,6 +257,21 @@ run (TlCtl *ctl, char **arguments, GError **error)
   return !failed;
 }
 
+static gboolean
+run (TlCtl *ctl, char **arguments, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = tl_show_json ? json_builder_new () : NULL;
+  gboolean is_well;
+
+  findings = builder ? json_builder_begin_array (builder) : NULL;
+  is_well = examine (ctl, error);
+  if (builder) {
+    json_builder_end_array (builder);
+    tl_show_json_of (builder);
+  }
+  return is_well;
+}
+
 const TlCommand tl_command_doctor = {
-  "doctor", "", "Check everything the server needs, and say what to do", NULL, 0, run,
+  "doctor", "", "Check everything the server needs, and say what to do", options, 0, run,
 };

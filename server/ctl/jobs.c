@@ -89,6 +89,28 @@ run_refresh (TlCtl *ctl, char **arguments, GError **error)
   return row != NULL;
 }
 
+static gboolean
+run_pause (TlCtl *ctl, char **arguments, GError **error)
+{
+  g_autoptr (PGresult) row = change (ctl, "feed-pause", arguments, "There is no feed", error);
+
+  if (row)
+    tl_show_done (row, "%s is not fetched any more; its readers are told within half a minute.\n",
+                  PQgetvalue (row, 0, 1));
+  return row != NULL;
+}
+
+static gboolean
+run_resume (TlCtl *ctl, char **arguments, GError **error)
+{
+  g_autoptr (PGresult) row =
+      change (ctl, "feed-resume", arguments, "There is no paused feed", error);
+
+  if (row)
+    tl_show_done (row, "%s is fetched next, and goes on.\n", PQgetvalue (row, 0, 1));
+  return row != NULL;
+}
+
 const TlCommand tl_command_jobs = {
   "jobs", "", "List jobs: what waits, runs, fails", json_options, 0, run_jobs,
 };
@@ -103,4 +125,10 @@ const TlCommand tl_command_feeds = {
 };
 const TlCommand tl_command_feeds_refresh = {
   "feeds refresh", "ID|URL", "Have a feed fetched at once", json_options, 1, run_refresh,
+};
+const TlCommand tl_command_feeds_pause = {
+  "feeds pause", "ID|URL", "Have a feed fetched no more for now", json_options, 1, run_pause,
+};
+const TlCommand tl_command_feeds_resume = {
+  "feeds resume", "ID|URL", "Have a paused feed fetched again", json_options, 1, run_resume,
 };

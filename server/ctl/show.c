@@ -2,7 +2,6 @@
  * (--json), where each row is an object and the columns' names are its members. */
 #include "server/ctl/ctl.h"
 
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 /* pg_type.oid */
@@ -45,8 +44,8 @@ build_row (JsonBuilder *builder, const PGresult *rows, int row)
   json_builder_end_object (builder);
 }
 
-static void
-print_json (JsonBuilder *builder)
+void
+tl_show_json_of (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = json_to_string (root, TRUE);
@@ -107,7 +106,7 @@ tl_show_rows (const PGresult *rows, const char *none)
     for (int row = 0; row < PQntuples (rows); row++)
       build_row (builder, rows, row);
     json_builder_end_array (builder);
-    print_json (builder);
+    tl_show_json_of (builder);
   }
 }
 
@@ -120,7 +119,7 @@ tl_show_done (const PGresult *row, const char *format, ...)
   if (tl_show_json) {
     builder = json_builder_new ();
     build_row (builder, row, 0);
-    print_json (builder);
+    tl_show_json_of (builder);
     return;
   }
   va_start (args, format);

@@ -2,6 +2,7 @@
 #include "server/standalone/standalone.h"
 #include "server/stores/blobs.h"
 #include "server/stores/pg.h"
+#include "tests/fixtures/postgres.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -108,6 +109,11 @@ test_doctor (void)
   g_autofree char *secret = g_build_filename (dir, "secret", NULL);
   g_auto (Run) ill = { 0 };
 
+  g_auto (Run) json = ctl (NULL, "doctor", "--standalone", dir, "--json", NULL);
+
+  g_assert_cmpint (json.status, ==, 0);
+  assert_says (json.output, "\"finding\" : \"ok\"");
+  assert_says (json.output, "\"text\" : \"PostgreSQL 17");
   g_assert_cmpint (well.status, ==, 0);
   assert_says (well.output, "ok    PostgreSQL 17");
   assert_says (well.output, "ok    clock: ");
@@ -264,6 +270,14 @@ change_jobs (const TlConfig *config)
   assert_done (ctl (NULL, "-s", dir, "feeds", "refresh", feed, NULL), "is fetched next");
   assert_done (ctl (NULL, "-s", dir, "feeds", "refresh", "https://f.example/", NULL), "https://f");
   assert_value (config, "SELECT count(*) FROM sync.job WHERE kind = 'feed.fetch'", "1");
+  assert_refused (ctl (NULL, "-s", dir, "feeds", "resume", feed, NULL), 1,
+                  "There is no paused feed");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "pause", feed, NULL), "is not fetched any more");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "--json", NULL), "\"paused\" : true");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "--broken", NULL), "No feed fails.");
+  assert_done (ctl (NULL, "-s", dir, "status", NULL), "1 (0 failing, 1 paused)");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "resume", feed, "--json", NULL), "\"url\"");
+  assert_done (ctl (NULL, "-s", dir, "feeds", "--broken", NULL), "404");
   assert_refused (ctl (NULL, "-s", dir, "feeds", "refresh", "1x", NULL), 1,
                   "There is no feed “1x”");
 }
@@ -365,6 +379,88 @@ test_backup (void)
   assert_refused (ctl (NULL, "restore", "--verify", base, NULL), 1, "manifest.json");
 }
 
+/* A folder is set aside; one that runs, or whose backup is damaged, stays as it is. */
+static void
+test_forced (void)
+{
+  g_autofree char *backup = g_build_filename (base, "forced", NULL);
+  g_autofree char *lost = g_build_filename (base, "lost", NULL);
+  g_autofree char *pattern = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlConfig) config = tl_config_new ();
+  g_autoptr (TlConfig) restored = tl_config_new ();
+  TlStandalone *server;
+
+  assert_done (ctl ("shells and sand\n", "init", lost, NULL), "is ready");
+  assert_done (ctl (NULL, "-s", lost, "backup", backup, NULL), "holds all of it");
+  assert_done (ctl ("driftwood!\n", "-s", lost, "user", "add", "late", NULL), "can sign in");
+  server = tl_standalone_start (lost, config, &error);
+  g_assert_no_error (error);
+  assert_refused (ctl (NULL, "-s", lost, "restore", "--force", backup, NULL), 1, "stop it first");
+  assert_value (config, "SELECT count(*) FROM people.account", "2");
+  tl_standalone_stop (server);
+  assert_done (ctl (NULL, "-s", lost, "restore", "--force", backup, NULL), ".before-");
+  server = tl_standalone_start (lost, restored, &error);
+  g_assert_no_error (error);
+  assert_value (restored, "SELECT count(*) FROM people.account", "1");
+  tl_standalone_stop (server);
+}
+
+static char *
+write_config (const char *name, const char *connection)
+{
+  g_autofree char *blobs = g_build_filename (base, "configured-blobs", NULL);
+  g_autofree char *secret = g_build_filename (base, "configured-secret", NULL);
+  g_autofree char *text =
+      g_strdup_printf ("[server]\nlisten=127.0.0.1:0\nsecret-file=%s\n[postgresql]\nconnection=%s\n"
+                       "[redis]\naddress=\n[blobs]\nfolder=%s\n",
+                       secret, connection, blobs);
+  char *file = g_build_filename (base, name, NULL);
+
+  g_assert_true (g_file_set_contents (file, text, -1, NULL));
+  return file;
+}
+
+/* A server that a configuration describes, in a database of its own. */
+static void
+test_configured (void)
+{
+  g_autofree char *connection = tl_test_database_new ();
+  g_autofree char *file = write_config ("configured.conf", connection);
+  g_autofree char *backup = g_build_filename (base, "configured", NULL);
+  g_autofree char *elsewhere = tl_test_database_new ();
+  g_autofree char *other = write_config ("other.conf", elsewhere);
+  g_autofree char *dump = NULL;
+  TlConfig config = { .postgresql = connection };
+  TlConfig restored = { .postgresql = elsewhere };
+
+  assert_done (ctl ("driftwood!\n", "-c", file, "user", "add", "ada", "--role", "admin", NULL),
+               "ada");
+  assert_done (ctl (NULL, "-c", file, "backup", backup, NULL), "holds all of it");
+  assert_done (ctl (NULL, "-c", other, "restore", backup, NULL), "is restored");
+  assert_value (&restored, "SELECT login FROM people.principal", "ada");
+  assert_done (ctl ("driftwood!\n", "-c", file, "user", "add", "late", NULL), "late");
+  assert_refused (ctl (NULL, "-c", file, "restore", backup, NULL), 1, "in use already");
+  assert_value (&config, "SELECT count(*) FROM people.account", "2");
+
+  assert_done (ctl (NULL, "-c", file, "restore", "--force", backup, NULL), "is restored");
+  assert_value (&config, "SELECT count(*) FROM people.account", "1");
+  assert_value (&config, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'before%'", "0");
+  assert_done (ctl (NULL, "doctor", "-c", file, NULL), "up to date");
+
+  /* What fails leaves what was there. */
+  g_free (value (&config, "UPDATE people.principal SET name = 'Still here'"));
+  g_free (value (&config, "CREATE TABLE sync.unknown ()"));
+  g_free (value (&config, "CREATE FUNCTION public.before () RETURNS event_trigger LANGUAGE plpgsql "
+                          "AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$"));
+  g_free (value (&config, "CREATE EVENT TRIGGER no_tables ON ddl_command_end WHEN TAG IN "
+                          "('CREATE INDEX') EXECUTE FUNCTION public.before ()"));
+  assert_refused (ctl (NULL, "-c", file, "restore", "--force", backup, NULL), 1,
+                  "the disk is full");
+  assert_value (&config, "SELECT name FROM people.principal", "Still here");
+  assert_value (&config, "SELECT count(*) FROM public.tideline_migration WHERE number = 1", "1");
+}
+
 static void
 test_manifest (void)
 {
@@ -435,6 +531,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/people-are-listed-disabled-enabled-and-reset", test_people);
   g_test_add_func ("/ctl/jobs-and-feeds-are-listed-retried-and-dropped", test_jobs);
   g_test_add_func ("/ctl/a-backup-comes-back-whole-or-says-what-is-damaged", test_backup);
+  g_test_add_func ("/ctl/restore-by-force-sets-a-folder-aside", test_forced);
+  g_test_add_func ("/ctl/a-configured-server-comes-back-too", test_configured);
   g_test_add_func ("/ctl/a-damaged-or-newer-manifest-is-refused", test_manifest);
   g_test_add_func ("/ctl/doctor-says-that-postgresql-is-away", test_unreachable);
   g_test_add_func ("/ctl/misuse-is-answered-with-a-sentence", test_misuse);

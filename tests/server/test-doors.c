@@ -108,12 +108,18 @@ static void
 test_disabled (void)
 {
   g_autoptr (Visitor) cleo = open_as ("cleo");
-  g_autofree char *sql = g_strdup_printf (
-      "UPDATE people.account SET disabled_at = now() WHERE id = %s", cleo->account + 1);
+  const char *const disable[] = { "user", "disable", "cleo", NULL };
+  g_autofree char *said = tl_test_server_ctl (server, disable, NULL);
+  g_autofree char *json = g_strdup_printf ("{'refreshToken':'%s'}", cleo->refresh);
+  g_autoptr (JsonObject) refused = NULL;
+  guint status;
 
-  g_free (tl_test_server_sql (server, sql));
+  g_assert_nonnull (said);
   assert_closes (cleo);
   await_refusal (cleo);
+  refused = visitor_post (cleo, "/auth/refresh", json, &status);
+  g_assert_cmpuint (status, ==, 401);
+  g_assert_cmpstr (json_object_get_string_member (refused, "error"), ==, "invalid_token");
   g_assert_cmpuint (visitor_sign_in (cleo, "cleo", TL_TEST_PASSWORD), ==, 401);
 }
 

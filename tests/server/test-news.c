@@ -329,6 +329,34 @@ test_hostile_feed (Fixture *self, gconstpointer data)
                    ==, 0);
 }
 
+/* Its readers see why nothing comes, once; then it goes on. */
+static void
+test_paused (Fixture *self, gconstpointer data)
+{
+  g_autofree char *made = NULL, *why = NULL;
+  gint64 changes;
+
+  put_feed (self, "/feed", "", ITEM ("1", "First"));
+  made = subscribe (self, self->house->ada, "/feed");
+  fetch (self);
+  g_free (text (self, "INSERT INTO sync.job (kind, key, run_at) "
+                      "SELECT 'feed.paused', id::text, 'infinity' FROM news.feed"));
+  put_feed (self, "/feed", "", ITEM ("2", "Second"));
+  changes = count_log (self);
+  g_assert_cmpint (fetch (self), >, 1000);
+  why = household_call_text (self->house, self->house->ada,
+                             "['Feed/get',{'accountId':ACCOUNT,'ids':null},'0']");
+  g_assert_nonnull (strstr (why, "The administrator of this server has paused this feed"));
+  g_assert_cmpint (count_log (self), ==, changes + 1);
+  fetch (self);
+  g_assert_cmpint (count_log (self), ==, changes + 1);
+  g_assert_cmpuint (site_count (self->site, "/feed"), ==, 1);
+  g_free (text (self, "DELETE FROM sync.job WHERE kind = 'feed.paused'"));
+  fetch (self);
+  g_assert_cmpuint (count_articles (self, self->house->ada), ==, 2);
+  g_assert_cmpint (number (self, "SELECT count(*) FROM news.feed WHERE error IS NULL"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -344,6 +372,7 @@ main (int argc, char **argv)
     { "/news/private-networks-are-not-visited", test_guard },
     { "/news/leaving-a-feed-ends-it", test_leave },
     { "/news/marks-only-what-one-sees", test_marks },
+    { "/news/a-paused-feed-says-so-and-goes-on-later", test_paused },
     { "/news/a-hostile-feed-fits-its-columns", test_hostile_feed },
   };
 

@@ -12,6 +12,7 @@
   "text/xml;q=0.9, text/html;q=0.5, */*;q=0.3"
 #define LEASE_SECONDS 180
 #define BACKOFF_MAX_MINUTES (24 * 60)
+#define PAUSED "The administrator of this server has paused this feed"
 
 static TlFetched *
 fetch (TlServer *server, const char *url, const TlFeedRow *row, gint64 *retry_after, GError **error)
@@ -108,6 +109,14 @@ after_failure (const TlFeedRow *row, gint64 retry_after, const GError *why)
   return in_minutes (MIN (minutes, BACKOFF_MAX_MINUTES));
 }
 
+/* Says so to its readers; looks again now and then, though whoever resumes it has it fetched at once. */
+static gboolean
+pause_feed (TlServer *server, TlPg *pg, const TlFeedRow *row, gint64 *next_run, GError **error)
+{
+  *next_run = in_minutes (BACKOFF_MAX_MINUTES);
+  return g_strcmp0 (row->error, PAUSED) == 0 || tl_ingest_failure (server, pg, row, PAUSED, error);
+}
+
 static gboolean
 run (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **error)
 {
@@ -125,6 +134,8 @@ run (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **er
   }
   if (row == NULL || !row->is_followed)
     return TRUE;
+  if (row->is_paused)
+    return pause_feed (server, pg, row, next_run, error);
   fetched = fetch (server, row->url, row, &retry_after, &why);
   if (fetched)
     content = read_feed (server, &fetched, row, &why);

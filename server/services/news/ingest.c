@@ -57,6 +57,7 @@ tl_feed_row_load (TlPg *pg, gint64 id, GError **error)
   self->interval = (guint)g_ascii_strtoull (PQgetvalue (found, 0, 6), NULL, 10);
   self->failures = (guint)g_ascii_strtoull (PQgetvalue (found, 0, 7), NULL, 10);
   self->is_followed = PQgetvalue (found, 0, 8)[0] == 't';
+  self->is_paused = PQgetvalue (found, 0, 9)[0] == 't';
   return self;
 }
 

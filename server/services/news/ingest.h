@@ -12,6 +12,7 @@ typedef struct {
   guint interval;                                 /* minutes */
   guint failures;
   gboolean is_followed;
+  gboolean is_paused; /* by an administrator */
   gboolean has_moved; /* url is another than before */
 } TlFeedRow;
 

@@ -1,9 +1,10 @@
 -- Feeds and their articles; who follows them is in sync.member of the feed's scope.
 
 -- name: feed
--- $1: feed. The last: does anybody follow it?
+-- $1: feed. The last: does anybody follow it, and did an administrator pause it (tidelinectl feeds pause)?
 SELECT f.scope, f.url, f.etag, f.last_modified, encode(f.body_hash, 'hex'), f.error, f.interval_minutes,
-  f.failures, EXISTS (SELECT FROM sync.member m WHERE m.scope = f.scope AND m.to_xid IS NULL)
+  f.failures, EXISTS (SELECT FROM sync.member m WHERE m.scope = f.scope AND m.to_xid IS NULL),
+  EXISTS (SELECT FROM sync.job j WHERE j.kind = 'feed.paused' AND j.key = f.id::text)
 FROM news.feed f WHERE f.id = $1::bigint;
 
 -- name: feed-unchanged
