@@ -27,7 +27,7 @@ open_stores (TlServer *self, GError **error)
   self->tokens = tl_tokens_new (self->config->secret_file, error);
   if (self->tokens == NULL)
     return FALSE;
-  self->blobs = tl_blobs_dir_new (self->config->blob_dir, error);
+  self->blobs = tl_blobs_open (self->config, error);
   if (self->blobs == NULL)
     return FALSE;
   self->search = tl_search_pg_new ();

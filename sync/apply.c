@@ -9,6 +9,9 @@
 #include "sync/record-sql.h"
 
 #define SQL "sql/apply.sql"
+#define IS_ID                                                                                      \
+  "value ->> '$.id' GLOB 't[1-9]*' AND NOT value ->> '$.id' GLOB 't*[^0-9]*' "                     \
+  "AND length(value ->> '$.id') < 20"
 #define KEY "CAST(substr(value ->> '$.id', 2) AS INTEGER)"
 
 static void
@@ -46,8 +49,8 @@ upsert_statement (TlDb *db, const TlType *type)
   for (guint i = 0; i < type->n_fields; i++)
     append_value (sql, &type->fields[i]);
   g_string_append_printf (sql,
-                          " FROM (SELECT jsonb(value) AS value FROM json_each(?1, ?2) LIMIT -1) "
-                          "WHERE value ->> '$.id' GLOB 't[1-9]*' AND NOT "
+                          " FROM (SELECT jsonb(value) AS value FROM json_each(?1, ?2) "
+                          "WHERE type = 'object' LIMIT -1) WHERE " IS_ID " AND NOT "
                           "EXISTS (SELECT 1 FROM main.base WHERE base.type = %u AND base.key = " KEY
                           ") ORDER BY 1",
                           type->number);

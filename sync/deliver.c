@@ -3,6 +3,7 @@
  * A group is a run of operations that one call can carry; both directions walk the same groups. */
 #include "sync/deliver.h"
 
+#include "sync/overlay.h"
 #include "sync/remote.h"
 
 #include <glib/gi18n-lib.h>
@@ -200,6 +201,13 @@ member_object (JsonObject *object, const char *name)
   return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
+/* NULL for something else. */
+static const char *
+text_of (JsonNode *node)
+{
+  return json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
 static gboolean
 array_contains (JsonObject *object, const char *name, const char *text)
 {
@@ -207,7 +215,7 @@ array_contains (JsonObject *object, const char *name, const char *text)
   JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint i = 0; array && i < json_array_get_length (array); i++)
-    if (g_strcmp0 (json_array_get_string_element (array, i), text) == 0)
+    if (g_strcmp0 (text_of (json_array_get_element (array, i)), text) == 0)
       return TRUE;
   return FALSE;
 }
@@ -215,20 +223,43 @@ array_contains (JsonObject *object, const char *name, const char *text)
 typedef struct {
   TlDb *db;
   TlChanges *changes;
-  char *busy; /* why some must wait */
+  guint n; /* operations of the request */
+  TlDelivered *out;
 } Delivery;
+
+static gboolean
+is_left_out (Delivery *self)
+{
+  g_set_str (&self->out->waits, "the server's answer leaves a change out");
+  return TRUE;
+}
+
+static gboolean
+is_too_large (TlDb *db, TlChanges *changes, const TlOp *op, GError **error)
+{
+  return tl_outbox_refuse (db, changes, op, "tooLarge", refusal_sentence ("tooLarge", NULL), error);
+}
 
 static gboolean
 op_refused (Delivery *self, const TlOp *op, JsonObject *set_error, GError **error)
 {
-  const char *type = json_object_get_string_member_with_default (set_error, "type", "serverFail");
-  const char *description =
-      json_object_get_string_member_with_default (set_error, "description", NULL);
+  const char *said = json_object_get_string_member_with_default (set_error, "type", NULL);
+  const char *type = said ? said : "serverFail"; /* something that is no name, too */
+  const char *words = json_object_get_string_member_with_default (set_error, "description", NULL);
+  g_autofree char *description = words ? tl_remote_said (words) : NULL;
 
   if (is_passing (type)) {
-    g_set_str (&self->busy, description ? description : type);
+    g_free (self->out->waits);
+    self->out->waits = description ? g_steal_pointer (&description)
+                                   : g_strdup_printf ("the server cannot do it now (%s)", type);
     return TRUE;
   }
+  if (g_str_equal (type, "requestTooLarge") && self->n > 1) {
+    self->out->is_too_large = TRUE;
+    return TRUE;
+  }
+  if (g_str_equal (type, "requestTooLarge"))
+    return is_too_large (self->db, self->changes, op, error);
   /* Destroyed already is what was wanted. */
   if (op->verb == TL_OP_DESTROY && g_str_equal (type, "notFound"))
     return tl_outbox_accept (self->db, self->changes, op, NULL, error);
@@ -237,6 +268,14 @@ op_refused (Delivery *self, const TlOp *op, JsonObject *set_error, GError **erro
     return tl_outbox_discard (self->db, self->changes, op->id, error);
   return tl_outbox_refuse (self->db, self->changes, op, type, refusal_sentence (type, description),
                            error);
+}
+
+static gboolean
+lacks_id (const TlOp *op, JsonObject *accepted)
+{
+  if (op->verb != TL_OP_CREATE || op->key > 0 || op->type->keyed_by)
+    return FALSE;
+  return accepted == NULL || tl_ref_parse (json_object_get_member (accepted, "id")) <= 0;
 }
 
 static gboolean
@@ -255,24 +294,26 @@ op_answered (Delivery *self, const TlOp *op, JsonObject *result, GError **error)
       return tl_outbox_accept (self->db, self->changes, op, NULL, error);
   } else {
     accepted = member_object (result, done[op->verb]);
-    if (accepted && json_object_has_member (accepted, name))
+    if (accepted && json_object_has_member (accepted, name) &&
+        !lacks_id (op, member_object (accepted, name)))
       return tl_outbox_accept (self->db, self->changes, op, member_object (accepted, name), error);
   }
-  g_set_str (&self->busy, "the server's answer leaves a change out");
-  return TRUE;
+  return is_left_out (self);
 }
 
 static gboolean
 group_answered (Delivery *self, GPtrArray *ops, const Group *group, JsonArray *invocation,
                 GError **error)
 {
-  const char *method = json_array_get_string_element (invocation, 0);
+  const char *method = text_of (json_array_get_element (invocation, 0));
   JsonNode *node = json_array_get_element (invocation, 1);
   JsonObject *arguments = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  gboolean is_error = g_strcmp0 (method, "error") == 0;
 
-  for (guint i = group->start; arguments && i < group->end; i++) {
+  if (arguments == NULL)
+    return is_left_out (self);
+  for (guint i = group->start; i < group->end; i++) {
     const TlOp *op = op_at (ops, i);
-    gboolean is_error = g_strcmp0 (method, "error") == 0;
 
     if (!(is_error ? op_refused : op_answered) (self, op, arguments, error))
       return FALSE;
@@ -287,7 +328,7 @@ read_invocations (JsonParser *parser, GBytes *answer, guint expected, GError **e
   const char *text = g_bytes_get_data (answer, &length);
   JsonNode *root, *node = NULL;
 
-  if (json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
+  if (length > 0 && json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
     root = json_parser_get_root (parser);
     if (root && JSON_NODE_HOLDS_OBJECT (root))
       node = json_object_get_member (json_node_get_object (root), "methodResponses");
@@ -301,28 +342,36 @@ read_invocations (JsonParser *parser, GBytes *answer, guint expected, GError **e
 }
 
 gboolean
-tl_deliver_apply (TlDb *db, TlChanges *changes, GPtrArray *ops, GBytes *answer, char **waits,
+tl_deliver_apply (TlDb *db, TlChanges *changes, GPtrArray *ops, GBytes *answer, TlDelivered *out,
                   GError **error)
 {
   g_autoptr (GArray) groups = group_ops (ops);
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonArray *invocations = read_invocations (parser, answer, groups->len, error);
-  Delivery self = { .db = db, .changes = changes };
+  Delivery self = { db, changes, ops->len, out };
 
-  *waits = NULL;
+  *out = (TlDelivered){ 0 };
   if (invocations == NULL)
     return FALSE;
   for (guint i = 0; i < groups->len; i++) {
     JsonNode *node = json_array_get_element (invocations, i);
 
-    if (JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 3 &&
-        !group_answered (&self, ops, &g_array_index (groups, Group, i), json_node_get_array (node),
-                         error)) {
-      g_free (self.busy);
+    if (!JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) != 3)
+      is_left_out (&self);
+    else if (!group_answered (&self, ops, &g_array_index (groups, Group, i),
+                              json_node_get_array (node), error)) {
+      g_clear_pointer (&out->waits, g_free);
       return FALSE;
     }
   }
-  *waits = self.busy;
   /* Whatever was neither accepted nor refused waits again. */
+  return tl_outbox_release (db, changes, error);
+}
+
+gboolean
+tl_deliver_too_large (TlDb *db, TlChanges *changes, GPtrArray *ops, GError **error)
+{
+  if (ops->len == 1)
+    return is_too_large (db, changes, op_at (ops, 0), error);
   return tl_outbox_release (db, changes, error);
 }

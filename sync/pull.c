@@ -193,9 +193,11 @@ column (sqlite3_stmt *statement, int index)
 static gboolean
 refuse (GError **error, const char *what, const char *type, const char *description)
 {
-  g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, "%s: %s%s%s", what,
-               type ? type : "not an answer", description ? ": " : "",
-               description ? description : "");
+  g_autofree char *text = g_strdup_printf ("%s: %s%s%s", what, type ? type : "not an answer",
+                                           description ? ": " : "", description ? description : "");
+  g_autofree char *sentence = tl_remote_said (text);
+
+  g_set_error_literal (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, sentence);
   return FALSE;
 }
 
@@ -240,6 +242,7 @@ apply_list (TlDb *db, TlChanges *changes, TlPull *pull, const TlType *type, cons
 typedef struct {
   int place;
   char *method, *call_id, *old_state, *new_state, *type, *description;
+  gboolean is_whole; /* each member is what it should be */
 } Response;
 
 static void
@@ -271,12 +274,12 @@ read_responses (TlDb *db, const char *json, GError **error)
                           .old_state = g_strdup (column (statement, 3)),
                           .new_state = g_strdup (column (statement, 4)),
                           .type = g_strdup (column (statement, 5)),
-                          .description = g_strdup (column (statement, 6)) };
+                          .description = g_strdup (column (statement, 6)),
+                          .is_whole = sqlite3_column_int (statement, 7) };
     g_array_append_val (responses, response);
   }
   if (cause) {
-    g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
-                 "The server's answer is not JMAP: %s", cause->message);
+    refuse (error, "The server's answer", "not JSON", NULL);
     return NULL;
   }
   if (responses->len == 0) {
@@ -309,6 +312,8 @@ set_states (TlDb *db, TlPull *pull, const Response *response, const char *json, 
   sqlite3_bind_text (statement, 2, response->new_state, -1, SQLITE_STATIC);
   if (!tl_db_run (db, statement, error))
     return FALSE;
+  if (sqlite3_changes (tl_db_handle (db)) == 0)
+    return refuse (error, "Sync/changes", "of a state that nobody asked for", NULL);
   statement = tl_db_statement (db, FILE_SQL, "stop-states");
   sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
   sqlite3_bind_int (statement, 2, response->place);
@@ -382,6 +387,8 @@ apply_response (TlDb *db, TlChanges *changes, TlPull *pull, const Response *resp
 
   if (g_strcmp0 (response->method, "error") == 0)
     return refuse (error, "The server's answer", response->type, response->description);
+  if (!response->is_whole)
+    return refuse (error, response->method, NULL, NULL);
   if (g_strcmp0 (response->method, "Sync/changes") == 0)
     return apply_changes (db, changes, pull, response, json, error);
   if (response->method && response->call_id && response->call_id[0] == 'p')
@@ -428,19 +435,21 @@ tl_snapshot_apply (TlDb *db, TlChanges *changes, const char *json, char **cursor
                    GError **error)
 {
   sqlite3_stmt *statement = tl_db_statement (db, FILE_SQL, "snapshot");
+  g_autofree char *before = g_steal_pointer (cursor);
   g_autofree char *state = NULL;
   g_autofree char *method = NULL;
 
-  g_clear_pointer (cursor, g_free);
   sqlite3_bind_text (statement, 1, json, -1, SQLITE_STATIC);
   if (!tl_db_step (db, statement, error))
     return FALSE;
   method = g_strdup (column (statement, 0));
-  if (g_strcmp0 (method, "Snapshot/fetch") != 0)
+  if (g_strcmp0 (method, "Snapshot/fetch") != 0 || !sqlite3_column_int (statement, 5))
     return refuse (error, "Snapshot/fetch", column (statement, 3), column (statement, 4));
   state = g_strdup (column (statement, 1));
   *cursor = g_strdup (column (statement, 2));
   sqlite3_reset (statement);
+  if (*cursor && g_strcmp0 (*cursor, before) == 0)
+    return refuse (error, "Snapshot/fetch", "the same page again", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (snapshot_order); i++) {
     g_autofree char *path =

@@ -10,8 +10,10 @@
 
 #define TIMEOUT_SECONDS 30
 #define STORE_SECONDS 3
+#define SENTENCE_MAX 300
 /* An access token this close to its end is renewed first. */
 #define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
+#define TOKEN_MAX_SECONDS (365 * 24 * 60 * 60)
 
 G_DEFINE_QUARK (tl - remote - error - quark, tl_remote_error)
 
@@ -73,6 +75,12 @@ tl_remote_transport_error (TlRemote *self, const GError *cause)
                       self->server, cause->message);
 }
 
+char *
+tl_remote_said (const char *text)
+{
+  return g_utf8_truncate_middle (text, SENTENCE_MAX);
+}
+
 static JsonObject *
 parse_object (GBytes *body)
 {
@@ -100,20 +108,42 @@ sentence_of (GBytes *body, guint status)
     if (text == NULL)
       text = json_object_get_string_member_with_default (object, "detail", NULL);
   }
-  return text ? g_strdup (text) : g_strdup_printf ("The server answered with status %u", status);
+  if (text)
+    return tl_remote_said (text);
+  if (status >= 300 && status < 400)
+    return g_strdup_printf ("The server leads elsewhere (status %u)", status);
+  return g_strdup_printf ("The server answered with status %u", status);
+}
+
+/* The problem `limit` by what it limits; NULL: another. */
+static char *
+limit_of (GBytes *body)
+{
+  g_autoptr (JsonObject) object = parse_object (body);
+  const char *type =
+      object ? json_object_get_string_member_with_default (object, "type", NULL) : NULL;
+
+  if (g_strcmp0 (type, "urn:ietf:params:jmap:error:limit") != 0)
+    return NULL;
+  return g_strdup (json_object_get_string_member_with_default (object, "limit", ""));
 }
 
 static GError *
 status_error (guint status, GBytes *body)
 {
   g_autofree char *sentence = sentence_of (body, status);
+  g_autofree char *limit = limit_of (body);
   TlRemoteError code = TL_REMOTE_ERROR_REFUSED;
 
-  if (status == 401)
+  if (status == 413 || (limit && status == 400 && !g_str_equal (limit, "maxConcurrentRequests")))
+    code = TL_REMOTE_ERROR_TOO_LARGE;
+  else if (limit)
+    code = TL_REMOTE_ERROR_BUSY;
+  else if (status == 401)
     code = TL_REMOTE_ERROR_SIGN_IN;
   else if (status == 429 || status == 502 || status == 503 || status == 504 || status == 507)
     code = TL_REMOTE_ERROR_BUSY;
-  else if (status == 400 || status >= 500)
+  else if (status < 400 || status == 400 || status >= 500)
     code = TL_REMOTE_ERROR_PROTOCOL;
   return g_error_new_literal (TL_REMOTE_ERROR, code, sentence);
 }
@@ -135,6 +165,8 @@ tl_remote_message (TlRemote *self, const char *method, const char *path, const c
                  "“%s” is not the address of a server", self->server);
     return NULL;
   }
+  /* What is said to one server is not said to another. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (body)
     soup_message_set_request_body_from_bytes (message, type ? type : "application/json", body);
   return message;
@@ -236,6 +268,7 @@ take_tokens (TlRemote *self, GBytes *body, GError **error)
 {
   g_autoptr (JsonObject) object = parse_object (body);
   const char *access, *refresh;
+  gint64 seconds;
 
   access = object ? json_object_get_string_member_with_default (object, "accessToken", NULL) : NULL;
   refresh =
@@ -246,9 +279,9 @@ take_tokens (TlRemote *self, GBytes *body, GError **error)
     return NULL;
   }
   g_set_str (&self->access_token, access);
+  seconds = json_object_get_int_member_with_default (object, "expiresIn", 60);
   self->access_until =
-      g_get_monotonic_time () +
-      json_object_get_int_member_with_default (object, "expiresIn", 60) * G_USEC_PER_SEC;
+      g_get_monotonic_time () + CLAMP (seconds, 0, TOKEN_MAX_SECONDS) * G_USEC_PER_SEC;
   g_set_str (&self->account_id,
              json_object_get_string_member_with_default (object, "accountId", NULL));
   /* It is in memory at once; a keyring that asks somebody for a password holds nothing up for long. */

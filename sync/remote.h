@@ -10,12 +10,16 @@
 #define TL_REMOTE_ERROR (tl_remote_error_quark ())
 GQuark tl_remote_error_quark (void);
 typedef enum {
-  TL_REMOTE_ERROR_OFFLINE,  /* not reached, broken off, timed out: try later */
-  TL_REMOTE_ERROR_BUSY,     /* 429, 503: try later */
-  TL_REMOTE_ERROR_SIGN_IN,  /* a person must sign in again */
-  TL_REMOTE_ERROR_PROTOCOL, /* an answer that isn't JMAP: names what */
-  TL_REMOTE_ERROR_REFUSED,  /* the server says no, with a sentence */
+  TL_REMOTE_ERROR_OFFLINE,   /* not reached, broken off, timed out: try later */
+  TL_REMOTE_ERROR_BUSY,      /* 429, 503: try later */
+  TL_REMOTE_ERROR_SIGN_IN,   /* a person must sign in again */
+  TL_REMOTE_ERROR_PROTOCOL,  /* an answer that isn't JMAP: names what */
+  TL_REMOTE_ERROR_REFUSED,   /* the server says no, with a sentence */
+  TL_REMOTE_ERROR_TOO_LARGE, /* the same, but less at once may do (413; RFC 8620, 3.6.1: limit) */
 } TlRemoteError;
+
+/* What a server said, no longer than a sentence is. */
+char *tl_remote_said (const char *text);
 
 #define TL_TYPE_REMOTE (tl_remote_get_type ())
 G_DECLARE_FINAL_TYPE (TlRemote, tl_remote, TL, REMOTE, GObject)

@@ -7,11 +7,18 @@
 
 #define OPS_PER_REQUEST 100
 #define SNAPSHOT_PAGE 500
+/* More than these, and a server does not know what it says. */
+#define PAGES_MAX 1000
+#define SNAPSHOT_PAGES_MAX 100000
+#define EMPTY_PAGES_MAX 100
 
 void
 tl_round_init (TlRound *self, TlReplica *replica, TlRemote *remote, gint64 me)
 {
-  *self = (TlRound){ .replica = g_object_ref (replica), .remote = g_object_ref (remote), .me = me };
+  *self = (TlRound){ .replica = g_object_ref (replica),
+                     .remote = g_object_ref (remote),
+                     .me = me,
+                     .batch = OPS_PER_REQUEST };
 }
 
 void
@@ -24,9 +31,10 @@ tl_round_clear (TlRound *self)
 /* --- outbox ---------------------------------------------------------------------------------- */
 
 typedef struct {
+  guint limit;
   GPtrArray *ops;
   GBytes *answer;
-  char *waits;
+  TlDelivered out;
 } Delivery;
 
 static gboolean
@@ -34,7 +42,7 @@ take_ops (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   Delivery *delivery = data;
 
-  delivery->ops = tl_outbox_take (db, OPS_PER_REQUEST, error);
+  delivery->ops = tl_outbox_take (db, delivery->limit, error);
   if (delivery->ops && delivery->ops->len > 0)
     tl_changes_local (changes);
   return delivery->ops != NULL;
@@ -45,7 +53,15 @@ apply_delivery (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {
   Delivery *delivery = data;
 
-  return tl_deliver_apply (db, changes, delivery->ops, delivery->answer, &delivery->waits, error);
+  return tl_deliver_apply (db, changes, delivery->ops, delivery->answer, &delivery->out, error);
+}
+
+static gboolean
+apply_too_large (TlDb *db, TlChanges *changes, gpointer data, GError **error)
+{
+  Delivery *delivery = data;
+
+  return tl_deliver_too_large (db, changes, delivery->ops, error);
 }
 
 static gboolean
@@ -59,34 +75,57 @@ delivery_clear (Delivery *delivery)
 {
   g_clear_pointer (&delivery->ops, g_ptr_array_unref);
   g_clear_pointer (&delivery->answer, g_bytes_unref);
-  g_clear_pointer (&delivery->waits, g_free);
+  g_clear_pointer (&delivery->out.waits, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Delivery, delivery_clear)
 
-/* One request's worth. FALSE with *error; `*is_empty`: nothing was left to send. */
-static gboolean
-deliver_some (TlRound *self, gboolean *is_empty, GError **error)
+/* Half as many when it was too much, and little by little more again. */
+static void
+adapt_batch (TlRound *self, const Delivery *delivery)
 {
-  g_auto (Delivery) delivery = { 0 };
+  if (delivery->out.is_too_large)
+    self->batch = MAX (1, delivery->ops->len / 2);
+  else
+    self->batch = MIN (2 * self->batch, OPS_PER_REQUEST);
+}
+
+static gboolean
+send_ops (TlRound *self, Delivery *delivery, GError **error)
+{
   g_autoptr (GError) cause = NULL;
+
+  delivery->answer = dex_await_boxed (
+      tl_remote_call (self->remote, tl_deliver_request (self->me, delivery->ops)), &cause);
+  if (delivery->answer &&
+      dex_await (tl_replica_write (self->replica, apply_delivery, delivery, NULL), &cause))
+    return TRUE;
+  if (g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_TOO_LARGE)) {
+    delivery->out.is_too_large = TRUE;
+    return dex_await (tl_replica_write (self->replica, apply_too_large, delivery, NULL), error);
+  }
+  dex_await (tl_replica_write (self->replica, release_ops, NULL, NULL), NULL);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+/* One request's worth. FALSE with *error; `*is_empty`: nothing was left to send; `*waits`: why some of it
+ * cannot be done now. */
+static gboolean
+deliver_some (TlRound *self, gboolean *is_empty, GError **waits, GError **error)
+{
+  g_auto (Delivery) delivery = { .limit = self->batch };
 
   if (!dex_await (tl_replica_write (self->replica, take_ops, &delivery, NULL), error))
     return FALSE;
   *is_empty = delivery.ops->len == 0;
   if (*is_empty)
     return TRUE;
-  delivery.answer = dex_await_boxed (
-      tl_remote_call (self->remote, tl_deliver_request (self->me, delivery.ops)), &cause);
-  if (delivery.answer &&
-      dex_await (tl_replica_write (self->replica, apply_delivery, &delivery, NULL), &cause)) {
-    if (delivery.waits == NULL)
-      return TRUE;
-    g_set_error_literal (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_BUSY, delivery.waits);
+  if (!send_ops (self, &delivery, error))
     return FALSE;
-  }
-  dex_await (tl_replica_write (self->replica, release_ops, NULL, NULL), NULL);
-  g_propagate_error (error, g_steal_pointer (&cause));
-  return FALSE;
+  adapt_batch (self, &delivery);
+  if (delivery.out.waits)
+    g_set_error_literal (waits, TL_REMOTE_ERROR, TL_REMOTE_ERROR_BUSY, delivery.out.waits);
+  return TRUE;
 }
 
 /* --- changes --------------------------------------------------------------------------------- */
@@ -199,15 +238,26 @@ tell_arrivals (TlRound *self, const Intake *intake)
                    self->data);
 }
 
+static gboolean
+refuse_endless (GError **error)
+{
+  g_set_error_literal (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                       "The server goes on and on without an end");
+  return FALSE;
+}
+
 /* First sync, or again from nothing: pages until the cursor ends; a restart goes on where it stopped. */
 static gboolean
 fetch_snapshot (TlRound *self, const char *cursor, GError **error)
 {
   g_auto (Intake) intake = { 0 };
+  guint pages = 0, empty = 0;
 
   intake_init (&intake, self);
   intake.cursor = g_strdup (cursor);
   do {
+    guint count = intake.count;
+
     g_clear_pointer (&intake.answer, g_bytes_unref);
     intake.answer = dex_await_boxed (
         tl_remote_call (self->remote, tl_snapshot_request (self->me, intake.cursor, SNAPSHOT_PAGE)),
@@ -217,6 +267,9 @@ fetch_snapshot (TlRound *self, const char *cursor, GError **error)
       return FALSE;
     if (self->progress)
       self->progress (1.0 - 1.0 / (1.0 + intake.count / 5000.0), self->data);
+    empty = intake.count == count ? empty + 1 : 0;
+    if (++pages > SNAPSHOT_PAGES_MAX || empty > EMPTY_PAGES_MAX)
+      return refuse_endless (error);
   } while (intake.cursor);
   return TRUE;
 }
@@ -242,25 +295,40 @@ pull_once (TlRound *self, gboolean *has_more, GError **error)
   if (intake.answer == NULL ||
       !dex_await (tl_replica_write (self->replica, apply_pull, &intake, NULL), error))
     return FALSE;
+  if (intake.pull.needs_snapshot && self->is_anew) {
+    g_set_error_literal (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                         "The server does not know the state that it has just told");
+    return FALSE;
+  }
+  self->is_anew |= intake.pull.needs_snapshot;
   tell_arrivals (self, &intake);
   *has_more = intake.pull.has_more || intake.pull.needs_snapshot ||
               position->unconfirmed->len == TL_PULL_UNCONFIRMED;
   return TRUE;
 }
 
+/* What cannot be done now keeps nothing from what else there is to send or to hear. */
 gboolean
 tl_round_run (TlRound *self, GError **error)
 {
   gboolean is_empty = FALSE, has_more = TRUE;
+  g_autoptr (GError) waits = NULL;
 
-  while (!is_empty)
+  while (!is_empty && waits == NULL)
     if (!tl_uploads_send (self->replica, self->remote, self->sent, self->data, error) ||
-        !deliver_some (self, &is_empty, error))
+        !deliver_some (self, &is_empty, &waits, error))
       return FALSE;
-  while (has_more)
+  self->is_anew = FALSE;
+  for (guint pages = 0; has_more; pages++) {
+    if (pages == PAGES_MAX)
+      return refuse_endless (error);
     if (!pull_once (self, &has_more, error))
       return FALSE;
-  return TRUE;
+  }
+  if (waits == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&waits));
+  return FALSE;
 }
 
 gboolean

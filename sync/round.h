@@ -8,6 +8,8 @@ typedef struct {
   TlReplica *replica;
   TlRemote *remote;
   gint64 me;
+  guint batch;      /* operations of the next request: fewer after one that was too large */
+  gboolean is_anew; /* a snapshot was begun in this round */
   void (*progress) (double fraction, gpointer data); /* of a first sync */
   void (*sent) (double fraction, gpointer data);     /* of files */
   void (*arrived) (const TlArrival *arrivals, guint n, gpointer data);

@@ -297,7 +297,8 @@ send_one (TlReplica *replica, TlRemote *remote, Sending *sending, GError **error
   }
   if (dex_await (tl_remote_upload (remote, bytes, sending->type), &cause))
     return dex_await (tl_replica_write (replica, mark_sent, sending, NULL), error);
-  if (!g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED)) {
+  if (!g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED) &&
+      !g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_TOO_LARGE)) {
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }

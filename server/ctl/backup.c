@@ -67,16 +67,15 @@ copy_blob (TlBlobs *from, TlBlobs *to, const char *to_dir, const char *id, gsize
 }
 
 gboolean
-tl_archive_copy_blobs (TlPg *pg, const char *from_dir, const char *to_dir, int *count,
+tl_archive_copy_blobs (TlPg *pg, TlBlobs *from, TlBlobs *to, const char *to_name, int *count,
                        GError **error)
 {
-  g_autoptr (PGresult) rows = tl_pg_query (pg, "blobs", tl_sql (SQL, "blobs"), 0, NULL, error);
-  TlBlobs *from = rows ? tl_blobs_dir_new (from_dir, error) : NULL;
-  TlBlobs *to = from ? tl_blobs_dir_new (to_dir, error) : NULL;
-  gboolean good = to != NULL;
+  g_autoptr (PGresult) rows =
+      from && to ? tl_pg_query (pg, "blobs", tl_sql (SQL, "blobs"), 0, NULL, error) : NULL;
+  gboolean good = rows != NULL;
 
   for (int i = 0; good && i < PQntuples (rows); i++)
-    good = copy_blob (from, to, to_dir, PQgetvalue (rows, i, 0),
+    good = copy_blob (from, to, to_name, PQgetvalue (rows, i, 0),
                       (gsize)g_ascii_strtoull (PQgetvalue (rows, i, 1), NULL, 10), error);
   if (good)
     *count = PQntuples (rows);
@@ -85,6 +84,15 @@ tl_archive_copy_blobs (TlPg *pg, const char *from_dir, const char *to_dir, int *
   if (to)
     to->class->free (to);
   return good;
+}
+
+static gboolean
+copy_out (TlCtl *ctl, const char *dir, int *count, GError **error)
+{
+  TlBlobs *from = tl_blobs_open (ctl->config, error);
+  TlBlobs *to = from ? tl_blobs_dir_new (dir, error) : NULL;
+
+  return tl_archive_copy_blobs (ctl->pg, from, to, dir, count, error);
 }
 
 static gboolean
@@ -142,7 +150,7 @@ back_up (TlCtl *ctl, const char *dir, int *blobs, GError **error)
       !(about = ask (ctl, "snapshot", error)))
     return FALSE;
   hash = dump (ctl, dir, PQgetvalue (about, 0, 0), error);
-  if (!hash || !tl_archive_copy_blobs (ctl->pg, ctl->config->blob_dir, blob_dir, blobs, error) ||
+  if (!hash || !copy_out (ctl, blob_dir, blobs, error) ||
       !write_manifest (ctl, dir, about, hash, *blobs, error))
     return FALSE;
   forget_others (dir, hash);

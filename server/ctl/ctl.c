@@ -5,7 +5,9 @@
 static gboolean
 open_standalone (TlCtl *self, GError **error)
 {
-  self->config = tl_config_new ();
+  self->config = tl_config_load (NULL, error);
+  if (!self->config)
+    return FALSE;
   self->running = tl_standalone_find (self->dir, self->config);
   if (self->running)
     return TRUE;

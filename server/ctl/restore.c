@@ -98,15 +98,24 @@ check_counts (TlCtl *ctl, JsonObject *manifest, GError **error)
   return TRUE;
 }
 
+static gboolean
+copy_in (TlCtl *ctl, const char *dir, GError **error)
+{
+  g_autofree char *blobs = g_build_filename (dir, "blobs", NULL);
+  TlBlobs *from = tl_blobs_dir_new (blobs, error);
+  TlBlobs *to = from ? tl_blobs_open (ctl->config, error) : NULL;
+  int count;
+
+  return tl_archive_copy_blobs (ctl->pg, from, to, tl_blobs_name (ctl->config), &count, error);
+}
+
 /* Into the empty database of `ctl`. */
 static gboolean
 fill (TlCtl *ctl, const char *dir, JsonObject *manifest, const char *dump, GError **error)
 {
   g_autoptr (PGresult) used =
       tl_pg_query (ctl->pg, "in-use", tl_sql (SQL, "in-use"), 0, NULL, error);
-  g_autofree char *blobs = g_build_filename (dir, "blobs", NULL);
   g_autofree char *to = NULL;
-  int count;
 
   if (!used)
     return FALSE;
@@ -122,8 +131,7 @@ fill (TlCtl *ctl, const char *dir, JsonObject *manifest, const char *dump, GErro
   };
   return tl_archive_run (ctl->pg, "pg_restore", arguments, error) &&
          tl_pg_script (ctl->pg, tl_sql (SQL, "begin-epoch"), error) &&
-         check_counts (ctl, manifest, error) &&
-         tl_archive_copy_blobs (ctl->pg, blobs, ctl->config->blob_dir, &count, error) &&
+         check_counts (ctl, manifest, error) && copy_in (ctl, dir, error) &&
          tl_migrate (ctl->pg, error);
 }
 

@@ -29,9 +29,18 @@ static const struct {
   OPTION ("server", "max-upload", SIZE, max_upload),
   OPTION ("postgresql", "connection", STRING, postgresql),
   OPTION ("redis", "address", STRING, redis),
+  OPTION ("blobs", "store", STRING, blob_store),
   OPTION ("blobs", "folder", STRING, blob_dir),
+  OPTION ("blobs", "cache-bytes", AMOUNT, blob_cache),
   OPTION ("blobs", "files-per-person", AMOUNT, max_files),
   OPTION ("blobs", "bytes-per-person", AMOUNT, max_octets),
+  OPTION ("s3", "endpoint", STRING, s3.endpoint),
+  OPTION ("s3", "region", STRING, s3.region),
+  OPTION ("s3", "bucket", STRING, s3.bucket),
+  OPTION ("s3", "access-key", STRING, s3.access_key),
+  OPTION ("s3", "secret-key", STRING, s3.secret_key),
+  OPTION ("s3", "path-style", BOOL, s3.is_path_style),
+  OPTION ("s3", "redirect", BOOL, s3.is_redirecting),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
   OPTION ("demo", "enabled", BOOL, demo),
   OPTION ("demo", "folder", STRING, demo_dir),
@@ -46,6 +55,9 @@ tl_config_new (void)
   self->listen = g_strdup ("127.0.0.1:8480");
   self->name = g_strdup ("Tideline");
   self->redis = g_strdup ("");
+  self->blob_store = g_strdup ("folder");
+  self->blob_cache = G_GINT64_CONSTANT (1000) * 1000 * 1000;
+  self->s3.region = g_strdup ("us-east-1");
   self->workers = 8;
   self->slow_workers = 4;
   self->max_request = 10 * 1000 * 1000;
@@ -303,6 +315,29 @@ check_secret (TlConfig *self, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_s3 (TlConfig *self, GError **error)
+{
+  const struct {
+    const char *key, *value;
+  } needed[] = {
+    { "endpoint", self->s3.endpoint },
+    { "bucket", self->s3.bucket },
+    { "access-key", self->s3.access_key },
+    { "secret-key", self->s3.secret_key },
+  };
+
+  if (g_str_equal (self->blob_store, "folder"))
+    return TRUE;
+  if (!g_str_equal (self->blob_store, "s3"))
+    return refuse (self, "blobs", "store", error, "“%s” is neither folder nor s3",
+                   self->blob_store);
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
+    if (needed[i].value == NULL)
+      return refuse (self, "s3", needed[i].key, error, "is missing");
+  return TRUE;
+}
+
 gboolean
 tl_config_check (TlConfig *self, GError **error)
 {
@@ -316,6 +351,8 @@ tl_config_check (TlConfig *self, GError **error)
     return refuse (self, "blobs", "folder", error, "%s is not a folder", self->blob_dir);
   if (g_access (self->blob_dir, R_OK | W_OK | X_OK) != 0)
     return refuse (self, "blobs", "folder", error, "%s cannot be written to", self->blob_dir);
+  if (!check_s3 (self, error))
+    return FALSE;
   if (self->demo && self->demo_dir == NULL)
     return refuse (self, "demo", "folder", error, "is missing");
   return TRUE;

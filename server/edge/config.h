@@ -5,13 +5,20 @@
 #include <gio/gio.h>
 
 typedef struct {
-  char *listen;     /* "127.0.0.1:8480"; port 0 takes a free one */
-  char *public_url; /* as clients reach it: "http://127.0.0.1:8480" */
-  char *proxy;      /* its address, whose X-Forwarded-For is believed; NULL for none */
-  char *name;       /* of the installation, shown at sign-in */
-  char *postgresql; /* libpq connection string */
-  char *redis;      /* "unix:/path" or "host:port"; "" for none */
-  char *blob_dir;
+  char *listen;      /* "127.0.0.1:8480"; port 0 takes a free one */
+  char *public_url;  /* as clients reach it: "http://127.0.0.1:8480" */
+  char *proxy;       /* its address, whose X-Forwarded-For is believed; NULL for none */
+  char *name;        /* of the installation, shown at sign-in */
+  char *postgresql;  /* libpq connection string */
+  char *redis;       /* "unix:/path" or "host:port"; "" for none */
+  char *blob_store;  /* "folder" or "s3" */
+  char *blob_dir;    /* the blobs; with s3: those that were read last */
+  gint64 blob_cache; /* bytes of them */
+  struct {
+    char *endpoint, *region, *bucket, *access_key, *secret_key;
+    gboolean is_path_style;
+    gboolean is_redirecting; /* clients download from the service itself */
+  } s3;
   char *secret_file; /* 32 random bytes that sign access tokens; made when missing */
   guint workers;     /* worker threads */
   guint slow_workers;

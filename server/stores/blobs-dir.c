@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ID_LENGTH 65
 #define ABANDONED_SECONDS (24 * 60 * 60)
 
 typedef struct {
@@ -19,14 +18,6 @@ typedef struct {
   char *dir;
   char *tmp;
 } TlBlobsDir;
-
-char *
-tl_blob_id (GBytes *bytes)
-{
-  g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-
-  return g_strconcat ("b", hash, NULL);
-}
 
 static gboolean
 fail_errno (GError **error, const char *what, const char *id)
@@ -36,17 +27,11 @@ fail_errno (GError **error, const char *what, const char *id)
   return FALSE;
 }
 
-static gboolean
-is_id (const char *id)
-{
-  return id[0] == 'b' && strspn (id + 1, "0123456789abcdef") == ID_LENGTH - 1 && !id[ID_LENGTH];
-}
-
 /* The folder of a blob; NULL for what is not an id. */
 static char *
 folder_of (TlBlobsDir *self, const char *id)
 {
-  return is_id (id) ? g_strdup_printf ("%s/%.2s/%.2s", self->dir, id + 1, id + 3) : NULL;
+  return tl_blob_is_id (id) ? g_strdup_printf ("%s/%.2s/%.2s", self->dir, id + 1, id + 3) : NULL;
 }
 
 static gboolean

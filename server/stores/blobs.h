@@ -1,8 +1,9 @@
-/* blobs.h: bytes by content, behind a small vtable (a folder; later S3). Ids are "b" and the SHA-256
+/* blobs.h: bytes by content, behind a small vtable (a folder, or S3). Ids are "b" and the SHA-256
  * in hex. Who may read a blob is decided in server/services/storage, not here. */
 #pragma once
 
-#include <gio/gio.h>
+#include "server/edge/config.h"
+#include "server/stores/s3.h"
 
 typedef struct _TlBlobs TlBlobs;
 
@@ -13,6 +14,9 @@ typedef struct {
   int (*open) (TlBlobs *self, const char *id, gsize *size, GError **error);
   gboolean (*remove) (TlBlobs *self, const char *id, GError **error);
   void (*free) (TlBlobs *self);
+  /* NULL, or an address that gives the blob for some minutes to whoever has it, as `type` and with the
+   * Content-Disposition `disposition`. */
+  char *(*address) (TlBlobs *self, const char *id, const char *type, const char *disposition);
 } TlBlobsClass;
 
 struct _TlBlobs {
@@ -20,5 +24,15 @@ struct _TlBlobs {
 };
 
 TlBlobs *tl_blobs_dir_new (const char *dir, GError **error);
+/* Objects of `bucket`; `folder` keeps what was read, at most `limit` bytes of it. `gives_addresses`: clients fetch
+ * from the service themselves. A service that is away is G_IO_ERROR_BUSY. */
+TlBlobs *tl_blobs_s3_new (const TlS3Account *account, const char *bucket, const char *folder,
+                          guint64 limit, gboolean gives_addresses, GError **error);
+/* The one that is configured. */
+TlBlobs *tl_blobs_open (const TlConfig *config, GError **error);
+/* What a person calls it: the folder, or the bucket. */
+const char *tl_blobs_name (const TlConfig *config);
+TlS3Account tl_s3_account (const TlConfig *config);
 /* "b" and 64 hex digits, newly allocated. */
 char *tl_blob_id (GBytes *bytes);
+gboolean tl_blob_is_id (const char *id);

@@ -19,15 +19,17 @@ SELECT ?1, ?2, 1 WHERE EXISTS (SELECT 1 FROM local.op WHERE type = ?1 AND verb =
 SELECT 1 FROM main.base WHERE type = ?1 LIMIT 1
 -- name: base-told
 UPDATE main.base SET json = told.value, fresh = 1
-FROM (SELECT CAST(substr(value ->> '$.id', 2) AS INTEGER) AS key, value FROM json_each(?1, ?2)) AS told
+FROM (SELECT CAST(substr(CASE type WHEN 'object' THEN value ->> '$.id' END, 2) AS INTEGER) AS key, value
+      FROM json_each(?1, ?2)) AS told
 WHERE base.type = ?3 AND base.key = told.key RETURNING base.key
 -- name: ids
-SELECT CAST(substr(value, 2) AS INTEGER) FROM json_each(?1, ?2)
+SELECT CAST(substr(value, 2) AS INTEGER) FROM json_each(?1, ?2) WHERE value GLOB 't[1-9]*'
 -- name: stale-any
 SELECT 1 FROM main.stale WHERE type = ?1 LIMIT 1
 -- name: stale-brought
 DELETE FROM main.stale
-WHERE type = ?3 AND key IN (SELECT CAST(substr(value ->> '$.id', 2) AS INTEGER) FROM json_each(?1, ?2))
+WHERE type = ?3 AND key IN (SELECT CAST(substr(CASE each.type WHEN 'object' THEN value ->> '$.id' END, 2) AS INTEGER)
+  FROM json_each(?1, ?2) AS each)
 -- name: stale-keys
 SELECT key FROM main.stale WHERE type = ?1
 -- name: stale-done

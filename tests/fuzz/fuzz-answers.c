@@ -11,14 +11,11 @@
 
 #define MESSAGE                                                                                    \
   "{'id':'t7','roomId':'t3','senderId':'t5','seq':1,'body':'hi','sentAt':'2026-11-04T18:00:00Z'}"
-#define CHANGES                                                                                    \
-  "{'oldState':'1.1:1:','newState':'1.2:2:','hasMoreChanges':false,'created':['t7'],'updated':[]," \
-  "'destroyed':['t9']}"
-
 const gboolean tl_fuzz_quotes = TRUE;
 const char *const tl_fuzz_seeds[] = {
-  "c{'methodResponses':[['Message/changes'," CHANGES ",'c4'],['Message/get',{'list':[" MESSAGE
-  "],'notFound':['t8']},'g4'],['Message/get',{'list':[],'notFound':[]},'u4'],"
+  "c{'methodResponses':[['Sync/"
+  "changes',{'oldState':'1.1:1:','newState':'1.2:2:','objects':{'Message':[" MESSAGE
+  "]},'destroyed':{'Message':['t9']},'states':{'Article':'1.1:5:'}},'c0'],"
   "['Message/get',{'list':[" MESSAGE "],'notFound':['t6']},'p4']],'sessionState':'x'}",
   "c{'methodResponses':[['error',{'type':'cannotCalculateChanges'},'c1']]}",
   "c{'methodResponses':[['error',{'type':'serverFail','description':'x'},'c2']]}",
@@ -56,13 +53,17 @@ add (const TlType *type, TlVerb verb, gint64 key, const char *json)
   g_assert_no_error (error);
 }
 
-/* Three operations on their way over two messages. */
+/* Three operations on their way over two messages, all types at one state. */
 static GPtrArray *
 begin_input (void)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *ops;
 
+  for (guint i = 0; tl_types[i]; i++) {
+    g_autofree char *name = g_strdup_printf ("state:%s", tl_types[i]->name);
+    tl_replica_set_meta (db, name, "1.1:1:", NULL);
+  }
   tl_apply_objects (db, changes, &tl_message_type,
                     "[{\"id\":\"t7\",\"body\":\"a\"},{\"id\":\"t8\",\"body\":\"b\"}]", "$", &error);
   g_assert_no_error (error);
@@ -123,11 +124,12 @@ static gboolean
 apply_delivery (GPtrArray *ops, const char *json, GError **error)
 {
   g_autoptr (GBytes) answer = g_bytes_new (json, strlen (json));
-  g_autofree char *waits = NULL;
+  TlDelivered out = { 0 };
   g_autoptr (GPtrArray) left = NULL;
 
-  if (!tl_deliver_apply (db, changes, ops, answer, &waits, error))
+  if (!tl_deliver_apply (db, changes, ops, answer, &out, error))
     return FALSE;
+  g_free (out.waits);
   left = tl_outbox_list (db, NULL);
   for (guint i = 0; i < left->len; i++)
     g_assert_cmpint (((TlOp *)left->pdata[i])->status, !=, TL_OP_SENDING);

@@ -35,6 +35,17 @@ phone_do (DexFuture *taken)
   phone_done (future);
 }
 
+static inline GError *
+phone_fails (DexFuture *taken)
+{
+  g_autoptr (DexFuture) future = taken;
+  GError *error = NULL;
+
+  g_assert_null (fixture_await (future, &error));
+  g_assert_nonnull (error);
+  return error;
+}
+
 static inline void
 phone_sync (Phone *self)
 {
@@ -43,7 +54,7 @@ phone_sync (Phone *self)
 
 /* Signed in and synced. */
 static inline Phone *
-phone_new (TlTestServer *server, const char *login)
+phone_new_at (const char *url, const char *login)
 {
   Phone *self = g_new0 (Phone, 1);
   g_autoptr (DexFuture) signing = NULL;
@@ -51,18 +62,23 @@ phone_new (TlTestServer *server, const char *login)
 
   self->dir = fixture_dir ();
   self->secrets = tl_secrets_new ();
-  self->remote = tl_remote_new (tl_test_server_url (server), NULL, self->secrets);
+  self->remote = tl_remote_new (url, NULL, self->secrets);
   signing = tl_remote_sign_in (self->remote, login, TL_TEST_PASSWORD, "test");
   person = g_value_get_boxed (phone_done (signing));
-  self->account = (TlAccount){ .dir = self->dir,
-                               .server = (char *)tl_test_server_url (server),
-                               .login = (char *)login,
-                               .name = (char *)login };
+  self->account = (TlAccount){
+    .dir = self->dir, .server = (char *)url, .login = (char *)login, .name = (char *)login
+  };
   tl_id_parse (json_object_get_string_member (person, "accountId"), &self->account.key);
   self->replica = models_open (self->dir);
   self->engine = tl_engine_new (self->replica, self->remote, &self->account);
   phone_sync (self);
   return self;
+}
+
+static inline Phone *
+phone_new (TlTestServer *server, const char *login)
+{
+  return phone_new_at (tl_test_server_url (server), login);
 }
 
 static inline void

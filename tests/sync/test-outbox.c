@@ -508,7 +508,7 @@ get_into_conflict (Box *box)
   g_autoptr (JsonNode) request = NULL;
   g_autoptr (GBytes) answer = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *waits = NULL;
+  TlDelivered out;
   g_autofree char *text = NULL;
   const char *json =
       "{\"methodResponses\":[[\"CalendarEvent/set\",{\"updated\":null,\"notUpdated\":{\"t60\":{"
@@ -523,7 +523,7 @@ get_into_conflict (Box *box)
   text = json_to_string (request, FALSE);
   g_assert_nonnull (strstr (text, "\"ifUnchangedSince\":{\"t60\":\"1.9:9:\"}"));
   answer = g_bytes_new_static (json, strlen (json));
-  tl_deliver_apply (box->db, box->changes, sent, answer, &waits, &error);
+  tl_deliver_apply (box->db, box->changes, sent, answer, &out, &error);
   g_assert_no_error (error);
   told (box, &tl_calendar_event_type, EVENT ("Theirs"));
   assert_title (box, 60, "Theirs");

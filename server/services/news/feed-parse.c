@@ -212,9 +212,9 @@ tl_feed_parse (GBytes *bytes, const char *type, const char *base, GError **error
   }
   if (length >= 3 && memcmp (text, "\357\273\277", 3) == 0)
     start += 3;
-  while (start < text + length && g_ascii_isspace (*start))
-    start++;
   length -= (gsize)(start - text);
+  for (; length > 0 && g_ascii_isspace (*start); length--)
+    start++;
   if (length == 0) {
     g_set_error (error, TL_FEED_ERROR, TL_FEED_ERROR_BROKEN, "The feed is empty");
     return NULL;

@@ -6,8 +6,8 @@
 
 #include "server/services/news/address.h"
 #include "server/services/news/link.h"
+#include "server/stores/curl.h"
 
-#include <curl/curl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,26 +39,6 @@ tl_fetched_free (TlFetched *self)
   g_free (self->last_modified);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self);
-}
-
-static CURL *
-thread_handle (void)
-{
-  static GPrivate handle = G_PRIVATE_INIT (curl_easy_cleanup);
-  static gsize once;
-  CURL *curl;
-
-  if (g_once_init_enter (&once)) {
-    curl_global_init (CURL_GLOBAL_DEFAULT);
-    g_once_init_leave (&once, 1);
-  }
-  curl = g_private_get (&handle);
-  if (curl == NULL) {
-    curl = curl_easy_init ();
-    g_private_set (&handle, curl);
-  }
-  curl_easy_reset (curl);
-  return curl;
 }
 
 static curl_socket_t
@@ -282,7 +262,7 @@ tl_fetch (const char *url, const TlFetchOptions *options, gint64 *retry_after, G
 {
   g_autoptr (TlFetched) fetched = g_new0 (TlFetched, 1);
   g_autoptr (GByteArray) body = g_byte_array_new ();
-  Transfer transfer = { .curl = thread_handle (),
+  Transfer transfer = { .curl = tl_curl_handle (),
                         .options = options,
                         .body = body,
                         .deadline = g_get_monotonic_time () + TOTAL_SECONDS * G_USEC_PER_SEC };
@@ -310,7 +290,7 @@ tl_post (const char *url, GBytes *body, const char *const *headers, gboolean all
 {
   const TlFetchOptions options = { .max_size = 64 * 1024, .allow_private = allow_private };
   g_autoptr (GByteArray) answer = g_byte_array_new ();
-  Transfer transfer = { .curl = thread_handle (),
+  Transfer transfer = { .curl = tl_curl_handle (),
                         .options = &options,
                         .body = answer,
                         .deadline = g_get_monotonic_time () + TOTAL_SECONDS * G_USEC_PER_SEC,

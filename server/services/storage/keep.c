@@ -53,19 +53,26 @@ tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, cons
   return g_steal_pointer (&blob);
 }
 
-int
-tl_storage_open (TlServer *server, TlPg *pg, gint64 account, const char *blob, gsize *size,
-                 GError **error)
+gboolean
+tl_storage_may_read (TlPg *pg, gint64 account, const char *blob, GError **error)
 {
   g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   gboolean may;
 
   if (!ask (pg, "storage-may-read", "may-read", 2, (const char *const[]){ key, blob }, &may, error))
-    return -1;
-  if (may)
-    return server->blobs->class->open (server->blobs, blob, size, error);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no blob “%.80s” to read", blob);
-  return -1;
+    return FALSE;
+  if (!may)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no blob “%.80s” to read", blob);
+  return may;
+}
+
+int
+tl_storage_open (TlServer *server, TlPg *pg, gint64 account, const char *blob, gsize *size,
+                 GError **error)
+{
+  return tl_storage_may_read (pg, account, blob, error)
+             ? server->blobs->class->open (server->blobs, blob, size, error)
+             : -1;
 }
 
 GBytes *

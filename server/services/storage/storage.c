@@ -23,7 +23,7 @@ static void
 answer_away (TlRequest *request)
 {
   tl_request_set_header (request, "Retry-After", "5");
-  answer_problem (request, 503, "The database is away for a moment; try again.");
+  answer_problem (request, 503, "The server's store is away for a moment; try again.");
 }
 
 /* One place for what the stores may say. */
@@ -34,7 +34,8 @@ answer_error (TlRequest *request, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
       g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_FULL))
     answer_problem (request, 507, "The server's disk is full; its administrator has to make room.");
-  else if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY))
+  else if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     answer_away (request);
   else
     answer_problem (request, 500, "The file could not be handled; the server's log says why.");
@@ -161,19 +162,33 @@ answer_file (TlRequest *request, int fd, const char *name)
   tl_request_set_header (request, "Cache-Control", "private, immutable, max-age=31536000");
 }
 
-/* An open descriptor; -1 with the answer given. */
-static int
-open_readable (TlRequest *request, gint64 account, const char *blob)
+static void
+answer_unreadable (TlRequest *request, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  gsize size;
-  int fd = tl_storage_open (request->server, request->pg, account, blob, &size, &error);
-
-  if (fd < 0 && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     answer_problem (request, 404, "There is no such file, or it is not yours to read.");
-  else if (fd < 0)
+  else
     answer_error (request, error);
-  return fd;
+}
+
+/* To where the file lies, for who may read it. */
+static void
+redirect (TlRequest *request, gint64 account, const char *blob, const char *name)
+{
+  TlBlobs *blobs = request->server->blobs;
+  const char *type = harmless_type (tl_request_query (request, "type"));
+  g_autofree char *words = disposition (name);
+  g_autofree char *address = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!tl_storage_may_read (request->pg, account, blob, &error)) {
+    answer_unreadable (request, error);
+    return;
+  }
+  address = blobs->class->address (blobs, blob, type, words);
+  request->status = 302;
+  tl_request_set_header (request, "Location", address);
+  tl_request_set_header (request, "Cache-Control", "no-store");
 }
 
 void
@@ -181,6 +196,8 @@ tl_storage_download (TlRequest *request)
 {
   g_auto (GStrv) parts = g_strsplit (request->rest, "/", 3);
   gint64 account = check_account (request, parts[0] ? parts[0] : "");
+  g_autoptr (GError) error = NULL;
+  gsize size;
   int fd;
 
   if (account == 0)
@@ -189,7 +206,13 @@ tl_storage_download (TlRequest *request)
     answer_problem (request, 404, "A download is /jmap/download/accountId/blobId/name.");
     return;
   }
-  fd = open_readable (request, account, parts[1]);
+  if (request->server->blobs->class->address) {
+    redirect (request, account, parts[1], parts[2]);
+    return;
+  }
+  fd = tl_storage_open (request->server, request->pg, account, parts[1], &size, &error);
   if (fd >= 0)
     answer_file (request, fd, parts[2]);
+  else
+    answer_unreadable (request, error);
 }

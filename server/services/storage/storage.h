@@ -10,7 +10,8 @@ void tl_storage_download (TlRequest *request);
 char *tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
                        GError **error);
 
-/* What `account` may read, G_IO_ERROR_NOT_FOUND for all else: an open descriptor, or the bytes. */
+/* What `account` may read, G_IO_ERROR_NOT_FOUND for all else: whether, an open descriptor, or the bytes. */
+gboolean tl_storage_may_read (TlPg *pg, gint64 account, const char *blob, GError **error);
 int tl_storage_open (TlServer *server, TlPg *pg, gint64 account, const char *blob, gsize *size,
                      GError **error);
 GBytes *tl_storage_read (TlServer *server, TlPg *pg, gint64 account, const char *blob,
