@@ -427,6 +427,41 @@ test_pushes (Pair *self, gconstpointer data)
   tl_round_clear (&round);
 }
 
+/* --- the loop ------------------------------------------------------------------------------------- */
+
+static char *
+message_of (TlEngine *engine)
+{
+  char *message;
+
+  g_object_get (engine, "message", &message, NULL);
+  return message;
+}
+
+/* Left alone it tries again, says meanwhile what is wrong, and nothing any more when all is well. */
+static void
+test_goes_on (Pair *self, gconstpointer data)
+{
+  TlEngine *engine = self->phone->engine;
+  g_autofree char *said = NULL;
+  g_autofree char *silent = NULL;
+
+  edit (self, "mine");
+  lie (self, 200, "[]");
+  dex_future_disown (tl_engine_start (engine));
+  while (tl_engine_state (engine) != TL_SYNC_OFFLINE || (said = message_of (engine)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (said, ==, "The server's answer to the outbox is not JMAP");
+  liar_repent (self->liar);
+  while (tl_engine_state (engine) != TL_SYNC_SYNCED)
+    g_main_context_iteration (NULL, TRUE);
+  silent = message_of (engine);
+  g_assert_null (silent);
+  assert_ops (self, "");
+  g_assert_cmpstr (liar_done (self->liar), ==, "mine ");
+  phone_do (tl_engine_stop (engine));
+}
+
 #define TEST(path, func) g_test_add ("/hostile-server/" path, Pair, NULL, set_up, func, tear_down)
 
 int
@@ -450,5 +485,6 @@ main (int argc, char **argv)
   TEST ("nothing-goes-elsewhere", test_elsewhere);
   TEST ("wrong-tokens-are-named", test_sign_in);
   TEST ("wrong-pushes-leave-no-trace", test_pushes);
+  TEST ("the-loop-goes-on-by-itself", test_goes_on);
   return g_test_run ();
 }
