@@ -8,6 +8,7 @@ SELECT e.epoch, pg_current_snapshot()::text FROM sync.epoch e
 
 -- What happened in an account since a snapshot: one row at least. `moved`: a scope that the account was
 -- in then and is in now has something new, and its log rows follow; `joined`: scopes were gained or lost.
+-- The SELECT around an xid keeps it from the planner, which would make a plan of its own for each snapshot.
 -- name: log
 WITH scopes AS MATERIALIZED (
   SELECT m.scope,
