@@ -145,3 +145,22 @@ tl_people_reset (TlPg *pg, const char *login, const char *password, GError **err
                  login);
   return row && PQntuples (row) > 0;
 }
+
+gboolean
+tl_people_change_password (TlPg *pg, gint64 account, const char *session, const char *kept,
+                           const char *password, GError **error)
+{
+  g_autofree char *hashed = check_password (password, error) ? hash (password, error) : NULL;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
+  const char *args[] = { number, session, kept, hashed };
+  g_autoptr (PGresult) row = NULL;
+
+  if (!hashed)
+    return FALSE;
+  row = tl_pg_query (pg, "people-change-password", tl_sql (SQL, "change-password"),
+                     G_N_ELEMENTS (args), args, error);
+  if (row && PQntuples (row) == 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "The password of account %s was changed meanwhile", number);
+  return row && PQntuples (row) > 0;
+}

@@ -13,3 +13,7 @@ gint64 tl_people_add (TlPg *pg, const char *login, const char *name, const char 
                       const char *role, GError **error);
 /* Gives a person another password and ends their sessions; errors as above, and G_IO_ERROR_NOT_FOUND. */
 gboolean tl_people_reset (TlPg *pg, const char *login, const char *password, GError **error);
+/* The same for who is signed in with `session` (a UUID), which alone goes on; G_IO_ERROR_NOT_FOUND when
+ * `kept` is not the hash of their password any more. */
+gboolean tl_people_change_password (TlPg *pg, gint64 account, const char *session, const char *kept,
+                                    const char *password, GError **error);

@@ -42,3 +42,13 @@ ended AS (
   UPDATE people.session s SET revoked_at = now() FROM person
   WHERE s.account = person.id AND s.revoked_at IS NULL)
 SELECT id FROM person;
+
+-- name: change-password
+-- $1: account, $2: the session that goes on, $3: the hash before, $4: the hash from now on.
+WITH person AS (
+  UPDATE people.account SET password_hash = $4
+  WHERE id = $1 AND password_hash = $3 AND disabled_at IS NULL RETURNING id),
+ended AS (
+  UPDATE people.session s SET revoked_at = now() FROM person
+  WHERE s.account = person.id AND s.id <> $2::uuid AND s.revoked_at IS NULL)
+SELECT id FROM person;

@@ -3,6 +3,7 @@
  * A refresh token is base64url of the session's UUID and a secret; only a hash of the secret is kept.
  * An unknown login costs as much time as a wrong password. Handlers: any worker thread. */
 #include "server/jmap/hub.h"
+#include "server/services/user/auth.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/tokens.h"
 #include "server/services/user/user.h"
@@ -24,79 +25,12 @@ typedef struct {
   guint8 secret[TL_SECRET_BYTES];
 } RefreshToken;
 
-typedef struct {
-  guint status;
-  const char *code;
-  const char *sentence;
-} Refusal;
-
-static const Refusal bad_request = { 400, "invalid_request",
-                                     "This is not a sign-in request: a JSON object is wanted." };
-static const Refusal bad_credentials = { 401, "invalid_credentials",
-                                         "The name or the password is wrong." };
-static const Refusal bad_token = { 401, "invalid_token", "This sign-in has ended. Sign in again." };
-static const Refusal too_often = { 429, "rate_limited",
-                                   "Too many attempts to sign in. Wait a minute and try again." };
-static const Refusal unavailable = {
-  503, "unavailable", "The server cannot sign anybody in just now. Try again soon."
-};
-
-static void
-answer (TlRequest *request, guint status, JsonObject *object)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-
-  tl_request_set_header (request, "Cache-Control", "no-store");
-  tl_request_answer_json (request, status, json_to_string (node, FALSE));
-}
-
-static void
-refuse (TlRequest *request, const Refusal *refusal)
-{
-  g_autoptr (JsonObject) object = json_object_new ();
-
-  json_object_set_string_member (object, "error", refusal->code);
-  json_object_set_string_member (object, "message", refusal->sentence);
-  answer (request, refusal->status, object);
-}
-
-static void
-refuse_unavailable (TlRequest *request, const GError *error)
-{
-  if (error)
-    g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message,
-               request->id);
-  tl_request_set_header (request, "Retry-After", "2");
-  refuse (request, &unavailable);
-}
-
-/* The request's body; answers and gives NULL when it will not do. */
-static JsonObject *
-read_body (TlRequest *request)
-{
-  gsize length;
-  const char *text = g_bytes_get_data (request->body, &length);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root;
-
-  if (length && json_parser_load_from_data (parser, text, (gssize)length, NULL)) {
-    root = json_parser_get_root (parser);
-    if (root && JSON_NODE_HOLDS_OBJECT (root))
-      return json_object_ref (json_node_get_object (root));
-  }
-  refuse (request, &bad_request);
-  return NULL;
-}
-
-static const char *
-string_member (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
-                                                                  : NULL;
-}
-
+static const TlRefusal bad_credentials = { 401, "invalid_credentials",
+                                           "The name or the password is wrong." };
+static const TlRefusal bad_token = { 401, "invalid_token",
+                                     "This sign-in has ended. Sign in again." };
+static const TlRefusal too_often = { 429, "rate_limited",
+                                     "Too many attempts to sign in. Wait a minute and try again." };
 /* --- tokens ------------------------------------------------------------------------------------ */
 
 static void
@@ -111,7 +45,7 @@ hash_secret (const guint8 *secret, char hex[HASH_HEX])
 static gboolean
 read_token (JsonObject *body, RefreshToken *token)
 {
-  const char *text = string_member (body, "refreshToken");
+  const char *text = tl_auth_string (body, "refreshToken");
   gsize length;
 
   return text &&
@@ -135,7 +69,7 @@ answer_signed_in (TlRequest *request, gint64 account, const char *name, const Re
   json_object_set_int_member (object, "expiresIn", ACCESS_SECONDS);
   json_object_set_string_member (object, "refreshToken", refresh);
   json_object_set_string_member (object, "name", name);
-  answer (request, 200, object);
+  tl_auth_answer (request, 200, object);
 }
 
 /* --- login ------------------------------------------------------------------------------------- */
@@ -204,11 +138,11 @@ sign_in (TlRequest *request, const char *login, const char *password, const char
   RefreshToken token;
 
   if (error == NULL && person == NULL) {
-    refuse (request, &bad_credentials);
+    tl_auth_refuse (request, &bad_credentials);
     return;
   }
   if (error || !open_session (request->pg, PQgetvalue (person, 0, 0), device, &token, &error)) {
-    refuse_unavailable (request, error);
+    tl_auth_unavailable (request, error);
     return;
   }
   answer_signed_in (request, g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10),
@@ -228,7 +162,7 @@ wait_for (TlRequest *request, const char *key)
 void
 tl_sign_in (TlRequest *request)
 {
-  g_autoptr (JsonObject) body = read_body (request);
+  g_autoptr (JsonObject) body = tl_auth_body (request);
   const char *login, *password, *device;
   g_autofree char *folded = NULL;
   g_autofree char *key = NULL;
@@ -236,16 +170,16 @@ tl_sign_in (TlRequest *request)
 
   if (body == NULL)
     return;
-  login = string_member (body, "login");
-  password = string_member (body, "password");
-  device = string_member (body, "device");
+  login = tl_auth_string (body, "login");
+  password = tl_auth_string (body, "password");
+  device = tl_auth_string (body, "device");
   if (login == NULL || password == NULL || strlen (login) > LOGIN_MAX ||
       strlen (password) > PASSWORD_MAX) {
-    refuse (request, &bad_credentials);
+    tl_auth_refuse (request, &bad_credentials);
     return;
   }
   if (request->pg == NULL) {
-    refuse_unavailable (request, NULL);
+    tl_auth_unavailable (request, NULL);
     return;
   }
   folded = g_utf8_casefold (login, -1);
@@ -255,7 +189,7 @@ tl_sign_in (TlRequest *request)
     g_autofree char *seconds = g_strdup_printf ("%u", wait);
 
     tl_request_set_header (request, "Retry-After", seconds);
-    refuse (request, &too_often);
+    tl_auth_refuse (request, &too_often);
     return;
   }
   sign_in (request, login, password, device ? device : "");
@@ -328,7 +262,7 @@ rotate (TlTokens *tokens, TlPg *pg, RefreshToken *token, GError **error)
 void
 tl_sign_in_refresh (TlRequest *request)
 {
-  g_autoptr (JsonObject) body = read_body (request);
+  g_autoptr (JsonObject) body = tl_auth_body (request);
   g_autoptr (PGresult) row = NULL;
   g_autoptr (GError) error = NULL;
   RefreshToken token;
@@ -336,11 +270,11 @@ tl_sign_in_refresh (TlRequest *request)
   if (body == NULL)
     return;
   if (request->pg == NULL) {
-    refuse_unavailable (request, NULL);
+    tl_auth_unavailable (request, NULL);
     return;
   }
   if (!read_token (body, &token)) {
-    refuse (request, &bad_token);
+    tl_auth_refuse (request, &bad_token);
     return;
   }
   if (tl_pg_begin (request->pg, &error))
@@ -352,9 +286,9 @@ tl_sign_in_refresh (TlRequest *request)
     answer_signed_in (request, g_ascii_strtoll (PQgetvalue (row, 0, 0), NULL, 10),
                       PQgetvalue (row, 0, 1), &token);
   else if (error)
-    refuse_unavailable (request, error);
+    tl_auth_unavailable (request, error);
   else
-    refuse (request, &bad_token);
+    tl_auth_refuse (request, &bad_token);
   sodium_memzero (&token, sizeof token);
 }
 
@@ -362,7 +296,7 @@ tl_sign_in_refresh (TlRequest *request)
 void
 tl_sign_out (TlRequest *request)
 {
-  g_autoptr (JsonObject) body = read_body (request);
+  g_autoptr (JsonObject) body = tl_auth_body (request);
   g_autoptr (GError) error = NULL;
   char uuid[TL_SESSION_TEXT];
   char hash[HASH_HEX];
@@ -376,7 +310,7 @@ tl_sign_out (TlRequest *request)
     hash_secret (token.secret, hash);
     if (request->pg == NULL || !tl_pg_run (request->pg, "user.session-end",
                                            tl_sql (SQL, "session-end"), 2, args, &error)) {
-      refuse_unavailable (request, error);
+      tl_auth_unavailable (request, error);
       return;
     }
     tl_hub_committed (request->server->hub);
