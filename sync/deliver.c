@@ -245,12 +245,12 @@ op_refused (Delivery *self, const TlOp *op, JsonObject *set_error, GError **erro
 {
   const char *said = json_object_get_string_member_with_default (set_error, "type", NULL);
   const char *type = said ? said : "serverFail"; /* something that is no name, too */
-  const char *description =
-      json_object_get_string_member_with_default (set_error, "description", NULL);
+  const char *words = json_object_get_string_member_with_default (set_error, "description", NULL);
+  g_autofree char *description = words ? tl_remote_said (words) : NULL;
 
   if (is_passing (type)) {
     g_free (self->out->waits);
-    self->out->waits = description ? g_strdup (description)
+    self->out->waits = description ? g_steal_pointer (&description)
                                    : g_strdup_printf ("the server cannot do it now (%s)", type);
     return TRUE;
   }

@@ -193,9 +193,11 @@ column (sqlite3_stmt *statement, int index)
 static gboolean
 refuse (GError **error, const char *what, const char *type, const char *description)
 {
-  g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, "%s: %s%s%s", what,
-               type ? type : "not an answer", description ? ": " : "",
-               description ? description : "");
+  g_autofree char *text = g_strdup_printf ("%s: %s%s%s", what, type ? type : "not an answer",
+                                           description ? ": " : "", description ? description : "");
+  g_autofree char *sentence = tl_remote_said (text);
+
+  g_set_error_literal (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL, sentence);
   return FALSE;
 }
 

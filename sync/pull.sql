@@ -27,14 +27,19 @@ UPDATE meta SET value = s.value
 FROM json_each (?1, '$.methodResponses[' || ?2 || '][1].states') s WHERE meta.name = 'state:' || s.key;
 
 -- name: arrivals
--- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, neither read nor of a muted room.
+-- Messages in the array at ?2 of ?1 that are not here yet, by others than ?3, neither read nor of a muted room
+-- nor of somebody whom a filter silences.
 SELECT CAST (substr (m.value ->> 'roomId', 2) AS INTEGER), CAST (substr (m.value ->> 'id', 2) AS INTEGER)
 FROM (SELECT value FROM json_each (?1, ?2) WHERE type = 'object' LIMIT -1) AS m
 WHERE NOT EXISTS (SELECT 1 FROM message WHERE key = CAST (substr (m.value ->> 'id', 2) AS INTEGER))
   AND CAST (substr (m.value ->> 'senderId', 2) AS INTEGER) IS NOT ?3
   AND NOT EXISTS (SELECT 1 FROM read_marker r
                   WHERE r.key = CAST (substr (m.value ->> 'roomId', 2) AS INTEGER)
-                    AND (r.upTo >= m.value ->> 'seq' OR r.isMuted));
+                    AND (r.upTo >= m.value ->> 'seq' OR r.isMuted))
+  AND NOT EXISTS (SELECT 1 FROM content_filter f
+                  WHERE f.personId = CAST (substr (m.value ->> 'senderId', 2) AS INTEGER) AND f.words IS NULL
+                    AND f.action = 'silence' AND COALESCE (instr (f.kinds, '"notifications"'), 1)
+                    AND COALESCE (f.expiresAt > unixepoch ('subsec') * 1000, 1));
 
 -- name: notices
 -- Notifications in the array at ?2 of ?1 that are not here yet and not read: of room 0.

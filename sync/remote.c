@@ -10,6 +10,7 @@
 
 #define TIMEOUT_SECONDS 30
 #define STORE_SECONDS 3
+#define SENTENCE_MAX 300
 /* An access token this close to its end is renewed first. */
 #define TOKEN_MARGIN (30 * G_USEC_PER_SEC)
 #define TOKEN_MAX_SECONDS (365 * 24 * 60 * 60)
@@ -74,6 +75,12 @@ tl_remote_transport_error (TlRemote *self, const GError *cause)
                       self->server, cause->message);
 }
 
+char *
+tl_remote_said (const char *text)
+{
+  return g_utf8_truncate_middle (text, SENTENCE_MAX);
+}
+
 static JsonObject *
 parse_object (GBytes *body)
 {
@@ -102,7 +109,7 @@ sentence_of (GBytes *body, guint status)
       text = json_object_get_string_member_with_default (object, "detail", NULL);
   }
   if (text)
-    return g_strdup (text);
+    return tl_remote_said (text);
   if (status >= 300 && status < 400)
     return g_strdup_printf ("The server leads elsewhere (status %u)", status);
   return g_strdup_printf ("The server answered with status %u", status);

@@ -18,6 +18,9 @@ typedef enum {
   TL_REMOTE_ERROR_TOO_LARGE, /* the same, but less at once may do (413; RFC 8620, 3.6.1: limit) */
 } TlRemoteError;
 
+/* What a server said, no longer than a sentence is. */
+char *tl_remote_said (const char *text);
+
 #define TL_TYPE_REMOTE (tl_remote_get_type ())
 G_DECLARE_FINAL_TYPE (TlRemote, tl_remote, TL, REMOTE, GObject)
 

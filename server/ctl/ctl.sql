@@ -14,6 +14,13 @@ SELECT count(*), count(*) FILTER (WHERE role = 'admin' AND disabled_at IS NULL) 
 -- name: failing-jobs
 SELECT count(*), max(kind || ' “' || key || '”: ' || last_error) FROM sync.job WHERE attempts >= 5;
 
+-- name: waiting
+-- Who waits for a lock, and for whom.
+SELECT count(DISTINCT w.pid), min(b.pid), min(b.application_name), min(b.state),
+       extract(epoch FROM max(now() - b.xact_start))::bigint
+FROM pg_stat_activity w CROSS JOIN unnest(pg_blocking_pids(w.pid)) AS p (pid) JOIN pg_stat_activity b ON b.pid = p.pid
+WHERE w.datname = current_database();
+
 -- name: status
 -- $1: how the stand-alone server is, NULL when it is none.
 SELECT * FROM (VALUES

@@ -132,6 +132,22 @@ check_schema (TlCtl *ctl)
   return theirs == ours;
 }
 
+/* Who holds a lock for long makes requests fail. */
+static void
+check_locks (TlCtl *ctl)
+{
+  g_autoptr (PGresult) row = ask (ctl, "waiting");
+
+  if (row && atoi (PQgetvalue (row, 0, 0)) > 0)
+    say (WARN,
+         "locks: %s wait for process %s (“%s”, %s, its transaction began %s s ago); end it with "
+         "pg_terminate_backend(%s) when that does not pass",
+         PQgetvalue (row, 0, 0), PQgetvalue (row, 0, 1), PQgetvalue (row, 0, 2),
+         PQgetvalue (row, 0, 3), PQgetvalue (row, 0, 4), PQgetvalue (row, 0, 1));
+  else if (row)
+    say (OK, "locks: nobody waits");
+}
+
 static void
 check_content (TlCtl *ctl)
 {
@@ -247,8 +263,11 @@ examine (TlCtl *ctl, GError **error)
   }
   if (ctl->config_file && !tl_config_check (ctl->config, &problem))
     say (FAIL, "configuration: %s", problem->message);
-  if (check_postgresql (ctl) && check_schema (ctl))
-    check_content (ctl);
+  if (check_postgresql (ctl)) {
+    check_locks (ctl);
+    if (check_schema (ctl))
+      check_content (ctl);
+  }
   check_redis (ctl->config->redis);
   if (ctl->config->blob_dir)
     check_blobs (ctl->config->blob_dir);

@@ -8,7 +8,7 @@ SELECT e.epoch, pg_current_snapshot()::text, e.sessions_ended FROM sync.epoch e;
 SELECT e.epoch, (SELECT pg_current_snapshot()::text), e.sessions_ended, c.scope, c.scope_seq, c.type, c.id, c.kind
 FROM sync.epoch e LEFT JOIN LATERAL (
   SELECT l.* FROM sync.change l
-  WHERE l.xid >= pg_snapshot_xmin($1::pg_snapshot)
+  WHERE l.xid >= (SELECT pg_snapshot_xmin($1::pg_snapshot)) -- as in jmap.sql, log
     AND NOT pg_visible_in_snapshot(l.xid, $1::pg_snapshot)
   ORDER BY l.xid LIMIT $2::bigint) c ON true
 ORDER BY c.scope, c.scope_seq;

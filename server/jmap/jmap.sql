@@ -8,6 +8,7 @@ SELECT e.epoch, pg_current_snapshot()::text FROM sync.epoch e
 
 -- What happened in an account since a snapshot: one row at least. `moved`: a scope that the account was
 -- in then and is in now has something new, and its log rows follow; `joined`: scopes were gained or lost.
+-- The SELECT around an xid keeps it from the planner, which would make a plan of its own for each snapshot.
 -- name: log
 WITH scopes AS MATERIALIZED (
   SELECT m.scope,
@@ -27,7 +28,7 @@ SELECT (SELECT pg_current_snapshot()::text) AS now,
   c.type, c.id, c.scope, c.kind, array_to_string(c.props, ',')
 FROM sync.epoch e LEFT JOIN LATERAL (
   SELECT l.* FROM moved JOIN sync.change l ON l.scope = moved.id
-  WHERE l.xid >= pg_snapshot_xmin($2::pg_snapshot)
+  WHERE l.xid >= (SELECT pg_snapshot_xmin($2::pg_snapshot))
     AND NOT pg_visible_in_snapshot(l.xid, $2::pg_snapshot)
   ORDER BY l.seq LIMIT $4::bigint) c ON true
 ORDER BY c.seq

@@ -148,12 +148,11 @@ append_operation (GString *json, const TlType *type, const TlSetResult *result)
 }
 
 gboolean
-tl_operations_store (TlSet *set, GError **error)
+tl_operations_commit (TlSet *set, GError **error)
 {
   GString *json = g_string_new ("[");
-  g_autoptr (PGresult) stored = NULL;
   GError *why = NULL;
-  gboolean is_empty;
+  gboolean is_empty, done;
 
   for (guint i = 0; i < set->results->len; i++) {
     const TlSetResult *result = set->results->pdata[i];
@@ -166,7 +165,10 @@ tl_operations_store (TlSet *set, GError **error)
   if (!is_empty) {
     const char *args[] = { set->call->account_number, json->str };
 
-    stored = tl_write_query (set->write.pg, "store_operations", 2, args, &why);
+    done = tl_pg_run_and_commit (set->write.pg, "write.store_operations",
+                                 tl_sql ("jmap/write.sql", "store_operations"), 2, args, &why);
+  } else {
+    done = tl_pg_commit (set->write.pg, &why);
   }
   g_string_free (json, TRUE);
   /* Somebody else did it meanwhile: trying again finds the result. */
@@ -174,5 +176,5 @@ tl_operations_store (TlSet *set, GError **error)
     why->code = TL_PG_ERROR_CONFLICT;
   if (why)
     g_propagate_error (error, why);
-  return is_empty || stored != NULL;
+  return done;
 }

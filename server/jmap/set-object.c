@@ -334,7 +334,8 @@ apply_patch (const TlType *type, JsonObject *current, JsonObject *patch, GError 
   while (json_object_iter_next_ordered (&iter, &key, &value)) {
     g_autofree char *name = tl_patch_property (key);
 
-    if (is_same (patched, current, name))
+    /* several pointers may lead into one property */
+    if (json_object_has_member (asked, name) || is_same (patched, current, name))
       continue;
     if (!check_patched (type, current, patched, name, error))
       return NULL;

@@ -269,13 +269,11 @@ finish (TlSet *self, const char *epoch, const char *snapshot, GError **error)
   if (!tl_write_append (&self->write, seqs, &xid, error))
     return FALSE;
   add_places (self, seqs);
-  if (!tl_operations_store (self, error))
-    return FALSE;
   if (xid)
     after = tl_state_add (snapshot, xid);
   self->old_state = tl_state_format (epoch, snapshot);
   self->new_state = tl_state_format (epoch, after ? after : snapshot);
-  return tl_pg_commit (self->write.pg, error);
+  return tl_operations_commit (self, error);
 }
 
 static gboolean

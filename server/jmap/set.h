@@ -48,9 +48,9 @@ gboolean tl_set_must_wait (TlSet *set, JsonObject *object, GHashTable *waiting);
 gboolean tl_set_check_unchanged (TlSet *set, TlSetResult *result, JsonObject *current,
                                  JsonObject *asked, GError **error);
 
-/* operation.c: the first result of an operation, given again to a retry. */
+/* operation.c: the first result of an operation, given again to a retry; stored with the commit. */
 gboolean tl_operations_load (TlSet *set, GError **error);
-gboolean tl_operations_store (TlSet *set, GError **error);
+gboolean tl_operations_commit (TlSet *set, GError **error);
 /* Checks result->op_id; TRUE with *done when the result was taken from an earlier one. */
 gboolean tl_operation_recall (TlSet *set, TlSetResult *result, gboolean *done, GError **error);
 

@@ -16,11 +16,13 @@ FROM due WHERE j.id = due.id
 RETURNING j.id, j.kind, j.key, j.payload, j.attempts - 1, j.leased_by;
 
 -- name: remove
--- $1: job, $2: its lease.
-WITH gone AS (
-  DELETE FROM sync.job WHERE id = $1 AND leased_by = $2 AND run_at >= leased_until)
-UPDATE sync.job SET leased_until = NULL, leased_by = NULL, attempts = 0, last_error = NULL
-WHERE id = $1 AND leased_by = $2 AND run_at < leased_until;
+-- $1: job, $2: its lease. The row is locked first: whoever asks for the job just now is waited for, and seen.
+WITH mine AS (
+  SELECT id, run_at < leased_until AS again FROM sync.job WHERE id = $1 AND leased_by = $2 FOR UPDATE),
+gone AS (
+  DELETE FROM sync.job j USING mine WHERE j.id = mine.id AND NOT mine.again)
+UPDATE sync.job j SET leased_until = NULL, leased_by = NULL, attempts = 0, last_error = NULL
+FROM mine WHERE j.id = mine.id AND mine.again;
 
 -- name: repeat
 -- $3: when, microseconds since 1970.

@@ -91,10 +91,13 @@ tl_pg_set_patience (TlPg *self, guint seconds)
   self->patience = seconds;
 }
 
+/* What is asked for lies in memory nearly always: a page by an index costs what any other does, and tables of a few
+ * hundred rows are not read whole. */
 static char *
 session_options (TlPg *self)
 {
-  const char *always = "-c TimeZone=UTC -c jit=off -c client_min_messages=warning";
+  const char *always =
+      "-c TimeZone=UTC -c jit=off -c client_min_messages=warning -c random_page_cost=1.1";
 
   if (self->patience == 0)
     return g_strdup (always);
@@ -170,12 +173,18 @@ set_error (TlPg *self, const PGresult *result, const char *name, GError **error)
                sqlstate ? sqlstate : "connection");
 }
 
-static PGresult *
-take (TlPg *self, PGresult *result, const char *name, GError **error)
+static gboolean
+is_done (const PGresult *result)
 {
   ExecStatusType status = PQresultStatus (result);
 
-  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+static PGresult *
+take (TlPg *self, PGresult *result, const char *name, GError **error)
+{
+  if (is_done (result))
     return result;
   set_error (self, result, name, error);
   PQclear (result);
@@ -239,29 +248,40 @@ prepare (TlPg *self, const char *name, const char *sql, GError **error)
   return TRUE;
 }
 
-/* BEGIN and a prepared statement in one round trip; the result is the first failure or the statement's. */
+/* A prepared statement with `before` (BEGIN) and `after` (COMMIT), NULL-able, in one round trip; the result is the first
+ * failure or the statement's. */
 static PGresult *
-begin_and_run (TlPg *self, const char *name, int n, const char *const *args)
+run_between (TlPg *self, const char *before, const char *name, int n, const char *const *args,
+             const char *after)
 {
   gint64 until = deadline (self);
-  PGresult *results[2] = { NULL, NULL };
+  guint own = before ? 1 : 0, count = own + (after ? 2 : 1);
+  PGresult *answer = NULL;
 
   self->begin_waits = FALSE;
   PQenterPipelineMode (self->conn);
-  PQsendQueryParams (self->conn, "BEGIN", 0, NULL, NULL, NULL, NULL, 0);
+  if (before)
+    PQsendQueryParams (self->conn, before, 0, NULL, NULL, NULL, NULL, 0);
   PQsendQueryPrepared (self->conn, name, n, args, NULL, NULL, 0);
+  if (after)
+    PQsendQueryParams (self->conn, after, 0, NULL, NULL, NULL, NULL, 0);
   PQpipelineSync (self->conn);
-  for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
-    results[i] = next_result (self, until);
+  for (guint i = 0; i < count; i++) {
+    PGresult *result = next_result (self, until);
+
     PQclear (next_result (self, until)); /* NULL: the end of this one */
+    if ((answer == NULL || is_done (answer)) && (i == own || !is_done (result))) {
+      PQclear (answer);
+      answer = result;
+    } else {
+      PQclear (result);
+    }
   }
   PQclear (next_result (self, until)); /* the sync */
   PQexitPipelineMode (self->conn);
-  if (self->is_late || PQresultStatus (results[0]) == PGRES_COMMAND_OK)
-    g_clear_pointer (&results[0], PQclear);
-  if (self->is_late || results[0])
-    g_clear_pointer (&results[1], PQclear);
-  return results[0] ? results[0] : results[1];
+  if (self->is_late)
+    g_clear_pointer (&answer, PQclear);
+  return answer;
 }
 
 static gboolean
@@ -291,7 +311,7 @@ tl_pg_query (TlPg *self, const char *name, const char *sql, int n, const char *c
   if (!prepare (self, name, sql, error))
     return NULL;
   if (self->begin_waits)
-    return take (self, begin_and_run (self, name, n, args), name, error);
+    return take (self, run_between (self, "BEGIN", name, n, args, NULL), name, error);
   return take (self, collect (self, PQsendQueryPrepared (self->conn, name, n, args, NULL, NULL, 0)),
                name, error);
 }
@@ -302,6 +322,20 @@ tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *con
 {
   g_autoptr (PGresult) result = tl_pg_query (self, name, sql, n, args, error);
 
+  return result != NULL;
+}
+
+gboolean
+tl_pg_run_and_commit (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
+                      GError **error)
+{
+  g_autoptr (PGresult) result = NULL;
+
+  if (tl_pg_ensure (self, error) && prepare (self, name, sql, error))
+    result =
+        take (self, run_between (self, self->begin_waits ? "BEGIN" : NULL, name, n, args, "COMMIT"),
+              name, error);
+  self->in_transaction = FALSE;
   return result != NULL;
 }
 

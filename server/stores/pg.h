@@ -39,6 +39,9 @@ PGresult *tl_pg_query (TlPg *self, const char *name, const char *sql, int n,
                        const char *const *args, GError **error);
 gboolean tl_pg_run (TlPg *self, const char *name, const char *sql, int n, const char *const *args,
                     GError **error);
+/* The same, and COMMIT, in one round trip. After a failure the transaction wants to be rolled back. */
+gboolean tl_pg_run_and_commit (TlPg *self, const char *name, const char *sql, int n,
+                               const char *const *args, GError **error);
 /* Several statements without parameters, as they stand. */
 gboolean tl_pg_script (TlPg *self, const char *sql, GError **error);
 gboolean tl_pg_begin (TlPg *self, GError **error);

@@ -96,7 +96,7 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
   const Spec *spec = data;
   GError *failed = NULL;
   g_autoptr (TlFilters) filters =
-      is_filtered (spec) ? tl_filters_load (db, TL_FILTER_ARTICLES, &failed) : NULL;
+      is_filtered (spec) ? tl_filters_load (db, TL_FILTER_ARTICLES, FALSE, &failed) : NULL;
   sqlite3_stmt *statement = tl_db_statement (db, SQL, statement_name (spec));
 
   if (failed) {
@@ -113,6 +113,7 @@ static GObject *
 load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
 {
   sqlite3_stmt *found = tl_db_statement (db, SQL, "item");
+  GError *failed = NULL;
   TlArticleItem *item;
 
   sqlite3_bind_int64 (found, 1, row->key);
@@ -137,14 +138,20 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
   item->is_starred = sqlite3_column_int (found, 13);
   item->is_later = sqlite3_column_int (found, 14);
   sqlite3_reset (found);
-  return G_OBJECT (item);
+  if (is_filtered (data))
+    item->filtered = tl_filters_fold (db, TL_FILTER_ARTICLES, item->key, &failed);
+  if (failed == NULL)
+    return G_OBJECT (item);
+  g_propagate_error (error, failed);
+  g_object_unref (item);
+  return NULL;
 }
 
 static const TlKeySource source = {
   .item_type = tl_article_item_get_type,
   .types = TL_ARTICLES | TL_ARTICLE_MARKS | TL_SUBSCRIPTIONS | TL_FILTERS,
   .keyed = TL_ARTICLES | TL_ARTICLE_MARKS,
-  .details = TL_FEEDS | TL_SUBSCRIPTIONS,
+  .details = TL_FEEDS | TL_SUBSCRIPTIONS | TL_FILTERS,
   .query = query,
   .load = load,
 };

@@ -35,7 +35,7 @@ count_shown (TlDb *db, gint64 me, TlFilterPlaces place, const char *name, guint 
              GError **error)
 {
   GError *failed = NULL;
-  g_autoptr (TlFilters) filters = tl_filters_load (db, place, &failed);
+  g_autoptr (TlFilters) filters = tl_filters_load (db, place, FALSE, &failed);
   sqlite3_stmt *statement = tl_db_statement (db, SQL, name);
 
   if (filters == NULL && failed == NULL)

@@ -120,7 +120,7 @@ static GObject *
 load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
 {
   GError *failed = NULL;
-  g_autoptr (TlFilters) filters = tl_filters_load (db, TL_FILTER_ARTICLES, &failed);
+  g_autoptr (TlFilters) filters = tl_filters_load (db, TL_FILTER_ARTICLES, FALSE, &failed);
   const char *folder = g_quark_to_string ((GQuark)row->section);
 
   if (failed) {

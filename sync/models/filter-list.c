@@ -11,6 +11,8 @@
 
 static const char *const names[] = { "home", "everyone", "notifications", "articles" };
 
+static const char *const actions[] = { "hide", "warn", "silence" };
+
 static gboolean
 query (TlDb *db, gconstpointer spec, GArray *rows, GError **error)
 {
@@ -29,6 +31,15 @@ places_of (const char *kinds)
   return kinds ? places : TL_FILTER_ALL;
 }
 
+static TlFilterAction
+action_of (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (name, actions[i]))
+      return (TlFilterAction)i;
+  return TL_FILTER_HIDE;
+}
+
 static GObject *
 load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
 {
@@ -42,7 +53,9 @@ load (TlDb *db, gconstpointer spec, const TlKeyRow *row, GError **error)
   item->key = row->key;
   item->words = tl_row_text (found, 0);
   item->places = places_of ((const char *)sqlite3_column_text (found, 1));
-  item->folds = g_strcmp0 ((const char *)sqlite3_column_text (found, 2), "warn") == 0;
+  item->action = action_of ((const char *)sqlite3_column_text (found, 2));
+  item->person = sqlite3_column_int64 (found, 4);
+  item->person_name = tl_row_text (found, 5);
   item->expires_at = sqlite3_column_int64 (found, 3);
   sqlite3_reset (found);
   return G_OBJECT (item);
@@ -82,11 +95,16 @@ DexFuture *
 tl_action_set_filter (TlReplica *replica, gint64 filter, const TlFilterEdit *edit)
 {
   JsonObject *body = json_object_new ();
+  char id[TL_ID_MAX];
   g_autofree char *date = edit->expires_at > 0 ? tl_date_format (edit->expires_at) : NULL;
 
-  json_object_set_string_member (body, "words", edit->words);
+  tl_act_set_text (body, "words", edit->words);
+  if (edit->person)
+    json_object_set_string_member (body, "personId", tl_id_format (edit->person, id));
+  else
+    json_object_set_null_member (body, "personId");
   json_object_set_member (body, "kinds", kinds_of (edit->places));
-  json_object_set_string_member (body, "action", edit->folds ? "warn" : "hide");
+  json_object_set_string_member (body, "action", actions[edit->action]);
   tl_act_set_text (body, "expiresAt", date);
   return tl_act_do_plain (replica, &tl_content_filter_type, filter ? TL_OP_UPDATE : TL_OP_CREATE,
                           filter, body);
@@ -119,7 +137,7 @@ static gpointer
 explain (TlDb *db, gpointer data, GError **error)
 {
   const Question *question = data;
-  g_autoptr (TlFilters) filters = tl_filters_load (db, question->place, error);
+  g_autoptr (TlFilters) filters = tl_filters_load (db, question->place, FALSE, error);
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (TlKeyRow));
   gboolean is_posts = question->place != TL_FILTER_ARTICLES;
   const char *words;
@@ -158,4 +176,46 @@ tl_filters_explain (TlReplica *replica, TlFilterPlaces place, gint64 me, gint64 
   return dex_future_then (
       tl_replica_read_patiently (replica, explain, question, question_free, g_free), to_string,
       NULL, NULL);
+}
+
+/* --- whom a filter may be about ----------------------------------------------------------------- */
+
+static void
+person_free (gpointer data)
+{
+  g_free (((TlFilterPerson *)data)->name);
+  g_free (data);
+}
+
+static gpointer
+read_people (TlDb *db, gpointer data, GError **error)
+{
+  sqlite3_stmt *statement = tl_db_statement (db, SQL, "people");
+  g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func (person_free);
+  GError *failed = NULL;
+
+  sqlite3_bind_int64 (statement, 1, *(gint64 *)data);
+  while (tl_db_step (db, statement, &failed)) {
+    TlFilterPerson person = { sqlite3_column_int64 (statement, 0), tl_row_text (statement, 1) };
+    g_ptr_array_add (people, g_memdup2 (&person, sizeof person));
+  }
+  if (failed == NULL)
+    return g_steal_pointer (&people);
+  g_propagate_error (error, failed);
+  return NULL;
+}
+
+static DexFuture *
+to_array (DexFuture *read, gpointer data)
+{
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY,
+                                    g_value_get_pointer (dex_future_get_value (read, NULL)));
+}
+
+DexFuture *
+tl_filter_people (TlReplica *replica, gint64 me)
+{
+  return dex_future_then (tl_replica_read (replica, read_people, g_memdup2 (&me, sizeof me), g_free,
+                                           (GDestroyNotify)g_ptr_array_unref),
+                          to_array, NULL, NULL);
 }

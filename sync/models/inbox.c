@@ -56,9 +56,9 @@ load_hidden (TlDb *db, Hidden *hidden, GError **error)
 {
   GError *failed = NULL;
 
-  hidden->notifications = tl_filters_load (db, TL_FILTER_NOTIFICATIONS, &failed);
+  hidden->notifications = tl_filters_load (db, TL_FILTER_NOTIFICATIONS, TRUE, &failed);
   if (failed == NULL)
-    hidden->articles = tl_filters_load (db, TL_FILTER_ARTICLES, &failed);
+    hidden->articles = tl_filters_load (db, TL_FILTER_ARTICLES, TRUE, &failed);
   if (failed == NULL)
     return TRUE;
   g_propagate_error (error, failed);
@@ -186,7 +186,10 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
       item->key = row->key;
       kinds[i].read (found, item);
       sqlite3_reset (found);
-      return G_OBJECT (item);
+      item->is_silenced = i == 0 && tl_filters_silence (db, row->key, &failed);
+      if (failed == NULL)
+        return G_OBJECT (item);
+      g_object_unref (item);
     }
   }
   g_propagate_error (error, g_steal_pointer (&failed));
@@ -202,7 +205,7 @@ static const TlKeySource source = {
   .types = KINDS,
   .keyed = TL_NOTIFICATIONS | TL_INBOX_MARKS | TL_ROOMS | TL_READ_MARKERS | TL_ARTICLES |
            TL_ARTICLE_MARKS,
-  .details = TL_PRINCIPALS | TL_ROOMS | TL_MESSAGES | TL_FEEDS | TL_SUBSCRIPTIONS,
+  .details = TL_PRINCIPALS | TL_ROOMS | TL_MESSAGES | TL_FEEDS | TL_SUBSCRIPTIONS | TL_FILTERS,
   .query = query,
   .load = load,
 };
@@ -261,6 +264,7 @@ static const TlMember members[] = {
   MEMBER (INT64, feed_key, "feed-key"),
   MEMBER (BOOLEAN, is_direct, "is-direct"),
   MEMBER (BOOLEAN, is_unread, "is-unread"),
+  MEMBER (BOOLEAN, is_silenced, "is-silenced"),
 };
 
 G_DEFINE_FINAL_TYPE (TlInboxItem, tl_inbox_item, G_TYPE_OBJECT)

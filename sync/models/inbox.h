@@ -43,6 +43,7 @@ struct _TlInboxItem {
   gint64 time;     /* ms; of a snoozed one: when it came back */
   gint64 feed_key; /* of an article: its source's icon */
   gboolean is_direct, is_unread;
+  gboolean is_silenced; /* a notification that a filter lets nobody be told of */
 };
 
 /* Section: local day number. `me`: one's principal. */

@@ -41,6 +41,7 @@ static const TlMember tl_article_item_members[] = {
   BOOLEAN (TlArticleItem, is_read, "is-read"),
   BOOLEAN (TlArticleItem, is_starred, "is-starred"),
   BOOLEAN (TlArticleItem, is_later, "is-later"),
+  STRING (TlArticleItem, filtered, "filtered"),
 };
 DEFINE_ITEM (TlArticleItem, tl_article_item)
 
@@ -170,9 +171,14 @@ static const TlMember tl_outbox_item_members[] = {
 DEFINE_ITEM (TlOutboxItem, tl_outbox_item)
 
 static const TlMember tl_filter_item_members[] = {
-  BOOLEAN (TlFilterItem, loaded, "loaded"), INT64 (TlFilterItem, key, "key"),
-  STRING (TlFilterItem, words, "words"),    UINT (TlFilterItem, places, "places"),
-  BOOLEAN (TlFilterItem, folds, "folds"),   INT64 (TlFilterItem, expires_at, "expires-at"),
+  BOOLEAN (TlFilterItem, loaded, "loaded"),
+  INT64 (TlFilterItem, key, "key"),
+  STRING (TlFilterItem, words, "words"),
+  UINT (TlFilterItem, places, "places"),
+  UINT (TlFilterItem, action, "action"),
+  INT64 (TlFilterItem, person, "person"),
+  STRING (TlFilterItem, person_name, "person-name"),
+  INT64 (TlFilterItem, expires_at, "expires-at"),
 };
 DEFINE_ITEM (TlFilterItem, tl_filter_item)
 

@@ -19,6 +19,7 @@ struct _TlArticleItem {
   char *image;                      /* hash for TlMedia, or NULL */
   int image_width, image_height;
   gboolean is_read, is_starred, is_later;
+  char *filtered; /* what the filter is called that folds it, or NULL */
 };
 
 #define TL_TYPE_FEED_ITEM (tl_feed_item_get_type ())

@@ -27,7 +27,7 @@ static gboolean
 query_timeline (TlDb *db, const Spec *spec, GArray *rows, GError **error)
 {
   GError *failed = NULL;
-  g_autoptr (TlFilters) filters = tl_filters_load (db, place_of (spec), &failed);
+  g_autoptr (TlFilters) filters = tl_filters_load (db, place_of (spec), FALSE, &failed);
 
   if (failed == NULL)
     return tl_post_rows_timeline (db, spec->me, spec->question == TL_POSTS_HOME, filters, rows,

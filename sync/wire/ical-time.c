@@ -49,14 +49,16 @@ by_windows_name (const char *tzid)
   UErrorCode status = U_ZERO_ERROR;
   int32_t length;
 
-  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), NULL, tzid, -1, &status);
-  if (U_FAILURE (status))
+  /* what fills a buffer has no end there: a warning to ICU */
+  u_strFromUTF8 (wide, G_N_ELEMENTS (wide), &length, tzid, -1, &status);
+  if (status != U_ZERO_ERROR)
     return NULL;
-  length = ucal_getTimeZoneIDForWindowsID (wide, -1, NULL, found, G_N_ELEMENTS (found), &status);
+  length =
+      ucal_getTimeZoneIDForWindowsID (wide, length, NULL, found, G_N_ELEMENTS (found), &status);
   if (U_FAILURE (status) || length <= 0)
     return NULL;
   u_strToUTF8 (name, sizeof name, NULL, found, length, &status);
-  return U_FAILURE (status) ? NULL : known (name);
+  return status != U_ZERO_ERROR ? NULL : known (name);
 }
 
 /* "+0530": seconds; FALSE for what is none. */

@@ -356,6 +356,10 @@ tl_event_instances (const TlCalendarEvent *event, const char *home, gint64 from,
   expand (&expansion, event);
   collect (&collection, expansion.starts);
   g_array_sort (instances, compare_instances);
+  if (instances->len > TL_MAX_INSTANCES) { /* with those that overrides add */
+    g_array_set_size (instances, TL_MAX_INSTANCES);
+    expansion.is_cut = TRUE;
+  }
   if (is_cut)
     *is_cut = expansion.is_cut;
   g_hash_table_unref (expansion.seen);

@@ -170,6 +170,16 @@ FROM people.account a, LATERAL (
   WHERE m.account = a.id AND p.text IS NOT NULL ORDER BY p.id DESC LIMIT $1::integer) t
 WHERE a.id = $2::bigint
 
+-- name: log
+-- That the messages were written: the change log's rows and the operations' results.
+WITH logged AS (
+  INSERT INTO sync.change (scope, scope_seq, type, id, kind, author)
+  SELECT scope, seq, 8, id, 'c', "senderId" FROM chat.message)
+INSERT INTO sync.operation (account, op_id, result)
+SELECT "senderId", gen_random_uuid(), jsonb_build_object('kind', 'c', 'type', 8, 'id', id, 'scope', scope,
+  'value', jsonb_build_object('id', 't' || id, 'sentAt', "sentAt", 'seq', seq))
+FROM chat.message
+
 -- name: analyze
 -- Also what the full-text indexes put off.
 VACUUM ANALYZE

@@ -144,6 +144,7 @@ fill (Bench *self)
   desktop = g_strdup_printf ("%" G_GINT64_FORMAT, self->desktop.key);
   run (self, "articles", 1, (const char *[]){ G_STRINGIFY (BENCH_OF_EACH) });
   furnish (self, desktop);
+  run (self, "log", 0, NULL);
   run (self, "analyze", 0, NULL);
 }
 

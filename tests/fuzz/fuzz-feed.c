@@ -1,4 +1,5 @@
 /* Feeds of every kind: what comes out is bounded UTF-8. */
+#define _GNU_SOURCE
 #include "server/services/news/feed-parse.h"
 #include "server/services/news/html-blocks.h"
 #include "tests/fuzz/fuzz.h"
@@ -51,6 +52,9 @@ tl_fuzz_end (void)
 {
 }
 
+#define SECRET "root:x:0"    /* of /etc/passwd */
+static gboolean says_secret; /* the input itself does */
+
 static void
 check (const char *text, gsize max)
 {
@@ -58,7 +62,7 @@ check (const char *text, gsize max)
     return;
   g_assert_true (g_utf8_validate (text, -1, NULL));
   g_assert_cmpuint (strlen (text), <=, max);
-  g_assert_null (strstr (text, "root:x:0")); /* no file of ours */
+  g_assert_true (says_secret || strstr (text, SECRET) == NULL); /* no file of ours */
 }
 
 static void
@@ -87,6 +91,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
       tl_feed_parse (bytes, types[size % G_N_ELEMENTS (types)], "https://a.example/feed", &error);
   g_auto (GStrv) links = tl_feed_discover (bytes, "https://a.example/");
 
+  says_secret = size > 0 && memmem (data, size, SECRET, strlen (SECRET));
   g_assert_true ((feed == NULL) == (error != NULL));
   for (guint i = 0; links[i]; i++)
     check (links[i], 4096);

@@ -296,6 +296,32 @@ test_crash (void)
   tl_jobs_free (jobs);
 }
 
+/* It is asked for in a transaction that ends only while the first run is being finished. */
+static void
+test_asked_late (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TlPg) other = tl_pg_new (config.postgresql);
+  TlJobs *jobs;
+
+  reset ();
+  enqueue ("long-gated", "k", 0);
+  jobs = tl_jobs_new (&server, kinds, 2);
+  await_runs (1);
+  g_assert_true (tl_pg_begin (other, &error) &&
+                 tl_job_enqueue (other, "long-gated", "k", "{}", 0, &error));
+  g_assert_no_error (error);
+  open_gate (TRUE);
+  await_value ("SELECT count(*) FROM pg_stat_activity "
+               "WHERE wait_event_type = 'Lock' AND datname = current_database()",
+               "1");
+  g_assert_true (tl_pg_commit (other, &error));
+  tl_jobs_kick (jobs);
+  await_runs (2);
+  await_value ("SELECT count(*) FROM sync.job", "0");
+  tl_jobs_free (jobs);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -313,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/jobs/a-job-says-when-it-runs-next", test_repeated);
   g_test_add_func ("/jobs/other-kinds-are-left-alone", test_other_kinds);
   g_test_add_func ("/jobs/a-crash-of-postgresql-is-survived", test_crash);
+  g_test_add_func ("/jobs/asked-for-while-one-is-finished-runs-again", test_asked_late);
   status = g_test_run ();
   tl_pg_free (pg);
   g_free (config.postgresql);

@@ -128,11 +128,19 @@ static void
 test_locked (void)
 {
   PGconn *other = connect_beside ();
+  PGconn *waiting = connect_beside ();
+  g_autofree char *said = NULL;
+  int status;
 
   run_sql (other, "BEGIN; LOCK TABLE chat.room IN ACCESS EXCLUSIVE MODE");
   g_assert_cmpuint (ask (CALL), ==, 503);
   g_assert_cmpuint (ask ("/readyz"), ==, 200);
+  g_assert_true (PQsendQuery (waiting, "SELECT FROM chat.room"));
+  said = run_ctl ("doctor", &status);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_nonnull (strstr (said, "warn  locks: 1 wait for process"));
   run_sql (other, "ROLLBACK");
+  PQfinish (waiting);
   PQfinish (other);
   await_well ();
 }

@@ -188,6 +188,48 @@ test_edit (Neighbours *self, gconstpointer data)
   assert_told (self, self->cleo, "mention Post %" ID " ada Fog, @ben and @cleo.b.", id);
 }
 
+static void
+assert_unread (Neighbours *self, gint64 expected)
+{
+  g_assert_cmpint (household_number (self->house->pg, "SELECT count(*) FROM notify.notification "
+                                                      "WHERE NOT \"isRead\""),
+                   ==, expected);
+}
+
+/* What a filter silences is there, and nobody has to be told of it. */
+static void
+test_silence (Neighbours *self, gconstpointer data)
+{
+  gint64 first = post (self, self->ada, "Fog, @ben");
+  gint64 second, third, fourth, fifth, words, over;
+
+  assert_unread (self, 1);
+  words =
+      make (self->house, self->ben, "Filter", "{'words':'low tide\\nflood','action':'silence'}");
+  second = post (self, self->ada, "LOW tide, @ben");
+  third = post (self, self->ada, "A low and tidy pier, @ben");
+  assert_unread (self, 2);
+  update (self->house, self->ben, "Filter", words, "{'kinds':['home']}");
+  fourth = post (self, self->ada, "Flood, @ben");
+  assert_unread (self, 3);
+  over = make (self->house, self->ben, "Filter",
+               "{'personId':'t%" ID "','action':'silence','expiresAt':'2020-01-01T00:00:00Z'}",
+               self->ada);
+  update (self->house, self->ben, "Filter", over, "{'expiresAt':null}");
+  fifth = post (self, self->ada, "Ebb, @ben");
+  assert_unread (self, 3);
+  post (self, self->cleo, "And I, @ben");
+  post (self, self->cleo, "And you, @ada");
+  assert_unread (self, 5);
+  assert_sees (self->house, self->ben, "Post", fifth, TRUE);
+  g_assert_cmpint (household_number (self->house->pg,
+                                     "SELECT count(*) FROM notify.notification WHERE "
+                                     "\"subjectId\" IN (%" ID ", %" ID ", %" ID ", %" ID ", %" ID
+                                     ")",
+                                     first, second, third, fourth, fifth),
+                   ==, 5);
+}
+
 /* Everything that hangs on a post goes with it; replies stay. */
 static void
 test_destroy (Neighbours *self, gconstpointer data)
@@ -402,6 +444,7 @@ main (int argc, char **argv)
     const char *path;
     void (*run) (Neighbours *self, gconstpointer data);
   } tests[] = {
+    { "/post/what-a-filter-silences-is-told-as-read", test_silence },
     { "/post/public-ones-are-seen-by-everybody", test_public },
     { "/post/rubbish-is-refused-with-a-sentence", test_text },
     { "/post/for-followers-comes-and-goes-with-following", test_followers },

@@ -90,9 +90,10 @@ done (DexFuture *taken)
 }
 
 static void
-add (Fixture *fixture, const char *words, TlFilterPlaces places, gboolean folds, gint64 expires_at)
+add (Fixture *fixture, const char *words, TlFilterPlaces places, TlFilterAction action,
+     gint64 expires_at)
 {
-  TlFilterEdit edit = { words, places, folds, expires_at };
+  TlFilterEdit edit = { words, places, action, expires_at, 0 };
   done (tl_action_set_filter (fixture->replica, 0, &edit));
 }
 
@@ -118,13 +119,13 @@ test_words (Fixture *fixture, gconstpointer data)
   post (fixture, 103, 2, "dry oars");
   post (fixture, 104, 1, "my own oars");
   models_await_keys (home, "104 103 102 101 100");
-  add (fixture, "oars", TL_FILTER_ALL, FALSE, 0); /* whole words, not one's own */
+  add (fixture, "oars", TL_FILTER_ALL, TL_FILTER_HIDE, 0); /* whole words, not one's own */
   models_await_keys (home, "104 102 101");
-  add (fixture, "CAFE", TL_FILTER_HOME, FALSE, 0);
+  add (fixture, "CAFE", TL_FILTER_HOME, TL_FILTER_HIDE, 0);
   models_await_keys (home, "104 101");
-  add (fixture, "the roars\nof the sea", TL_FILTER_HOME, FALSE, 0); /* a phrase a line */
+  add (fixture, "the roars\nof the sea", TL_FILTER_HOME, TL_FILTER_HIDE, 0); /* a phrase a line */
   models_await_keys (home, "104");
-  add (fixture, "\" OR *", TL_FILTER_HOME, FALSE, 0); /* words, no syntax */
+  add (fixture, "\" OR *", TL_FILTER_HOME, TL_FILTER_HIDE, 0); /* words, no syntax */
   assert_explained (fixture, TL_FILTER_HOME, "4 posts are hidden by your filter “oars”");
 }
 
@@ -134,11 +135,11 @@ test_places (Fixture *fixture, gconstpointer data)
   g_autoptr (TlKeyList) list = tl_post_list_new (fixture->replica, TL_POSTS_EVERYONE, 0, ME);
   g_autoptr (TlKeyList) filters = tl_filter_list_new (fixture->replica);
   g_autoptr (TlFilterItem) item = NULL;
-  TlFilterEdit edit = { "tides", TL_FILTER_HOME, FALSE, 0 };
+  TlFilterEdit edit = { "tides", TL_FILTER_HOME, TL_FILTER_HIDE, 0, 0 };
 
   post (fixture, 100, 2, "tides");
   models_await_keys (list, "100");
-  add (fixture, "tides", TL_FILTER_EVERYONE | TL_FILTER_ARTICLES, FALSE, 0);
+  add (fixture, "tides", TL_FILTER_EVERYONE | TL_FILTER_ARTICLES, TL_FILTER_HIDE, 0);
   models_await_keys (list, "");
   tl_post_list_ask (list, TL_POSTS_PERSON, 2); /* whoever looks for it finds it */
   models_await_keys (list, "100");
@@ -162,8 +163,8 @@ test_expired (Fixture *fixture, gconstpointer data)
 
   post (fixture, 100, 2, "ebb");
   post (fixture, 101, 2, "flow");
-  add (fixture, "ebb", TL_FILTER_ALL, FALSE, now - 1000);
-  add (fixture, "flow", TL_FILTER_ALL, FALSE, now + 3600000);
+  add (fixture, "ebb", TL_FILTER_ALL, TL_FILTER_HIDE, now - 1000);
+  add (fixture, "flow", TL_FILTER_ALL, TL_FILTER_HIDE, now + 3600000);
   models_await_keys (list, "100");
 }
 
@@ -175,7 +176,7 @@ test_folds (Fixture *fixture, gconstpointer data)
 
   post (fixture, 100, 2, "anchors");
   post (fixture, 101, 2, "sails");
-  add (fixture, "anchors", TL_FILTER_ALL, TRUE, 0);
+  add (fixture, "anchors", TL_FILTER_ALL, TL_FILTER_FOLD, 0);
   models_await_keys (list, "101 100");
   folded = models_item (list, 1);
   while (folded->filtered == NULL)
@@ -199,9 +200,9 @@ test_articles (Fixture *fixture, gconstpointer data)
   article (fixture, 202, "Herring");
   article (fixture, 203, "渡し船が遅れる");
   models_await_keys (list, "203 202 201 200");
-  add (fixture, "ferry", TL_FILTER_ARTICLES, FALSE, 0);
+  add (fixture, "ferry", TL_FILTER_ARTICLES, TL_FILTER_HIDE, 0);
   models_await_keys (list, "203 202");
-  add (fixture, "渡し船", TL_FILTER_ARTICLES, FALSE, 0);
+  add (fixture, "渡し船", TL_FILTER_ARTICLES, TL_FILTER_HIDE, 0);
   models_await_keys (list, "202");
   for (g_object_get (counts, "unread-articles", &unread, NULL); unread != 1;
        g_object_get (counts, "unread-articles", &unread, NULL))
@@ -227,8 +228,105 @@ test_notifications (Fixture *fixture, gconstpointer data)
               "isRead) VALUES (300, 'mention', 100, 'Post', 2, 1, 0), (301, 'mention', 101, "
               "'Post', 2, 2, 0)");
   models_await_keys (inbox, "301 300");
-  add (fixture, "oars", TL_FILTER_NOTIFICATIONS, FALSE, 0);
+  add (fixture, "oars", TL_FILTER_NOTIFICATIONS, TL_FILTER_HIDE, 0);
   models_await_keys (inbox, "301");
+}
+
+static void
+add_for (Fixture *fixture, const char *words, TlFilterPlaces places, TlFilterAction action,
+         gint64 person)
+{
+  TlFilterEdit edit = { words, places, action, 0, person };
+  done (tl_action_set_filter (fixture->replica, 0, &edit));
+}
+
+static void
+test_people (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlKeyList) list = tl_post_list_new (fixture->replica, TL_POSTS_EVERYONE, 0, ME);
+  g_autoptr (TlKeyList) articles = tl_article_list_new (fixture->replica, TL_ARTICLES_ALL, 0, NULL);
+  g_autoptr (TlKeyList) inbox = tl_inbox_list_new (fixture->replica, ME);
+  g_autoptr (TlPostItem) folded = NULL;
+
+  models_sql (fixture->replica, "INSERT INTO principal (key, name, login) VALUES (3, 'Bo', 'bo')");
+  post (fixture, 100, 2, "oars");
+  post (fixture, 101, 3, "oars");
+  post (fixture, 102, 2, "sails");
+  post (fixture, 103, 3, "sails");
+  article (fixture, 200, "oars");
+  models_sql (fixture->replica,
+              "INSERT INTO notification (key, kind, subjectId, subjectType, actorId, createdAt, "
+              "isRead) VALUES (300, 'follow', 2, 'Principal', 2, 1, 0), (301, 'follow', 3, "
+              "'Principal', 3, 2, 0)");
+  models_await_keys (list, "103 102 101 100");
+  models_await_keys (inbox, "301 300");
+  add_for (fixture, "oars", TL_FILTER_ALL, TL_FILTER_HIDE, 3); /* both must be so */
+  models_await_keys (list, "103 102 100");
+  models_await_keys (articles, "200");
+  models_await_keys (inbox, "301 300");
+  add_for (fixture, NULL, TL_FILTER_EVERYONE, TL_FILTER_FOLD, 2);
+  models_await_keys (list, "103 102 100");
+  folded = models_item (list, 2);
+  while (folded->filtered == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (folded->filtered, ==, "Ana");
+  add_for (fixture, NULL, TL_FILTER_ALL, TL_FILTER_HIDE, 3);
+  models_await_keys (list, "102 100");
+  models_await_keys (inbox, "300");
+  models_await_keys (articles, "200");
+  assert_explained (fixture, TL_FILTER_EVERYONE, "2 posts are hidden by your filter “Bo”");
+}
+
+static void
+test_folded_articles (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlKeyList) list = tl_article_list_new (fixture->replica, TL_ARTICLES_ALL, 0, NULL);
+  g_autoptr (TlArticleItem) folded = NULL, plain = NULL;
+
+  article (fixture, 200, "New ferry");
+  article (fixture, 201, "Herring");
+  add (fixture, "ferry", TL_FILTER_ARTICLES, TL_FILTER_FOLD, 0);
+  models_await_keys (list, "201 200");
+  folded = models_item (list, 1);
+  while (folded->filtered == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (folded->filtered, ==, "ferry");
+  plain = models_item (list, 0);
+  g_assert_null (plain->filtered);
+  assert_explained (fixture, TL_FILTER_ARTICLES, NULL);
+}
+
+static void
+await_silenced (TlKeyList *inbox, guint position, gboolean expected)
+{
+  for (;;) {
+    g_autoptr (TlInboxItem) item = models_item (inbox, position);
+
+    if (item->loaded && item->is_silenced == expected)
+      return;
+    g_main_context_iteration (NULL, TRUE);
+  }
+}
+
+/* They are shown, wherever they were. */
+static void
+test_silenced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (TlKeyList) inbox = tl_inbox_list_new (fixture->replica, ME);
+  g_autoptr (TlKeyList) home = tl_post_list_new (fixture->replica, TL_POSTS_HOME, 0, ME);
+
+  post (fixture, 100, 2, "@robin oars");
+  models_sql (fixture->replica,
+              "INSERT INTO notification (key, kind, subjectId, subjectType, actorId, createdAt, "
+              "isRead) VALUES (300, 'mention', 100, 'Post', 2, 1, 0), (301, 'follow', 2, "
+              "'Principal', 2, 2, 0)");
+  add (fixture, "Oars", TL_FILTER_ALL, TL_FILTER_SILENCE, 0);
+  models_await_keys (inbox, "301 300");
+  models_await_keys (home, "100");
+  await_silenced (inbox, 1, TRUE);
+  await_silenced (inbox, 0, FALSE);
+  add_for (fixture, NULL, TL_FILTER_NOTIFICATIONS, TL_FILTER_SILENCE, 2);
+  await_silenced (inbox, 0, TRUE);
 }
 
 static gboolean
@@ -264,9 +362,9 @@ test_large (Fixture *fixture, gconstpointer data)
 
   fixture_write (fixture->replica, write_many, NULL);
   before = time_of (fixture, 100000);
-  add (fixture, "flow", TL_FILTER_ALL, FALSE, 0);
+  add (fixture, "flow", TL_FILTER_ALL, TL_FILTER_HIDE, 0);
   few = time_of (fixture, 99000);
-  add (fixture, "tide", TL_FILTER_ALL, FALSE, 0);
+  add (fixture, "tide", TL_FILTER_ALL, TL_FILTER_HIDE, 0);
   all = time_of (fixture, 0);
   g_test_message ("without filters %.1f ms, with one %.1f ms, with one that matches all %.1f ms",
                   before, few, all);
@@ -287,6 +385,9 @@ main (int argc, char **argv)
   TEST ("/filters/fold-what-they-do-not-hide", test_folds);
   TEST ("/filters/articles-and-their-number", test_articles);
   TEST ("/filters/notifications-of-hidden-posts", test_notifications);
+  TEST ("/filters/of-people-with-words-or-without", test_people);
+  TEST ("/filters/articles-are-folded-too", test_folded_articles);
+  TEST ("/filters/what-is-silenced-is-shown-and-not-told", test_silenced);
   TEST ("/filters/quick-with-a-hundred-thousand-posts", test_large);
   return g_test_run ();
 }

@@ -93,6 +93,26 @@ test_large (Pair *self, gconstpointer data)
   }
 }
 
+/* What is shown to a person is a sentence, however long the server talks. */
+static void
+test_long_words (Pair *self, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (10 * 1000 * 1000, 'x');
+  g_autofree char *detail = g_strconcat ("{\"detail\":\"", text, "\"}", NULL);
+  g_autofree char *wait = g_strdup_printf ("{\"methodResponses\":[[\"error\",{\"type\":"
+                                           "\"serverFail\",\"description\":\"%s\"},\"0\"]]}",
+                                           text);
+
+  lie (self, 200, wait);
+  assert_sync_fails (self, TL_REMOTE_ERROR_PROTOCOL);
+  edit (self, "mine");
+  lie (self, 503, detail);
+  assert_survives (self, TL_REMOTE_ERROR_BUSY);
+  lie (self, 200, wait);
+  liar_lie_about (self->liar, "/set");
+  assert_survives (self, TL_REMOTE_ERROR_BUSY);
+}
+
 static void
 test_broken_off (Pair *self, gconstpointer data)
 {
@@ -407,6 +427,41 @@ test_pushes (Pair *self, gconstpointer data)
   tl_round_clear (&round);
 }
 
+/* --- the loop ------------------------------------------------------------------------------------- */
+
+static char *
+message_of (TlEngine *engine)
+{
+  char *message;
+
+  g_object_get (engine, "message", &message, NULL);
+  return message;
+}
+
+/* Left alone it tries again, says meanwhile what is wrong, and nothing any more when all is well. */
+static void
+test_goes_on (Pair *self, gconstpointer data)
+{
+  TlEngine *engine = self->phone->engine;
+  g_autofree char *said = NULL;
+  g_autofree char *silent = NULL;
+
+  edit (self, "mine");
+  lie (self, 200, "[]");
+  dex_future_disown (tl_engine_start (engine));
+  while (tl_engine_state (engine) != TL_SYNC_OFFLINE || (said = message_of (engine)) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (said, ==, "The server's answer to the outbox is not JMAP");
+  liar_repent (self->liar);
+  while (tl_engine_state (engine) != TL_SYNC_SYNCED)
+    g_main_context_iteration (NULL, TRUE);
+  silent = message_of (engine);
+  g_assert_null (silent);
+  assert_ops (self, "");
+  g_assert_cmpstr (liar_done (self->liar), ==, "mine ");
+  phone_do (tl_engine_stop (engine));
+}
+
 #define TEST(path, func) g_test_add ("/hostile-server/" path, Pair, NULL, set_up, func, tear_down)
 
 int
@@ -419,6 +474,7 @@ main (int argc, char **argv)
   TEST ("nonsense-changes-nothing", test_nonsense);
   TEST ("every-status-is-said-in-words", test_statuses);
   TEST ("what-is-large-or-nested-is-refused", test_large);
+  TEST ("words-are-no-longer-than-a-sentence", test_long_words);
   TEST ("a-reply-that-breaks-off-is-none", test_broken_off);
   TEST ("wrong-members-are-named", test_wrong_members);
   TEST ("wrong-objects-hurt-no-others", test_wrong_objects);
@@ -429,5 +485,6 @@ main (int argc, char **argv)
   TEST ("nothing-goes-elsewhere", test_elsewhere);
   TEST ("wrong-tokens-are-named", test_sign_in);
   TEST ("wrong-pushes-leave-no-trace", test_pushes);
+  TEST ("the-loop-goes-on-by-itself", test_goes_on);
   return g_test_run ();
 }

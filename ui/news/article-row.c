@@ -29,15 +29,25 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlArticleRow, tl_article_row, GTK_TYPE_BOX)
 
+/* What is folded says why; it is read when it is opened. */
+static char *
+title_of (const TlArticleItem *item)
+{
+  if (item->filtered)
+    return g_strdup_printf (_ ("Filtered: %s"), item->filtered);
+  return g_strdup (item->title && *item->title ? item->title : item->url);
+}
+
 /* The whole row as one sentence. */
 static void
 name_cell (TlArticleRow *self)
 {
   const TlArticleItem *item = self->item;
   g_autofree char *time = tl_words_short_time (item->published_at);
+  g_autofree char *title = title_of (item);
   g_autoptr (GString) sentence = g_string_new (item->is_read ? NULL : _ ("Unread, "));
 
-  g_string_append_printf (sentence, _ ("%s, from %s, %s, "), item->title,
+  g_string_append_printf (sentence, _ ("%s, from %s, %s, "), title,
                           item->feed_title ? item->feed_title : "", time);
   g_string_append_printf (sentence, ngettext ("%u minute", "%u minutes", item->minutes),
                           item->minutes);
@@ -52,7 +62,7 @@ static void
 update (TlArticleRow *self)
 {
   const TlArticleItem *item = self->item;
-  g_autofree char *clock = NULL, *time = NULL, *minutes = NULL;
+  g_autofree char *clock = NULL, *time = NULL, *minutes = NULL, *title = NULL;
 
   if (!item->loaded)
     return;
@@ -62,11 +72,13 @@ update (TlArticleRow *self)
   tl_favicon_set_title (self->favicon, item->feed_title);
   gtk_label_set_label (self->source, item->feed_title ? item->feed_title : "");
   gtk_label_set_label (self->time, time);
-  gtk_label_set_label (self->title, item->title && *item->title ? item->title : item->url);
+  title = title_of (item);
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->minutes, minutes);
   gtk_widget_set_visible (self->star, item->is_starred);
   gtk_widget_set_visible (self->later, item->is_later);
-  tl_picture_show (self->picture, self->media, item->image, item->image_width, item->image_height);
+  tl_picture_show (self->picture, self->media, item->filtered ? NULL : item->image,
+                   item->image_width, item->image_height);
   tl_title_set_read (self->title, item->is_read);
   name_cell (self);
 }

@@ -1,4 +1,5 @@
-/* filter-dialog.c: saving is one change in the outbox. Main thread. */
+/* filter-dialog.c: saving is one change in the outbox. What would do nothing cannot be chosen: nobody writes articles,
+ * and what is only not notified of has no other place. Main thread. */
 #include "ui/preferences/filter-dialog.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,12 +14,17 @@ typedef struct {
   gint64 expires_at;
   GtkEditable *words;
   AdwSwitchRow *places[4];
-  AdwComboRow *action, *until;
+  AdwComboRow *action, *until, *person;
+  GtkWidget *where;
+  GPtrArray *people; /* of TlFilterPerson, behind "anybody"; NULL: not known yet */
+  gint64 chosen;     /* the person that the filter has, until they are known */
   GtkWidget *save;
 } Form;
 
 /* In the order of the choices; the first one, when a filter has an end already, is that. */
 static const int days[] = { 0, 1, 7, 30 };
+
+enum { ARTICLES = 3 };
 
 static void
 form_free (gpointer data)
@@ -26,6 +32,7 @@ form_free (gpointer data)
   Form *form = data;
 
   g_object_unref (form->replica);
+  g_clear_pointer (&form->people, g_ptr_array_unref);
   g_free (form);
 }
 
@@ -45,13 +52,35 @@ lines_of (const char *text)
   return g_string_free_and_steal (g_steal_pointer (&lines));
 }
 
+static TlFilterAction
+chosen_action (Form *form)
+{
+  return (TlFilterAction)adw_combo_row_get_selected (form->action);
+}
+
+static gint64
+chosen_person (Form *form)
+{
+  guint selected = adw_combo_row_get_selected (form->person);
+
+  if (form->people == NULL)
+    return form->chosen;
+  if (selected == 0 || selected > form->people->len)
+    return 0;
+  return ((TlFilterPerson *)form->people->pdata[selected - 1])->key;
+}
+
 static guint
 chosen_places (Form *form)
 {
   guint places = 0;
 
+  if (chosen_action (form) == TL_FILTER_SILENCE)
+    return TL_FILTER_NOTIFICATIONS;
   for (guint i = 0; i < G_N_ELEMENTS (form->places); i++)
     places |= adw_switch_row_get_active (form->places[i]) ? 1u << i : 0;
+  if (chosen_person (form) && places != TL_FILTER_ALL)
+    places &= (guint)~TL_FILTER_ARTICLES;
   return places;
 }
 
@@ -60,7 +89,9 @@ changed (Form *form)
 {
   g_autofree char *words = lines_of (gtk_editable_get_text (form->words));
 
-  gtk_widget_set_sensitive (form->save, *words && chosen_places (form));
+  gtk_widget_set_sensitive (form->save, (*words || chosen_person (form)) && chosen_places (form));
+  gtk_widget_set_visible (form->where, chosen_action (form) != TL_FILTER_SILENCE);
+  gtk_widget_set_visible (GTK_WIDGET (form->places[ARTICLES]), chosen_person (form) == 0);
 }
 
 static gint64
@@ -77,8 +108,8 @@ static void
 save (Form *form)
 {
   g_autofree char *words = lines_of (gtk_editable_get_text (form->words));
-  TlFilterEdit edit = { words, chosen_places (form), adw_combo_row_get_selected (form->action) == 1,
-                        chosen_end (form) };
+  TlFilterEdit edit = { words, chosen_places (form), chosen_action (form), chosen_end (form),
+                        chosen_person (form) };
 
   if (!gtk_widget_get_sensitive (form->save))
     return;
@@ -126,6 +157,50 @@ words_group (Form *form, TlFilterItem *item)
   return group;
 }
 
+static DexFuture *
+people_read (DexFuture *future, gpointer data)
+{
+  AdwDialog *dialog = data;
+  Form *form = g_object_get_data (G_OBJECT (dialog), "form");
+  const GValue *value = dex_future_get_value (future, NULL);
+  GtkStringList *names = GTK_STRING_LIST (adw_combo_row_get_model (form->person));
+  guint selected = 0;
+
+  form->people = g_value_dup_boxed (value);
+  for (guint i = 0; i < form->people->len; i++) {
+    const TlFilterPerson *person = form->people->pdata[i];
+
+    gtk_string_list_append (names, person->name);
+    if (person->key == form->chosen)
+      selected = i + 1;
+  }
+  adw_combo_row_set_selected (form->person, selected);
+  changed (form);
+  return NULL;
+}
+
+static GtkWidget *
+person_group (Form *form, TlFilterItem *item, gint64 me)
+{
+  static const char *const anybody[] = { N_ ("Anybody"), NULL };
+  GtkWidget *group = adw_preferences_group_new ();
+  g_autoptr (GtkExpression) name =
+      gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
+
+  form->chosen = item ? item->person : 0;
+  form->person = combo_new (_ ("Written By"), anybody);
+  adw_combo_row_set_expression (form->person, name);
+  adw_combo_row_set_enable_search (form->person, TRUE);
+  adw_preferences_group_set_description (
+      ADW_PREFERENCES_GROUP (group),
+      _ ("Without words, all that comes from them. Articles are nobody’s."));
+  g_signal_connect_swapped (form->person, "notify::selected", G_CALLBACK (changed), form);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (form->person));
+  dex_future_disown (dex_future_then (tl_filter_people (form->replica, me), people_read,
+                                      g_object_ref (form->dialog), g_object_unref));
+  return group;
+}
+
 static GtkWidget *
 places_group (Form *form, TlFilterItem *item)
 {
@@ -133,6 +208,7 @@ places_group (Form *form, TlFilterItem *item)
                                         N_ ("Articles") };
   GtkWidget *group = adw_preferences_group_new ();
 
+  form->where = group;
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("Where"));
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++) {
     GtkWidget *row = adw_switch_row_new ();
@@ -149,7 +225,8 @@ places_group (Form *form, TlFilterItem *item)
 static GtkWidget *
 action_group (Form *form, TlFilterItem *item)
 {
-  static const char *const actions[] = { N_ ("Hide"), N_ ("Fold, to Open It by Hand"), NULL };
+  static const char *const actions[] = { N_ ("Hide"), N_ ("Fold, to Open It by Hand"),
+                                         N_ ("Show, but Never Notify"), NULL };
   static const char *const ends[] = { N_ ("I Remove It"), N_ ("Tomorrow"), N_ ("In a Week"),
                                       N_ ("In a Month"), NULL };
   GtkWidget *group = adw_preferences_group_new ();
@@ -164,7 +241,8 @@ action_group (Form *form, TlFilterItem *item)
     gtk_string_list_append (GTK_STRING_LIST (adw_combo_row_get_model (form->until)), text);
     adw_combo_row_set_selected (form->until, G_N_ELEMENTS (days));
   }
-  adw_combo_row_set_selected (form->action, item && item->folds);
+  adw_combo_row_set_selected (form->action, item ? item->action : TL_FILTER_HIDE);
+  g_signal_connect_swapped (form->action, "notify::selected", G_CALLBACK (changed), form);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (form->action));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (form->until));
   return group;
@@ -200,7 +278,7 @@ header (Form *form, gboolean is_new)
 }
 
 AdwDialog *
-tl_filter_dialog_new (TlReplica *replica, TlFilterItem *item)
+tl_filter_dialog_new (TlReplica *replica, gint64 me, TlFilterItem *item)
 {
   Form *form = g_new0 (Form, 1);
   AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
@@ -212,6 +290,7 @@ tl_filter_dialog_new (TlReplica *replica, TlFilterItem *item)
   g_object_set_data_full (G_OBJECT (form->dialog), "form", form, form_free);
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), header (form, item == NULL));
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (words_group (form, item)));
+  adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (person_group (form, item, me)));
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (action_group (form, item)));
   adw_preferences_page_add (page, ADW_PREFERENCES_GROUP (places_group (form, item)));
   if (item)

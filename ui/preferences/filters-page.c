@@ -7,6 +7,7 @@
 
 typedef struct {
   TlReplica *replica;
+  gint64 me;
   TlKeyList *filters;
   GtkListBox *list;
 } Page;
@@ -37,19 +38,34 @@ place_names (guint places)
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
+static char *
+title_of (TlFilterItem *item)
+{
+  g_auto (GStrv) lines = g_strsplit (item->words ? item->words : "", "\n", -1);
+  g_autofree char *words = g_strjoinv (", ", lines);
+
+  if (item->person == 0)
+    return g_steal_pointer (&words);
+  if (*words == '\0')
+    return g_strdup (item->person_name ? item->person_name : "");
+  /* Translators: words, and who writes them */
+  return g_strdup_printf (_ ("%s, by %s"), words, item->person_name ? item->person_name : "");
+}
+
 static void
 update_row (TlFilterItem *item, GParamSpec *spec, GtkWidget *row)
 {
-  g_auto (GStrv) lines = g_strsplit (item->words ? item->words : "", "\n", -1);
-  g_autofree char *title = g_strjoinv (", ", lines), *places = place_names (item->places);
+  static const char *const actions[] = { N_ ("Hidden"), N_ ("Folded"), N_ ("Never notified") };
+  g_autofree char *title = title_of (item), *places = place_names (item->places);
   gboolean is_over = item->expires_at > 0 && item->expires_at < g_get_real_time () / 1000;
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_local (item->expires_at / 1000);
   g_autofree char *until = item->expires_at > 0 ? g_date_time_format (utc, "%x") : NULL;
-  g_autoptr (GString) text = g_string_new (item->folds ? _ ("Folded") : _ ("Hidden"));
+  g_autoptr (GString) text = g_string_new (_ (actions[item->action]));
 
   if (!item->loaded)
     return;
-  g_string_append_printf (text, " · %s", places);
+  if (item->action != TL_FILTER_SILENCE)
+    g_string_append_printf (text, " · %s", places);
   if (is_over)
     g_string_append_printf (text, " · %s", _ ("ended"));
   else if (until)
@@ -79,13 +95,13 @@ open_row (GtkListBox *list, GtkListBoxRow *row, Page *page)
   TlFilterItem *item = g_object_get_data (G_OBJECT (row), "filter");
 
   if (item->loaded)
-    adw_dialog_present (tl_filter_dialog_new (page->replica, item), GTK_WIDGET (list));
+    adw_dialog_present (tl_filter_dialog_new (page->replica, page->me, item), GTK_WIDGET (list));
 }
 
 static void
 add_clicked (GtkButton *button, Page *page)
 {
-  adw_dialog_present (tl_filter_dialog_new (page->replica, NULL), GTK_WIDGET (button));
+  adw_dialog_present (tl_filter_dialog_new (page->replica, page->me, NULL), GTK_WIDGET (button));
 }
 
 static void
@@ -97,7 +113,7 @@ filters_changed (Page *page)
 }
 
 AdwPreferencesPage *
-tl_filters_page_new (TlReplica *replica)
+tl_filters_page_new (TlReplica *replica, gint64 me)
 {
   AdwPreferencesPage *self = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
@@ -105,6 +121,7 @@ tl_filters_page_new (TlReplica *replica)
   Page *page = g_new0 (Page, 1);
 
   page->replica = g_object_ref (replica);
+  page->me = me;
   page->filters = tl_filter_list_new (replica);
   page->list = GTK_LIST_BOX (gtk_list_box_new ());
   g_object_set_data_full (G_OBJECT (self), "page", page, page_free);
@@ -118,7 +135,9 @@ tl_filters_page_new (TlReplica *replica)
   gtk_widget_add_css_class (add, "flat");
   adw_preferences_group_set_title (group, _ ("Filters"));
   adw_preferences_group_set_description (
-      group, _ ("Posts and articles with these words are hidden or folded, on every device"));
+      group,
+      _ ("Posts and articles with these words, or of these people, are hidden, folded or not "
+         "notified of, on every device"));
   adw_preferences_group_set_header_suffix (group, add);
   adw_preferences_group_add (group, GTK_WIDGET (page->list));
   adw_preferences_page_add (self, group);

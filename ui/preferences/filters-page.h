@@ -5,4 +5,4 @@
 
 #include <adwaita.h>
 
-AdwPreferencesPage *tl_filters_page_new (TlReplica *replica);
+AdwPreferencesPage *tl_filters_page_new (TlReplica *replica, gint64 me);

@@ -318,7 +318,8 @@ tl_preferences_dialog_init (TlPreferencesDialog *self)
 static void
 add_filters (TlPreferencesDialog *self)
 {
-  AdwPreferencesPage *page = tl_filters_page_new (self->session->replica);
+  AdwPreferencesPage *page =
+      tl_filters_page_new (self->session->replica, self->session->account->key);
 
   adw_preferences_page_set_name (page, "filters");
   adw_preferences_page_set_title (page, _ ("Filters"));

@@ -16,6 +16,20 @@ first_letters (const char *text)
   return g_strdelimit (g_steal_pointer (&start), "\r\n\t", ' ');
 }
 
+static gboolean
+is_silenced (TlWrite *write, gint64 scope, gint64 actor, const char *text, gboolean *is,
+             GError **error)
+{
+  g_autofree char *where = g_strdup_printf ("%" G_GINT64_FORMAT, scope);
+  g_autofree char *who = g_strdup_printf ("%" G_GINT64_FORMAT, actor);
+  const char *args[] = { where, who, text };
+  g_autoptr (PGresult) found = tl_pg_query (
+      write->pg, SQL ".is-silenced", tl_sql (SQL, "is-silenced"), G_N_ELEMENTS (args), args, error);
+
+  *is = found && *PQgetvalue (found, 0, 0) == 't';
+  return found != NULL;
+}
+
 gboolean
 tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subject_type,
            gint64 subject, gint64 actor, const char *preview, GError **error)
@@ -23,6 +37,7 @@ tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subje
   g_autoptr (PGresult) found = NULL;
   g_autoptr (PGresult) row = NULL;
   g_autoptr (JsonObject) object = json_object_new ();
+  gboolean is_read;
   gint64 scope;
 
   if (account == actor)
@@ -33,6 +48,8 @@ tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subje
   if (PQntuples (found) == 0)
     return TRUE;
   scope = tl_hook_number (found, 0, 0);
+  if (!is_silenced (write, scope, actor, preview, &is_read, error))
+    return FALSE;
   json_object_set_string_member (object, "kind", kind);
   tl_hook_set_id (object, "subjectId", subject);
   json_object_set_string_member (object, "subjectType", subject_type->name);
@@ -41,6 +58,8 @@ tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subje
     g_autofree char *line = first_letters (preview);
     json_object_set_string_member (object, "preview", line);
   }
+  if (is_read)
+    json_object_set_boolean_member (object, "isRead", TRUE);
   row = tl_row_insert (write->pg, &tl_notification_type, 0, scope, object, 0, error);
   if (row == NULL)
     return FALSE;

@@ -7,7 +7,8 @@
 extern const TlTypeService tl_notification_service;
 extern const TlTypeService tl_inbox_mark_service;
 
-/* Tells `account`, within `write`, that `actor` did something about `subject`. Telling oneself does nothing.
+/* Tells `account`, within `write`, that `actor` did something about `subject`. Telling oneself does nothing; what a
+ * filter of theirs silences is there, and read already, so that no device notifies of it.
  * `kind`: as in sync/wire/types.h; `preview`: the first line of it, or NULL. */
 gboolean tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subject_type,
                     gint64 subject, gint64 actor, const char *preview, GError **error);

@@ -2,6 +2,20 @@
 -- $1: an account. Nobody is told who is not there any more.
 SELECT private_scope FROM people.account WHERE id = $1 AND disabled_at IS NULL;
 
+-- name: is-silenced
+-- $1: whose private scope, $2: who did it, $3: what it says, or null. Does a filter let nobody be told? Words are found
+-- whole, in any case; those of scripts without spaces by their letters.
+SELECT EXISTS (
+  SELECT FROM people.content_filter f
+  WHERE f.scope = $1::bigint AND f.action = 'silence' AND (f."expiresAt" IS NULL OR f."expiresAt" > now())
+    AND (f.kinds IS NULL OR f.kinds::jsonb ? 'notifications')
+    AND (f."personId" IS NULL OR f."personId" = $2::bigint)
+    AND (f.words IS NULL OR EXISTS (
+      SELECT FROM regexp_split_to_table(f.words, '\n') AS line
+      WHERE trim(line) <> '' AND (
+        to_tsvector('simple', $3::text) @@ phraseto_tsquery('simple', line)
+        OR line !~ '[\x01-\x7f]' AND position(trim(line) IN $3::text) > 0))));
+
 -- What is told no more goes with its mark in the inbox: id, scope, type.
 
 -- name: about
