@@ -44,7 +44,8 @@ path_of (const Transfer *transfer)
   g_autoptr (GString) path = g_string_new (transfer->path);
 
   if (transfer->path == NULL && transfer->blob)
-    g_string_printf (path, "/jmap/download/%s/%s/blob", transfer->self->account_id, transfer->blob);
+    g_string_printf (path, TL_REMOTE_DOWNLOADS "%s/%s/blob", transfer->self->account_id,
+                     transfer->blob);
   else if (transfer->path == NULL)
     g_string_printf (path, "/jmap/upload/%s", transfer->self->account_id);
   if (transfer->size > 0)

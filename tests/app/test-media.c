@@ -1,6 +1,7 @@
 /* Pictures on this device: fetched at the size that is shown, and what is here is shown while the server is away. */
 #include "sync/media.h"
 #include "tests/app/client.h"
+#include "tests/fixtures/s3.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
@@ -84,6 +85,29 @@ test_other (Client *client, gconstpointer login)
   g_assert_true (g_bytes_equal (g_value_get_boxed (&value), bytes));
 }
 
+static void
+restart (const char *store, const char *bucket, const char *redirect)
+{
+  tl_test_server_stop (client_server);
+  tl_test_s3_configure (store, bucket);
+  g_setenv ("TIDELINE_S3_REDIRECT", redirect, TRUE);
+  tl_test_server_start (client_server);
+}
+
+static void
+test_elsewhere (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autofree char *bucket = tl_test_s3_bucket (tl_test_s3_account ());
+  g_autoptr (GBytes) bytes = picture (700, 500);
+  g_autofree char *blob = NULL;
+
+  restart ("s3", bucket, "true");
+  blob = upload (client, bytes);
+  g_assert_cmpint (width_of (tl_media_load (media, blob)), ==, 700);
+  restart ("folder", bucket, "false");
+}
+
 #define ADD(path, test)                                                                            \
   g_test_add ("/media/" path, Client, "robin", client_set_up, test, client_tear_down)
 
@@ -99,6 +123,7 @@ main (int argc, char **argv)
   ADD ("a-picture-comes-at-the-size-that-is-shown", test_sizes);
   ADD ("what-is-here-is-shown-while-the-server-is-away", test_away);
   ADD ("what-cannot-be-made-smaller-comes-as-it-is", test_other);
+  ADD ("what-lies-at-a-storage-service-comes-from-there", test_elsewhere);
   status = g_test_run ();
   tl_test_server_free (client_server);
   return status;
