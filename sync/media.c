@@ -8,6 +8,7 @@
 #include <utime.h>
 
 #define FETCH_AHEAD_AT_ONCE 4
+#define AHEAD_PIXELS 1280 /* as wide as the reader shows them */
 
 struct _TlMedia {
   int refs; /* fibers outlive the owner */
@@ -148,8 +149,12 @@ tl_media_clear (TlMedia *self)
 typedef struct {
   TlMedia *media;
   char *name;
-  gboolean is_blob;
+  char *key;  /* in `pending`: with the size */
+  guint size; /* one of `sizes`; 0: as it is */
 } Fetch;
+
+/* That the server makes. */
+static const guint sizes[] = { 160, 320, 640, 1280 };
 
 static void
 fetch_free (gpointer data)
@@ -158,34 +163,112 @@ fetch_free (gpointer data)
 
   media_unref (fetch->media);
   g_free (fetch->name);
+  g_free (fetch->key);
   g_free (fetch);
+}
+
+static gboolean
+is_blob (const char *name)
+{
+  return strlen (name) == 65 && name[0] == 'b';
+}
+
+static char *
+key_of (const char *name, guint size)
+{
+  return size > 0 ? g_strdup_printf ("%s-%u", name, size) : g_strdup (name);
+}
+
+static char *
+path_of (const Fetch *fetch, guint size)
+{
+  g_autofree char *kept = size == 0 && is_blob (fetch->name)
+                              ? tl_upload_path (fetch->media->account_dir, fetch->name)
+                              : NULL;
+  g_autofree char *key = key_of (fetch->name, size);
+
+  return kept && g_file_test (kept, G_FILE_TEST_EXISTS)
+             ? g_steal_pointer (&kept)
+             : g_build_filename (fetch->media->dir, key, NULL);
+}
+
+/* In a fiber: what is here at that size. */
+static GBytes *
+read_kept (const Fetch *fetch, guint size)
+{
+  g_autofree char *path = path_of (fetch, size);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GBytes *bytes = dex_await_boxed (dex_file_load_contents_bytes (file), NULL);
+
+  if (bytes)
+    g_utime (path, NULL);
+  return bytes;
+}
+
+/* In a fiber: as it is, or larger than asked for. */
+static GBytes *
+read_large_enough (const Fetch *fetch)
+{
+  GBytes *bytes = read_kept (fetch, fetch->size);
+
+  if (bytes == NULL && fetch->size > 0)
+    bytes = read_kept (fetch, 0);
+  for (guint i = 0; bytes == NULL && fetch->size > 0 && i < G_N_ELEMENTS (sizes); i++)
+    if (sizes[i] > fetch->size)
+      bytes = read_kept (fetch, sizes[i]);
+  return bytes;
+}
+
+/* In a fiber: the largest of those that are smaller. */
+static GBytes *
+read_smaller (const Fetch *fetch)
+{
+  GBytes *bytes = NULL;
+
+  for (guint i = G_N_ELEMENTS (sizes); bytes == NULL && i > 0; i--)
+    if (sizes[i - 1] < fetch->size)
+      bytes = read_kept (fetch, sizes[i - 1]);
+  return bytes;
+}
+
+/* In a fiber. A full disk costs only the copy. */
+static GBytes *
+download (const Fetch *fetch, guint size, GError **error)
+{
+  TlMedia *self = fetch->media;
+  GBytes *bytes =
+      dex_await_boxed (is_blob (fetch->name) ? tl_remote_download (self->remote, fetch->name, size)
+                                             : tl_remote_media (self->remote, fetch->name, size),
+                       error);
+  g_autofree char *key = key_of (fetch->name, size);
+  g_autofree char *path = g_build_filename (self->dir, key, NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (bytes &&
+      dex_await (dex_file_replace_contents_bytes (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE),
+                 NULL))
+    has_grown (self, g_bytes_get_size (bytes));
+  return bytes;
 }
 
 static DexFuture *
 fetch_fiber (gpointer data)
 {
   Fetch *fetch = data;
-  TlMedia *self = fetch->media;
-  g_autofree char *path = g_build_filename (self->dir, fetch->name, NULL);
-  g_autofree char *kept = fetch->is_blob ? tl_upload_path (self->account_dir, fetch->name) : NULL;
-  g_autoptr (GFile) file = g_file_new_for_path (kept ? kept : path);
-  GError *error = NULL;
-  GBytes *bytes = dex_await_boxed (dex_file_load_contents_bytes (file), NULL);
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = read_large_enough (fetch);
 
-  if (bytes) {
-    g_utime (path, NULL);
-    return dex_future_new_take_boxed (G_TYPE_BYTES, bytes);
-  }
-  bytes = dex_await_boxed (fetch->is_blob ? tl_remote_download (self->remote, fetch->name)
-                                          : tl_remote_media (self->remote, fetch->name),
-                           &error);
   if (bytes == NULL)
-    return dex_future_new_for_error (error);
-  /* A full disk costs only the copy. */
-  if (dex_await (dex_file_replace_contents_bytes (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE),
-                 NULL))
-    has_grown (self, g_bytes_get_size (bytes));
-  return dex_future_new_take_boxed (G_TYPE_BYTES, bytes);
+    bytes = download (fetch, fetch->size, &error);
+  if (bytes == NULL && fetch->size > 0 &&
+      g_error_matches (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED)) {
+    g_clear_error (&error);
+    bytes = download (fetch, 0, &error);
+  }
+  if (bytes == NULL && fetch->size > 0)
+    bytes = read_smaller (fetch);
+  return bytes ? dex_future_new_take_boxed (G_TYPE_BYTES, bytes)
+               : dex_future_new_for_error (g_steal_pointer (&error));
 }
 
 static DexFuture *
@@ -193,16 +276,16 @@ fetched (DexFuture *future, gpointer data)
 {
   Fetch *fetch = data;
 
-  g_hash_table_remove (fetch->media->pending, fetch->name);
+  g_hash_table_remove (fetch->media->pending, fetch->key);
   return dex_ref (future);
 }
 
 static Fetch *
-fetch_new (TlMedia *self, const char *name, gboolean is_blob)
+fetch_new (TlMedia *self, const char *name, guint size)
 {
   Fetch *fetch = g_new (Fetch, 1);
 
-  *fetch = (Fetch){ media_ref (self), g_strdup (name), is_blob };
+  *fetch = (Fetch){ media_ref (self), g_strdup (name), key_of (name, size), size };
   return fetch;
 }
 
@@ -213,38 +296,36 @@ is_plain_name (const char *name)
 }
 
 static DexFuture *
-fetch (TlMedia *self, const char *name, gboolean is_blob)
+fetch (TlMedia *self, const char *name, guint size)
 {
-  DexFuture *future = g_hash_table_lookup (self->pending, name);
+  g_autofree char *key = key_of (name, size);
+  DexFuture *future = g_hash_table_lookup (self->pending, key);
 
-  if (!is_plain_name (is_blob && name[0] == 'b' ? name + 1 : name))
+  if (!is_plain_name (name))
     return dex_future_new_reject (G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
                                   "“%s” does not name a picture", name);
   if (future)
     return dex_ref (future);
   future = dex_future_finally (
-      dex_scheduler_spawn (NULL, 0, fetch_fiber, fetch_new (self, name, is_blob), fetch_free),
-      fetched, fetch_new (self, name, is_blob), fetch_free);
-  g_hash_table_insert (self->pending, g_strdup (name), dex_ref (future));
+      dex_scheduler_spawn (NULL, 0, fetch_fiber, fetch_new (self, name, size), fetch_free), fetched,
+      fetch_new (self, name, size), fetch_free);
+  g_hash_table_insert (self->pending, g_steal_pointer (&key), dex_ref (future));
   return future;
-}
-
-DexFuture *
-tl_media_picture (TlMedia *self, const char *hash)
-{
-  return fetch (self, hash, FALSE);
-}
-
-DexFuture *
-tl_media_blob (TlMedia *self, const char *blob_id)
-{
-  return fetch (self, blob_id, TRUE);
 }
 
 DexFuture *
 tl_media_load (TlMedia *self, const char *name)
 {
-  return fetch (self, name, strlen (name) == 65 && name[0] == 'b');
+  return fetch (self, name, 0);
+}
+
+DexFuture *
+tl_media_load_for (TlMedia *self, const char *name, guint pixels)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (sizes[i] >= pixels)
+      return fetch (self, name, sizes[i]);
+  return fetch (self, name, 0);
 }
 
 /* --- ahead ----------------------------------------------------------------------------------- */
@@ -301,7 +382,7 @@ ahead_fiber (gpointer data)
     g_autoptr (GError) cause = NULL;
 
     for (guint j = 0; j < n; j++)
-      some[j] = tl_media_load (ahead->media, hashes->pdata[i + j]);
+      some[j] = tl_media_load_for (ahead->media, hashes->pdata[i + j], AHEAD_PIXELS);
     dex_await (dex_future_allv (some, n), &cause);
     for (guint j = 0; j < n; j++)
       dex_unref (some[j]);

@@ -10,10 +10,11 @@ typedef struct _TlMedia TlMedia;
 TlMedia *tl_media_new (const char *dir, TlRemote *remote, guint64 max_bytes);
 void tl_media_free (TlMedia *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlMedia, tl_media_free)
-DexFuture *tl_media_picture (TlMedia *self, const char *hash);
-DexFuture *tl_media_blob (TlMedia *self, const char *blob_id);
-/* Either: a picture's hash (64 letters) or a blob's id ("b" and 64 letters). */
+/* By name: a picture's hash (64 letters) or a blob's id ("b" and 64 letters). */
 DexFuture *tl_media_load (TlMedia *self, const char *name);
+/* A picture for `pixels` on its longer side: one that is here and large enough, else the server's next size; offline
+ * what there is. */
+DexFuture *tl_media_load_for (TlMedia *self, const char *name, guint pixels);
 /* How many bytes are kept, and how many may be: when less, what was used longest ago goes. */
 guint64 tl_media_size (TlMedia *self);
 void tl_media_set_limit (TlMedia *self, guint64 max_bytes);

@@ -11,6 +11,7 @@ typedef struct {
   char *blob;
   char *type;
   GBytes *body;
+  guint size; /* of a picture, 0: as it is */
   gsize max_bytes;
 } Transfer;
 
@@ -36,6 +37,22 @@ transfer_free (gpointer data)
   g_free (transfer);
 }
 
+/* The address names the account, which the first token tells. */
+static char *
+path_of (const Transfer *transfer)
+{
+  g_autoptr (GString) path = g_string_new (transfer->path);
+
+  if (transfer->path == NULL && transfer->blob)
+    g_string_printf (path, TL_REMOTE_DOWNLOADS "%s/%s/blob", transfer->self->account_id,
+                     transfer->blob);
+  else if (transfer->path == NULL)
+    g_string_printf (path, "/jmap/upload/%s", transfer->self->account_id);
+  if (transfer->size > 0)
+    g_string_append_printf (path, "?size=%u", transfer->size);
+  return g_string_free_and_steal (g_steal_pointer (&path));
+}
+
 static DexFuture *
 transfer_fiber (gpointer data)
 {
@@ -43,17 +60,13 @@ transfer_fiber (gpointer data)
   TlRemote *self = transfer->self;
   GError *error = NULL;
   GBytes *answer = NULL;
+  g_autofree char *path = NULL;
 
-  /* The address names the account, which the first token tells. */
   if (!tl_remote_ensure_token (self, &error))
     return dex_future_new_for_error (error);
-  if (transfer->path == NULL && transfer->blob)
-    transfer->path =
-        g_strdup_printf ("/jmap/download/%s/%s/blob", self->account_id, transfer->blob);
-  else if (transfer->path == NULL)
-    transfer->path = g_strdup_printf ("/jmap/upload/%s", self->account_id);
-  answer = tl_remote_authorized (self, transfer->body ? "POST" : "GET", transfer->path,
-                                 transfer->type, transfer->body, transfer->max_bytes, &error);
+  path = path_of (transfer);
+  answer = tl_remote_authorized (self, transfer->body ? "POST" : "GET", path, transfer->type,
+                                 transfer->body, transfer->max_bytes, &error);
   return answer ? dex_future_new_take_boxed (G_TYPE_BYTES, answer)
                 : dex_future_new_for_error (error);
 }
@@ -65,21 +78,23 @@ start (Transfer *transfer)
 }
 
 DexFuture *
-tl_remote_media (TlRemote *self, const char *hash)
+tl_remote_media (TlRemote *self, const char *hash, guint size)
 {
   Transfer *transfer = transfer_new (self);
 
   transfer->path = g_strconcat ("/media/", hash, NULL);
+  transfer->size = size;
   transfer->max_bytes = MAX_PICTURE;
   return start (transfer);
 }
 
 DexFuture *
-tl_remote_download (TlRemote *self, const char *blob_id)
+tl_remote_download (TlRemote *self, const char *blob_id, guint size)
 {
   Transfer *transfer = transfer_new (self);
 
   transfer->blob = g_strdup (blob_id);
+  transfer->size = size;
   transfer->max_bytes = TL_REMOTE_MAX_ANSWER;
   return start (transfer);
 }

@@ -6,6 +6,7 @@
 #include "sync/remote.h"
 
 #define TL_REMOTE_MAX_ANSWER (64 * 1024 * 1024)
+#define TL_REMOTE_DOWNLOADS "/jmap/download/"
 
 struct _TlRemote {
   GObject parent;

@@ -165,8 +165,10 @@ tl_remote_message (TlRemote *self, const char *method, const char *path, const c
                  "“%s” is not the address of a server", self->server);
     return NULL;
   }
-  /* What is said to one server is not said to another. */
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* What is said to one server is not said to another; but a file may lie elsewhere, where libsoup asks for it
+   * without saying who asks. */
+  if (!g_str_has_prefix (path, TL_REMOTE_DOWNLOADS))
+    soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (body)
     soup_message_set_request_body_from_bytes (message, type ? type : "application/json", body);
   return message;

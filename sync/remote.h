@@ -36,9 +36,9 @@ DexFuture *tl_remote_sign_out (TlRemote *self);
 /* One JMAP request; `calls` (array of invocations) is taken. Resolves to the body as GBytes: valid JSON whose
  * methodResponses has as many entries as calls, in order. Not parsed further: the replica takes it apart. */
 DexFuture *tl_remote_call (TlRemote *self, JsonNode *calls);
-/* Resolves to GBytes of /media/<hash>. */
-DexFuture *tl_remote_media (TlRemote *self, const char *hash);
-DexFuture *tl_remote_download (TlRemote *self, const char *blob_id);
+/* Resolves to GBytes of /media/<hash>. size: the greatest side in pixels that a picture is to have, 0: as it is. */
+DexFuture *tl_remote_media (TlRemote *self, const char *hash, guint size);
+DexFuture *tl_remote_download (TlRemote *self, const char *blob_id, guint size);
 /* Resolves when the server keeps them (RFC 8620, 6.1). */
 DexFuture *tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type);
 

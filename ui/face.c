@@ -55,6 +55,8 @@ decoded (DexFuture *future, gpointer data)
 void
 tl_face_show (AdwAvatar *avatar, TlMedia *media, const char *name, const char *blob)
 {
+  int scale = gtk_widget_get_scale_factor (GTK_WIDGET (avatar));
+  guint pixels = (guint)(adw_avatar_get_size (avatar) * scale);
   Face *face;
 
   adw_avatar_set_text (avatar, name);
@@ -67,7 +69,8 @@ tl_face_show (AdwAvatar *avatar, TlMedia *media, const char *name, const char *b
   face = g_new (Face, 1);
   *face = (Face){ g_object_ref (avatar), g_strdup (blob) };
   dex_future_disown (dex_future_finally (
-      dex_future_then (tl_media_load (media, blob), decode, NULL, NULL), decoded, face, face_free));
+      dex_future_then (tl_media_load_for (media, blob, pixels), decode, NULL, NULL), decoded, face,
+      face_free));
 }
 
 static void

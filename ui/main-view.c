@@ -296,7 +296,7 @@ tl_main_view_open_first_room (TlMainView *self)
 static AdwDialog *
 open_search (TlMainView *self)
 {
-  g_set_weak_pointer (&self->search, tl_search_dialog_new (self->replica, self->me));
+  g_set_weak_pointer (&self->search, tl_search_dialog_new (self->session));
   g_signal_connect_object (self->search, "open-article", G_CALLBACK (tl_main_view_open_article),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "open-message", G_CALLBACK (tl_main_view_open_room), self,

@@ -117,7 +117,8 @@ tl_picture_show (TlPicture *self, TlMedia *media, const char *hash, int width, i
   gtk_widget_queue_resize (GTK_WIDGET (self));
   if (hash == NULL)
     return;
-  future = dex_future_then (tl_media_load (media, hash), decode, GINT_TO_POINTER (pixels), NULL);
+  future = dex_future_then (tl_media_load_for (media, hash, (guint)pixels), decode,
+                            GINT_TO_POINTER (pixels), NULL);
   load = g_new (Load, 1);
   *load = (Load){ g_object_ref (self), self->serial };
   self->loading = dex_future_finally (future, loaded, load, load_free);

@@ -186,6 +186,7 @@ static const TlMember tl_hit_item_members[] = {
   BOOLEAN (TlHitItem, loaded, "loaded"),  BYTE (TlHitItem, type, "type"),
   INT64 (TlHitItem, key, "key"),          INT64 (TlHitItem, room_key, "room-key"),
   STRING (TlHitItem, title, "title"),     STRING (TlHitItem, context, "context"),
-  STRING (TlHitItem, snippet, "snippet"), INT64 (TlHitItem, time, "time"),
+  STRING (TlHitItem, snippet, "snippet"), STRING (TlHitItem, face, "face"),
+  INT64 (TlHitItem, time, "time"),
 };
 DEFINE_ITEM (TlHitItem, tl_hit_item)

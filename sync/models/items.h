@@ -141,5 +141,6 @@ struct _TlHitItem {
   char *title;   /* article's title, sender's or room's name */
   char *context; /* feed, room */
   char *snippet; /* Pango markup, hits in <span> */
+  char *face;    /* blob of a person's picture, or NULL */
   gint64 time;
 };

@@ -36,6 +36,9 @@ TlKeyList *tl_outbox_list_new (TlReplica *replica);
  * after:2026-10 (from then on; also years and days). type 0: all kinds. Of TlHitItem. */
 TlKeyList *tl_search_list_new (TlReplica *replica, gint64 me);
 void tl_search_list_ask (TlKeyList *self, const char *text, guint8 type);
+/* Of the question that was asked last: what the server found (GArray of TlKeyRow) stands behind what is found here, kind
+ * by kind. */
+void tl_search_list_add (TlKeyList *self, const GArray *rows);
 /* How many of the rows are of a type. */
 guint tl_search_list_count (TlKeyList *self, guint8 type);
 

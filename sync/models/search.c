@@ -15,7 +15,9 @@
 typedef struct {
   gint64 me;
   guint8 type; /* 0: all */
+  char *text;
   TlTerms *terms;
+  GArray *added; /* of TlKeyRow, found by the server; NULL for none */
 } Spec;
 
 static void
@@ -23,17 +25,20 @@ spec_free (gpointer data)
 {
   Spec *spec = data;
 
+  g_free (spec->text);
   tl_terms_free (spec->terms);
+  g_clear_pointer (&spec->added, g_array_unref);
   g_free (spec);
 }
 
 static Spec *
 spec_new (gint64 me, const char *text, guint8 type)
 {
-  Spec *spec = g_new (Spec, 1);
+  Spec *spec = g_new0 (Spec, 1);
 
   spec->me = me;
   spec->type = type;
+  spec->text = g_strdup (text);
   spec->terms = tl_terms_parse (text);
   return spec;
 }
@@ -190,6 +195,23 @@ wants (const Spec *spec, const Kind *kind)
                                : is_text && (has_time || terms->from);
 }
 
+/* Those of the server that are not among the rows from `first` on. */
+static void
+add_found (const Spec *spec, const TlType *type, guint first, GArray *rows)
+{
+  guint end = rows->len;
+
+  for (guint i = 0; spec->added && i < spec->added->len; i++) {
+    const TlKeyRow *row = &g_array_index (spec->added, TlKeyRow, i);
+    gboolean is_there = row->section != type->number;
+
+    for (guint at = first; at < end && !is_there; at++)
+      is_there = g_array_index (rows, TlKeyRow, at).key == row->key;
+    if (!is_there)
+      g_array_append_val (rows, *row);
+  }
+}
+
 static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
@@ -198,10 +220,13 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     guint share = kinds[i].named ? 10 : 5;
     guint limit = spec->type ? HITS_AT_MOST : HITS_AT_MOST / share;
+    guint first = rows->len;
 
-    if (wants (spec, &kinds[i]) &&
-        !(kinds[i].named ? find_named : find_texts) (db, spec, &kinds[i], limit, rows, error))
+    if (!wants (spec, &kinds[i]))
+      continue;
+    if (!(kinds[i].named ? find_named : find_texts) (db, spec, &kinds[i], limit, rows, error))
       return FALSE;
+    add_found (spec, kinds[i].type, first, rows);
   }
   return TRUE;
 }
@@ -247,6 +272,7 @@ load (TlDb *db, gconstpointer data, const TlKeyRow *row, GError **error)
   item->time = sqlite3_column_int64 (found, 3);
   item->snippet = make_snippet (spec->terms, (const char *)sqlite3_column_text (found, 4),
                                 (const char *)sqlite3_column_text (found, 5));
+  item->face = tl_row_text (found, 6);
   sqlite3_reset (found);
   return G_OBJECT (item);
 }
@@ -272,6 +298,16 @@ tl_search_list_ask (TlKeyList *self, const char *text, guint8 type)
 {
   const Spec *now = tl_key_list_spec (self);
   tl_key_list_set_spec (self, spec_new (now->me, text, type));
+}
+
+void
+tl_search_list_add (TlKeyList *self, const GArray *rows)
+{
+  const Spec *now = tl_key_list_spec (self);
+  Spec *spec = spec_new (now->me, now->text, now->type);
+
+  spec->added = g_array_copy ((GArray *)rows);
+  tl_key_list_set_spec (self, spec);
 }
 
 guint

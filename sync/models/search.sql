@@ -54,20 +54,20 @@ SELECT key, COALESCE(name, '') || ' ' || COALESCE(login, '') FROM principal ORDE
 SELECT r.key, COALESCE(r.name, (SELECT p.name FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
   WHERE m.roomId = r.key AND m.principalId <> ?1 LIMIT 1), '') || ' ' || COALESCE(r.topic, '') AS name
 FROM room AS r ORDER BY tl_sort_key(r.name), r.key
--- Of hits: room, title, context, time, text, an article's blocks. ?1: key; ?2: oneself.
+-- Of hits: room, title, context, time, text, an article's blocks, a person's picture. ?1: key; ?2: oneself.
 -- name: person
-SELECT 0, name, '@' || login, 0, COALESCE(description, ''), NULL FROM principal WHERE key = ?1
+SELECT 0, name, '@' || login, 0, COALESCE(description, ''), NULL, avatarBlobId FROM principal WHERE key = ?1
 -- name: room
 SELECT r.key, COALESCE(r.name, (SELECT p.name FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
-  WHERE m.roomId = r.key AND m.principalId <> ?2 LIMIT 1)), NULL, r.createdAt, COALESCE(r.topic, ''), NULL
+  WHERE m.roomId = r.key AND m.principalId <> ?2 LIMIT 1)), NULL, r.createdAt, COALESCE(r.topic, ''), NULL, NULL
 FROM room AS r WHERE r.key = ?1
 -- name: message
 SELECT m.roomId, p.name, COALESCE(r.name, (SELECT o.name FROM room_member AS rm JOIN principal AS o
-    ON o.key = rm.principalId WHERE rm.roomId = m.roomId AND rm.principalId <> ?2 LIMIT 1)), m.sentAt, m.body, NULL
+    ON o.key = rm.principalId WHERE rm.roomId = m.roomId AND rm.principalId <> ?2 LIMIT 1)), m.sentAt, m.body, NULL, p.avatarBlobId
 FROM message AS m LEFT JOIN principal AS p ON p.key = CASE WHEN m.key < 0 THEN ?2 ELSE m.senderId END
 LEFT JOIN room AS r ON r.key = m.roomId WHERE m.key = ?1
 -- name: article
-SELECT 0, a.title, COALESCE(s.title, f.title, f.url), a.publishedAt, COALESCE(a.summary, ''), a.blocks
+SELECT 0, a.title, COALESCE(s.title, f.title, f.url), a.publishedAt, COALESCE(a.summary, ''), a.blocks, NULL
 FROM article AS a LEFT JOIN feed AS f ON f.key = a.feedId LEFT JOIN subscription AS s ON s.feedId = a.feedId
 WHERE a.key = ?1 LIMIT 1
 -- name: posts
@@ -121,10 +121,10 @@ SELECT term FROM post_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DES
 -- name: event-grams
 SELECT term FROM event_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
 -- name: post
-SELECT 0, p.name, NULL, t.createdAt, concat_ws(' ', t.warning, t.text), NULL
+SELECT 0, p.name, NULL, t.createdAt, concat_ws(' ', t.warning, t.text), NULL, p.avatarBlobId
 FROM post AS t LEFT JOIN principal AS p ON p.key = CASE WHEN t.key < 0 THEN ?2 ELSE t.authorId END
 WHERE t.key = ?1
 -- name: event
-SELECT 0, e.title, c.name, COALESCE(s.startAt, e.createdAt), concat_ws(' ', e.location, e.description), NULL
+SELECT 0, e.title, c.name, COALESCE(s.startAt, e.createdAt), concat_ws(' ', e.location, e.description), NULL, NULL
 FROM event AS e LEFT JOIN calendar AS c ON c.key = e.calendarId LEFT JOIN event_span AS s ON s.key = e.key
 WHERE e.key = ?1

@@ -163,6 +163,7 @@ def offline_one_reads_searches_writes_and_restarts():
     window.await_shown("Search", "entry")
     window.type("trailer lights")
     window.await_shown("The trailer has new lights", "list item")
+    window.await_shown("The server does not answer")
     window.press("Return")
     await_composer()
     for text in ("offline 1", "offline 2", "offline 3"):

@@ -11,19 +11,6 @@
 static TlTestServer *server;
 
 static void
-configure (const char *store)
-{
-  const TlS3Account *account = tl_test_s3_account ();
-
-  g_setenv ("TIDELINE_BLOBS_STORE", store, TRUE);
-  g_setenv ("TIDELINE_S3_ENDPOINT", account->endpoint, TRUE);
-  g_setenv ("TIDELINE_S3_BUCKET", BUCKET, TRUE);
-  g_setenv ("TIDELINE_S3_ACCESS_KEY", account->access_key, TRUE);
-  g_setenv ("TIDELINE_S3_SECRET_KEY", account->secret_key, TRUE);
-  g_setenv ("TIDELINE_S3_PATH_STYLE", "true", TRUE);
-}
-
-static void
 ctl (const char *storage, const char *word)
 {
   const char *arguments[] = { "storage", storage, word, NULL };
@@ -64,7 +51,7 @@ static void
 restart (const char *store)
 {
   tl_test_server_stop (server);
-  configure (store);
+  tl_test_s3_configure (store, BUCKET);
   tl_test_server_start (server);
 }
 
@@ -138,7 +125,7 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  configure ("folder");
+  tl_test_s3_configure ("folder", BUCKET);
   server = tl_test_server_new ();
   tl_test_server_add_user (server, "robin", "Robin");
   tl_test_server_add_user (server, "ines", "Inés");

@@ -2,6 +2,7 @@
 #include "ui/search/hit-row.h"
 
 #include "sync/wire/types.h"
+#include "ui/face.h"
 #include "ui/words.h"
 
 struct _TlHitRow {
@@ -11,6 +12,7 @@ struct _TlHitRow {
   GtkImage *icon;
   GtkLabel *title, *snippet, *time;
   GtkListItem *cell;
+  TlMedia *media;
   TlHitItem *item;
 };
 
@@ -43,7 +45,7 @@ update (TlHitRow *self)
   time = item->time > 0 ? tl_words_short_time (item->time) : g_strdup ("");
   title = g_strjoin (" · ", item->title ? item->title : "", item->context, NULL);
   show_kind (self);
-  adw_avatar_set_text (self->avatar, item->title);
+  tl_face_show (self->avatar, self->media, item->title, item->face);
   gtk_label_set_label (self->title, title);
   gtk_label_set_markup (self->snippet, item->snippet ? item->snippet : "");
   gtk_widget_set_visible (GTK_WIDGET (self->snippet), item->snippet && item->snippet[0]);
@@ -97,7 +99,10 @@ tl_hit_row_init (TlHitRow *self)
 }
 
 GtkWidget *
-tl_hit_row_new (void)
+tl_hit_row_new (TlMedia *media)
 {
-  return g_object_new (TL_TYPE_HIT_ROW, NULL);
+  TlHitRow *self = g_object_new (TL_TYPE_HIT_ROW, NULL);
+
+  self->media = media;
+  return GTK_WIDGET (self);
 }

@@ -1,8 +1,9 @@
 /* search-dialog.c: asks as one types; the arrow keys move in the results while the focus stays in the
- * entry, Enter opens. */
+ * entry, Enter opens. After a pause the server is asked too; what it finds joins what is here. */
 #include "ui/search/search-dialog.h"
 
 #include "sync/models/lists.h"
+#include "sync/models/server-search.h"
 #include "ui/search/hit-row.h"
 #include "ui/section-list.h"
 
@@ -15,10 +16,16 @@ struct _TlSearchDialog {
   AdwToggleGroup *kinds;
   GtkStack *stack;
   GtkListView *list;
+  GtkLabel *state;
 
+  const TlSession *session;
   TlKeyList *hits;
   GtkSingleSelection *selection;
+  guint pause;       /* source: until the server is asked */
+  DexFuture *asking; /* the server; NULL: not, or it has answered */
 };
+
+#define PAUSE_MS 300
 
 enum { OPEN_ARTICLE, OPEN_MESSAGE, OPEN_PERSON, N_SIGNALS };
 static guint signals[N_SIGNALS];
@@ -61,17 +68,63 @@ hits_changed (TlSearchDialog *self)
 
   if (typed_text (self)[0] == '\0')
     page = "hint";
-  else if (tl_key_list_is_ready (self->hits) &&
+  else if (tl_key_list_is_ready (self->hits) && self->pause == 0 && self->asking == NULL &&
            g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
     page = "nothing";
   gtk_stack_set_visible_child_name (self->stack, page);
+}
+
+/* --- the server --------------------------------------------------------------------------------- */
+
+static DexFuture *
+server_answered (DexFuture *future, gpointer data)
+{
+  TlSearchDialog *self = data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+
+  dex_clear (&self->asking);
+  gtk_label_set_label (self->state,
+                       error ? _ ("The server does not answer: this is what is here") : "");
+  if (value)
+    tl_search_list_add (self->hits, g_value_get_boxed (value));
+  if (value)
+    tl_engine_kick (self->session->engine); /* what was fetched is confirmed */
+  hits_changed (self);
+  return NULL;
+}
+
+static gboolean
+ask_server (gpointer data)
+{
+  TlSearchDialog *self = data;
+  DexFuture *found;
+
+  self->pause = 0;
+  gtk_label_set_label (self->state, _ ("Asking the server…"));
+  found = tl_server_search (self->session->replica, self->session->remote,
+                            self->session->account->key, typed_text (self), chosen_type (self));
+  self->asking = dex_future_finally (found, server_answered, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* An answer to what was typed before is not waited for any more. */
+static void
+forget_server (TlSearchDialog *self)
+{
+  g_clear_handle_id (&self->pause, g_source_remove);
+  dex_clear (&self->asking);
 }
 
 static void
 ask (TlSearchDialog *self)
 {
   gtk_widget_set_visible (self->clear, typed_text (self)[0] != '\0');
+  forget_server (self);
+  gtk_label_set_label (self->state, "");
   tl_search_list_ask (self->hits, typed_text (self), chosen_type (self));
+  if (tl_server_search_knows (typed_text (self)))
+    self->pause = g_timeout_add (PAUSE_MS, ask_server, self);
   hits_changed (self);
 }
 
@@ -159,7 +212,7 @@ key_pressed (TlSearchDialog *self, guint key, guint code, GdkModifierType state)
 static void
 row_setup (TlSearchDialog *self, GtkListItem *cell)
 {
-  gtk_list_item_set_child (cell, tl_hit_row_new ());
+  gtk_list_item_set_child (cell, tl_hit_row_new (self->session->media));
 }
 
 static void
@@ -231,6 +284,7 @@ tl_search_dialog_dispose (GObject *object)
 {
   TlSearchDialog *self = TL_SEARCH_DIALOG (object);
 
+  forget_server (self);
   g_clear_object (&self->selection);
   g_clear_object (&self->hits);
   gtk_widget_dispose_template (GTK_WIDGET (object), TL_TYPE_SEARCH_DIALOG);
@@ -251,6 +305,7 @@ tl_search_dialog_class_init (TlSearchDialogClass *class)
   CHILD (kinds);
   CHILD (stack);
   CHILD (list);
+  CHILD (state);
 #undef CHILD
   signals[OPEN_ARTICLE] = g_signal_new ("open-article", TL_TYPE_SEARCH_DIALOG, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
@@ -292,7 +347,7 @@ factory_new (TlSearchDialog *self, GCallback setup, GCallback bind, GCallback un
 }
 
 AdwDialog *
-tl_search_dialog_new (TlReplica *replica, gint64 me)
+tl_search_dialog_new (const TlSession *session)
 {
   TlSearchDialog *self = g_object_new (TL_TYPE_SEARCH_DIALOG, NULL);
   g_autoptr (GtkListItemFactory) rows =
@@ -300,7 +355,8 @@ tl_search_dialog_new (TlReplica *replica, gint64 me)
   g_autoptr (GtkListItemFactory) headers = factory_new (
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
 
-  self->hits = tl_search_list_new (replica, me);
+  self->session = session;
+  self->hits = tl_search_list_new (session->replica, session->account->key);
   self->selection = gtk_single_selection_new (tl_section_list_new (self->hits));
   gtk_list_view_set_factory (self->list, rows);
   gtk_list_view_set_header_factory (self->list, headers);

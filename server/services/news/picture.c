@@ -4,9 +4,11 @@
  * picture by its first bytes is kept; what failed is not tried again for an hour. Slow workers. */
 #include "server/services/news/fetch.h"
 #include "server/services/news/news.h"
+#include "server/services/storage/scaled.h"
 #include "server/services/user/tokens.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_BYTES (8 * 1024 * 1024)
 #define ACCEPT "image/avif, image/webp, image/png, image/jpeg, image/gif"
@@ -61,6 +63,8 @@ answer_store_error (TlRequest *request, const GError *error)
   g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message, request->id);
   if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY))
     answer_problem (request, 503, "The database is away for a moment; try again.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    answer_problem (request, 415, "This picture cannot be made smaller; ask for it as it is.");
   else
     answer_problem (request, 500, "The picture could not be handled; the server's log says why.");
 }
@@ -75,9 +79,25 @@ describe_answer (TlRequest *request, const char *type)
   tl_request_set_header (request, "Content-Security-Policy", "default-src 'none'; sandbox");
 }
 
+/* At the size that is asked for. */
+static void
+answer_scaled (TlRequest *request, const char *blob, guint size)
+{
+  g_autoptr (GError) error = NULL;
+  const char *type;
+  int fd = tl_scaled_open (request->server, request->pg, blob, size, &type, &error);
+
+  if (fd < 0) {
+    answer_store_error (request, error);
+    return;
+  }
+  describe_answer (request, type);
+  request->answer_fd = fd;
+}
+
 /* FALSE when the blob is not there any more. */
 static gboolean
-answer_kept (TlRequest *request, const char *blob, const char *type)
+answer_kept (TlRequest *request, const char *blob, const char *type, guint pixels)
 {
   TlBlobs *blobs = request->server->blobs;
   g_autoptr (GError) error = NULL;
@@ -86,6 +106,11 @@ answer_kept (TlRequest *request, const char *blob, const char *type)
 
   if (fd < 0)
     return FALSE;
+  if (pixels) {
+    close (fd);
+    answer_scaled (request, blob, pixels);
+    return TRUE;
+  }
   describe_answer (request, type);
   request->answer_fd = fd;
   return TRUE;
@@ -122,7 +147,7 @@ answer_failed (TlRequest *request, const char *hash, const char *sentence)
 }
 
 static void
-fetch_and_answer (TlRequest *request, const char *hash, const char *url)
+fetch_and_answer (TlRequest *request, const char *hash, const char *url, guint pixels)
 {
   TlFetchOptions options = { .accept = ACCEPT,
                              .max_size = MAX_BYTES,
@@ -137,6 +162,10 @@ fetch_and_answer (TlRequest *request, const char *hash, const char *url)
     answer_failed (request, hash, "What stands at the picture's address is not a picture");
   } else if (!keep (request, hash, fetched->body, type, &error)) {
     answer_store_error (request, error);
+  } else if (pixels) {
+    g_autofree char *blob = tl_blob_id (fetched->body);
+
+    answer_scaled (request, blob, pixels);
   } else {
     describe_answer (request, type);
     request->answer = g_bytes_ref (fetched->body);
@@ -181,9 +210,15 @@ tl_news_picture (TlRequest *request)
   const char *hash = request->rest;
   g_autoptr (GError) error = NULL;
   g_autoptr (PGresult) found = NULL;
+  gboolean is_scaled;
+  guint pixels = tl_scaled_wanted (request, &is_scaled);
 
   if (!check (request))
     return;
+  if (is_scaled && pixels == 0) {
+    answer_problem (request, 400, "A picture's size is " TL_SCALED_SIZES ".");
+    return;
+  }
   found = tl_news_query (request->pg, "picture", 1, &hash, &error);
   if (found == NULL) {
     answer_store_error (request, error);
@@ -194,10 +229,10 @@ tl_news_picture (TlRequest *request)
     return;
   }
   if (!PQgetisnull (found, 0, BLOB) &&
-      answer_kept (request, PQgetvalue (found, 0, BLOB), PQgetvalue (found, 0, TYPE)))
+      answer_kept (request, PQgetvalue (found, 0, BLOB), PQgetvalue (found, 0, TYPE), pixels))
     return;
   if (!PQgetisnull (found, 0, WHY) && PQgetvalue (found, 0, IS_RECENT)[0] == 't')
     answer_problem (request, 502, PQgetvalue (found, 0, WHY));
   else
-    fetch_and_answer (request, hash, PQgetvalue (found, 0, URL));
+    fetch_and_answer (request, hash, PQgetvalue (found, 0, URL), pixels);
 }

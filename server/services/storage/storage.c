@@ -3,6 +3,7 @@
 #include "server/services/storage/storage.h"
 
 #include "server/jmap/type.h"
+#include "server/services/storage/scaled.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/field.h"
 
@@ -34,6 +35,9 @@ answer_error (TlRequest *request, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
       g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_FULL))
     answer_problem (request, 507, "The server's disk is full; its administrator has to make room.");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    answer_problem (request, 415,
+                    "This is no picture that can be made smaller; ask for it as it is.");
   else if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY) ||
            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     answer_away (request);
@@ -150,12 +154,12 @@ disposition (const char *name)
 }
 
 static void
-answer_file (TlRequest *request, int fd, const char *name)
+answer_file (TlRequest *request, int fd, const char *name, const char *type)
 {
   g_autofree char *value = disposition (name);
 
   request->status = 200;
-  request->type = harmless_type (tl_request_query (request, "type"));
+  request->type = type;
   request->answer_fd = fd;
   tl_request_set_header (request, "Content-Disposition", value);
   tl_request_set_header (request, "Content-Security-Policy", "default-src 'none'; sandbox");
@@ -191,12 +195,30 @@ redirect (TlRequest *request, gint64 account, const char *blob, const char *name
   tl_request_set_header (request, "Cache-Control", "no-store");
 }
 
+static void
+answer_scaled (TlRequest *request, gint64 account, const char *blob, const char *name, guint size)
+{
+  g_autoptr (GError) error = NULL;
+  const char *type;
+  int fd = -1;
+
+  if (size == 0)
+    answer_problem (request, 400, "A picture's size is " TL_SCALED_SIZES ".");
+  else if (!tl_storage_may_read (request->pg, account, blob, &error) ||
+           (fd = tl_scaled_open (request->server, request->pg, blob, size, &type, &error)) < 0)
+    answer_unreadable (request, error);
+  else
+    answer_file (request, fd, name, type);
+}
+
 void
 tl_storage_download (TlRequest *request)
 {
   g_auto (GStrv) parts = g_strsplit (request->rest, "/", 3);
   gint64 account = check_account (request, parts[0] ? parts[0] : "");
   g_autoptr (GError) error = NULL;
+  gboolean is_scaled;
+  guint pixels = tl_scaled_wanted (request, &is_scaled);
   gsize size;
   int fd;
 
@@ -206,13 +228,17 @@ tl_storage_download (TlRequest *request)
     answer_problem (request, 404, "A download is /jmap/download/accountId/blobId/name.");
     return;
   }
+  if (is_scaled) {
+    answer_scaled (request, account, parts[1], parts[2], pixels);
+    return;
+  }
   if (request->server->blobs->class->address) {
     redirect (request, account, parts[1], parts[2]);
     return;
   }
   fd = tl_storage_open (request->server, request->pg, account, parts[1], &size, &error);
   if (fd >= 0)
-    answer_file (request, fd, parts[2]);
+    answer_file (request, fd, parts[2], harmless_type (tl_request_query (request, "type")));
   else
     answer_unreadable (request, error);
 }

@@ -23,5 +23,5 @@ GBytes *tl_storage_read (TlServer *server, TlPg *pg, gint64 account, const char 
     TL_ROUTE_PREFIX | TL_ROUTE_SLOW | TL_ROUTE_UPLOAD | TL_ROUTE_SIGNED_IN, 0,                     \
     tl_storage_upload },                                                                           \
   {                                                                                                \
-    "GET", "/jmap/download/", TL_ROUTE_PREFIX, 0, tl_storage_download                              \
+    "GET", "/jmap/download/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_storage_download              \
   }

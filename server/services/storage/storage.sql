@@ -40,3 +40,14 @@ JOIN LATERAL (
   UNION ALL SELECT 'Post' FROM social.post o WHERE o.id = s.object
   UNION ALL SELECT 'Principal' FROM people.principal o WHERE o.id = s.object) k ON true
 WHERE s.blob = ANY ($2::text[]) ORDER BY s.object;
+
+-- name: scaled
+-- $1: blob, $2: size.
+SELECT s.scaled, b.type FROM storage.scaled s JOIN storage.blob b ON b.id = s.scaled
+WHERE s.blob = $1 AND s.size = $2::integer;
+
+-- name: keep-scaled
+-- $1: blob, $2: size, $3: the smaller one, $4: its bytes, $5: its type.
+WITH kept AS (
+  INSERT INTO storage.blob (id, size, type) VALUES ($3, $4::bigint, $5) ON CONFLICT DO NOTHING)
+INSERT INTO storage.scaled (blob, size, scaled) VALUES ($1, $2::integer, $3) ON CONFLICT DO NOTHING;

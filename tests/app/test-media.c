@@ -1,0 +1,130 @@
+/* Pictures on this device: fetched at the size that is shown, and what is here is shown while the server is away. */
+#include "sync/media.h"
+#include "tests/app/client.h"
+#include "tests/fixtures/s3.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
+#define CACHE_BYTES (100 * 1024 * 1024)
+
+static GBytes *
+picture (int width, int height)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  char *bytes;
+  gsize size;
+
+  gdk_pixbuf_fill (pixbuf, 0x3366ccff);
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &size, "jpeg", NULL, NULL));
+  return g_bytes_new_take (bytes, size);
+}
+
+/* How wide what comes is. */
+static int
+width_of (DexFuture *future)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+
+  client_await (future, &value, 0);
+  stream = g_memory_input_stream_new_from_bytes (g_value_get_boxed (&value));
+  pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, NULL);
+  g_assert_nonnull (pixbuf);
+  return gdk_pixbuf_get_width (pixbuf);
+}
+
+static char *
+upload (Client *client, GBytes *bytes)
+{
+  g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  g_auto (GValue) done = G_VALUE_INIT;
+
+  client_await (tl_remote_upload (client->remote, bytes, "image/jpeg"), &done, 0);
+  return g_strconcat ("b", hash, NULL);
+}
+
+static void
+test_sizes (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autoptr (GBytes) bytes = picture (2000, 1000);
+  g_autofree char *blob = upload (client, bytes);
+
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 100)), ==, 160);
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 600)), ==, 640);
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 200)), ==, 640); /* it is here */
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 1500)), ==, 2000);
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 1000)), ==, 2000);
+}
+
+static void
+test_away (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autoptr (GBytes) bytes = picture (2000, 900);
+  g_autofree char *blob = upload (client, bytes);
+
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 300)), ==, 320);
+  tl_test_server_stop (client_server);
+  g_assert_cmpint (width_of (tl_media_load_for (media, blob, 600)), ==, 320);
+  client_await (tl_media_load (media, blob), NULL, TL_REMOTE_ERROR_OFFLINE);
+  tl_test_server_start (client_server);
+}
+
+/* What the server cannot make smaller comes as it is. */
+static void
+test_other (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("of another kind", 15);
+  g_autofree char *blob = upload (client, bytes);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  client_await (tl_media_load_for (media, blob, 100), &value, 0);
+  g_assert_true (g_bytes_equal (g_value_get_boxed (&value), bytes));
+}
+
+static void
+restart (const char *store, const char *bucket, const char *redirect)
+{
+  tl_test_server_stop (client_server);
+  tl_test_s3_configure (store, bucket);
+  g_setenv ("TIDELINE_S3_REDIRECT", redirect, TRUE);
+  tl_test_server_start (client_server);
+}
+
+static void
+test_elsewhere (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autofree char *bucket = tl_test_s3_bucket (tl_test_s3_account ());
+  g_autoptr (GBytes) bytes = picture (700, 500);
+  g_autofree char *blob = NULL;
+
+  restart ("s3", bucket, "true");
+  blob = upload (client, bytes);
+  g_assert_cmpint (width_of (tl_media_load (media, blob)), ==, 700);
+  restart ("folder", bucket, "false");
+}
+
+#define ADD(path, test)                                                                            \
+  g_test_add ("/media/" path, Client, "robin", client_set_up, test, client_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* no keyring is a warning */
+  dex_init ();
+  client_server = tl_test_server_new_demo ();
+  ADD ("a-picture-comes-at-the-size-that-is-shown", test_sizes);
+  ADD ("what-is-here-is-shown-while-the-server-is-away", test_away);
+  ADD ("what-cannot-be-made-smaller-comes-as-it-is", test_other);
+  ADD ("what-lies-at-a-storage-service-comes-from-there", test_elsewhere);
+  status = g_test_run ();
+  tl_test_server_free (client_server);
+  return status;
+}
