@@ -289,6 +289,17 @@ def a_refused_session_asks_to_sign_in_again_and_keeps_everything():
     assert_everywhere_once("written while signed out")
 
 
+def another_device_is_signed_out_from_here():
+    sessions = "SELECT count(*) FROM people.session WHERE revoked_at IS NULL"
+    before = int(server.sql(sessions)[0])
+    window.act("preferences", ("s", "devices"))
+    window.await_shown("Signed In On")
+    window.await_shown("This device")
+    window.click("Sign Out")
+    until(lambda: int(server.sql(sessions)[0]) == before - 1, "the other device's session ended")
+    window.press("Escape")
+
+
 def signing_out_leaves_nothing_here():
     sessions = "SELECT count(*) FROM people.session WHERE revoked_at IS NULL"
     before = int(server.sql(sessions)[0])
@@ -337,6 +348,7 @@ run_tests("window", [
     the_server_killed_while_sending_loses_and_doubles_nothing,
     postgresql_killed_while_sending_loses_and_doubles_nothing,
     a_refused_session_asks_to_sign_in_again_and_keeps_everything,
+    another_device_is_signed_out_from_here,
     signing_out_leaves_nothing_here,
     without_a_keyring_one_is_told_and_asked_again_the_next_time,
     without_a_keyring_the_demo_signs_itself_in,

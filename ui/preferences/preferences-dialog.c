@@ -5,6 +5,7 @@
 #include "sync/actions-calendar.h"
 #include "sync/actions-social.h"
 #include "sync/models/agenda.h"
+#include "ui/preferences/devices-page.h"
 #include "ui/preferences/filters-page.h"
 #include "ui/preferences/setting-rows.h"
 
@@ -327,6 +328,17 @@ add_filters (TlPreferencesDialog *self)
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), page);
 }
 
+static void
+add_devices (TlPreferencesDialog *self)
+{
+  AdwPreferencesPage *page = tl_devices_page_new (self->session->remote);
+
+  adw_preferences_page_set_name (page, "devices");
+  adw_preferences_page_set_title (page, _ ("Devices"));
+  adw_preferences_page_set_icon_name (page, "computer-symbolic");
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), page);
+}
+
 AdwDialog *
 tl_preferences_dialog_new (const TlSession *session, const char *page)
 {
@@ -342,6 +354,7 @@ tl_preferences_dialog_new (const TlSession *session, const char *page)
   add_notifications (self);
   add_calendar (self);
   add_filters (self);
+  add_devices (self);
   take (self);
   g_signal_connect_object (session->preferences, "changed", G_CALLBACK (take), self,
                            G_CONNECT_SWAPPED);
