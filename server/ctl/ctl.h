@@ -34,6 +34,7 @@ typedef struct {
 } TlCommand;
 
 extern const TlCommand tl_command_init, tl_command_user_add, tl_command_doctor, tl_command_status;
+extern const TlCommand tl_command_user_role;
 extern const TlCommand tl_command_user_list, tl_command_user_disable, tl_command_user_enable,
     tl_command_user_reset;
 extern const TlCommand tl_command_jobs, tl_command_jobs_retry, tl_command_jobs_drop;

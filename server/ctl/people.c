@@ -1,4 +1,4 @@
-/* people.c: `user list`, `disable`, `enable` and `reset`: who is there, and who may sign in. What
+/* people.c: `user list`, `role`, `disable`, `enable` and `reset`: who is there, what they may, and who may sign in. What
  * somebody wrote stays. Sessions that end are told by the database to every process (migration 011),
  * which closes their sockets. */
 #include "server/services/user/people.h"
@@ -46,16 +46,13 @@ run_list (TlCtl *ctl, char **arguments, GError **error)
   return TRUE;
 }
 
+/* Is there such a person, and another administrator if this is one? */
 static gboolean
-run_disable (TlCtl *ctl, char **arguments, GError **error)
+can_do_without (TlCtl *ctl, const char *login, GError **error)
 {
-  const char *login = arguments[0];
-  g_autoptr (PGresult) found = NULL;
-  g_autoptr (PGresult) done = NULL;
+  const char *args[] = { login };
+  g_autoptr (PGresult) found = ask (ctl, "user-is-last-admin", 1, args, error);
 
-  if (!tl_ctl_open (ctl, error))
-    return FALSE;
-  found = ask (ctl, "user-is-last-admin", 1, (const char *const *)arguments, error);
   if (!found)
     return FALSE;
   if (PQntuples (found) == 0)
@@ -65,6 +62,41 @@ run_disable (TlCtl *ctl, char **arguments, GError **error)
                  "%s is the only administrator; add another first", login);
     return FALSE;
   }
+  return TRUE;
+}
+
+static gboolean
+run_role (TlCtl *ctl, char **arguments, GError **error)
+{
+  static const char *const roles[] = { "admin", "moderator", "member", NULL };
+  const char *login = arguments[0], *role = arguments[1];
+  g_autoptr (PGresult) done = NULL;
+
+  if (!g_strv_contains (roles, role)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "A role is admin, moderator or member, not “%s”", role);
+    return FALSE;
+  }
+  if (!tl_ctl_open (ctl, error) ||
+      (!g_str_equal (role, "admin") && !can_do_without (ctl, login, error)))
+    return FALSE;
+  done = ask (ctl, "user-role", 2, (const char *const *)arguments, error);
+  if (!done)
+    return FALSE;
+  if (PQntuples (done) == 0)
+    return refuse_unknown (login, error);
+  tl_show_done (done, "%s is %s now.\n", login, role);
+  return TRUE;
+}
+
+static gboolean
+run_disable (TlCtl *ctl, char **arguments, GError **error)
+{
+  const char *login = arguments[0];
+  g_autoptr (PGresult) done = NULL;
+
+  if (!tl_ctl_open (ctl, error) || !can_do_without (ctl, login, error))
+    return FALSE;
   done = ask (ctl, "user-disable", 1, (const char *const *)arguments, error);
   if (!done)
     return FALSE;
@@ -109,6 +141,9 @@ run_reset (TlCtl *ctl, char **arguments, GError **error)
 
 const TlCommand tl_command_user_list = {
   "user list", "", "List people", json_options, 0, run_list,
+};
+const TlCommand tl_command_user_role = {
+  "user role", "LOGIN ROLE", "Make a person admin, moderator or member", json_options, 2, run_role,
 };
 const TlCommand tl_command_user_disable = {
   "user disable", "LOGIN", "Sign a person out and keep them out", json_options, 1, run_disable,

@@ -16,6 +16,11 @@ SELECT a.role = 'admin' AND a.disabled_at IS NULL AND NOT EXISTS (
   SELECT FROM people.account o WHERE o.role = 'admin' AND o.disabled_at IS NULL AND o.id <> a.id)
 FROM people.account a JOIN people.principal p USING (id) WHERE lower(p.login) = lower($1);
 
+-- name: user-role
+-- $2: role.
+UPDATE people.account a SET role = $2
+FROM people.principal p WHERE p.id = a.id AND lower(p.login) = lower($1) RETURNING p.login, a.role;
+
 -- name: user-disable
 -- Sessions end too, so that being enabled again takes a password.
 WITH person AS (

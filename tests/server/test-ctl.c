@@ -219,6 +219,15 @@ change_people (const TlConfig *config)
   assert_refused (ctl (NULL, "-s", dir, "user", "enable", "nobody", NULL), 1,
                   "There is nobody with the login “nobody”");
 
+  assert_done (ctl (NULL, "-s", dir, "user", "role", "Jon", "moderator", NULL), "is moderator now");
+  assert_value (config, "SELECT role" OF_JON, "moderator");
+  assert_refused (ctl (NULL, "-s", dir, "user", "role", "jon", "owner", NULL), 1,
+                  "A role is admin, moderator or member");
+  assert_refused (ctl (NULL, "-s", dir, "user", "role", "mara", "member", NULL), 1,
+                  "mara is the only administrator");
+  assert_refused (ctl (NULL, "-s", dir, "user", "role", "nobody", "admin", NULL), 1,
+                  "There is nobody with the login “nobody”");
+
   g_free (value (config, SIGN_JON_IN));
   assert_refused (ctl ("short\n", "-s", dir, "user", "reset", "jon", NULL), 1, "A password has 8");
   assert_value (config, LIVE_SESSIONS, "1");
