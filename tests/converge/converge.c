@@ -1,6 +1,6 @@
 /* converge.c: the keystone. Random histories of four devices of three people against a real server, with something
  * of every kind (deeds.c, scene.h), through a proxy that loses, doubles, cuts and delays, with devices and now and
- * then the server or PostgreSQL killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
+ * then the server, PostgreSQL or Redis killed by SIGKILL. When it is quiet again nothing waits in any outbox, every replica of a person
  * equals every other and one made anew, and every message that was written is there once.
  *
  * CONVERGE_HISTORIES: how many (300); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
@@ -34,7 +34,7 @@ typedef struct {
   Device devices[N_DEVICES];
   GHashTable *written; /* token -> its fate: "here", "deleted" */
   Coverage *coverage;
-  guint kills, server_kills, postgres_kills, operations;
+  guint kills, server_kills, postgres_kills, redis_kills, operations;
 } Machine;
 
 /* --- devices --------------------------------------------------------------------------------- */
@@ -182,6 +182,16 @@ kill_postgres (Machine *self, Device *device, GRand *random)
   self->postgres_kills++;
 }
 
+/* News between processes stops for a moment; nothing else does. */
+static void
+kill_redis (Machine *self, Device *device, GRand *random)
+{
+  do_on (self, device, "say", random);
+  tl_test_server_kill_child (self->server, "redis-server");
+  sync_device (self, device);
+  self->redis_kills++;
+}
+
 /* Everybody has been away for a while and comes back at once, so that their transactions overlap. */
 static void
 return_all (Machine *self, GRand *random)
@@ -209,7 +219,9 @@ step (Machine *self, GRand *random)
     kill_server (self, device, random);
   else if (draw < 3)
     kill_postgres (self, device, random);
-  else if (draw < 16)
+  else if (draw < 5)
+    kill_redis (self, device, random);
+  else if (draw < 18)
     kill_device (self, device, random);
   else if (draw < 90)
     g_free (ask (device, "live"));
@@ -458,10 +470,10 @@ test_converges (void)
   tl_proxy_counts (self.proxy, counts);
   g_test_message ("%u files are whole", world_check_files (self.server));
   g_test_message ("%u operations (%u refused), %u messages counted; killed: %u devices, %u times "
-                  "the server, %u PostgreSQL",
+                  "the server, %u PostgreSQL, %u Redis",
                   self.operations, coverage_refused (self.coverage),
                   g_hash_table_size (self.written), self.kills, self.server_kills,
-                  self.postgres_kills);
+                  self.postgres_kills, self.redis_kills);
   g_test_message (
       "requests: %u whole, %u lost, %u cut, %u answers lost, %u doubled, %u answers cut, "
       "%u delayed",
