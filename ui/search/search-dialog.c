@@ -61,6 +61,17 @@ typed_text (TlSearchDialog *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->entry));
 }
 
+/* The list keeps its first row where it is, and so the heading above it out of sight. */
+static gboolean
+show_heading (gpointer data)
+{
+  TlSearchDialog *self = data;
+
+  if (self->list && gtk_single_selection_get_selected (self->selection) == 0)
+    gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list)), 0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hits_changed (TlSearchDialog *self)
 {
@@ -72,6 +83,7 @@ hits_changed (TlSearchDialog *self)
            g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
     page = "nothing";
   gtk_stack_set_visible_child_name (self->stack, page);
+  g_idle_add_full (G_PRIORITY_LOW, show_heading, g_object_ref (self), g_object_unref);
 }
 
 /* --- the server --------------------------------------------------------------------------------- */
