@@ -4,6 +4,7 @@
 #include "app/terminal.h"
 #include "sync/actions-calendar.h"
 #include "sync/actions-import.h"
+#include "sync/calendar-attachments.h"
 #include "sync/calendar-file.h"
 #include "sync/models/agenda.h"
 
@@ -230,6 +231,7 @@ tl_cli_import (TlCli *cli, GError **error)
 {
   g_autoptr (GFile) file = NULL;
   g_autoptr (TlIcal) ical = NULL;
+  g_autoptr (GError) why = NULL;
   g_auto (GStrv) taken = NULL;
   gint64 calendar;
   guint count;
@@ -243,6 +245,8 @@ tl_cli_import (TlCli *cli, GError **error)
     return FALSE;
   for (guint i = 0; i < ical->refused->len; i++)
     tl_terminal_say (stderr, "%s\n", (const char *)ical->refused->pdata[i]);
+  if (!tl_calendar_files_keep (cli->replica, ical, &why))
+    tl_terminal_say (stderr, "%s\n", why->message);
   taken = dex_await_boxed (tl_action_import (cli->replica, calendar, NULL, ical->events), error);
   if (taken == NULL)
     return FALSE;
@@ -256,12 +260,16 @@ tl_cli_export (TlCli *cli, GError **error)
 {
   const char *name = cli->argc > 0 ? cli->argv[0] : NULL;
   gint64 calendar = name ? find_calendar (cli, name, FALSE, error) : 0;
+  g_autoptr (TlMedia) media = NULL;
   g_autoptr (GBytes) text = NULL;
+  TlCalendarWish wish = { cli->replica, NULL, cli->account->key, calendar, 0, "Tideline" };
 
   if (name && calendar == 0)
     return FALSE;
-  text = dex_await_boxed (tl_calendar_text (cli->replica, calendar, 0, name ? name : "Tideline"),
-                          error);
+  /* What the app keeps is not this process's to remove. */
+  wish.media = media = tl_media_new (cli->account->dir, cli->remote, G_MAXUINT64);
+  wish.name = name ? name : wish.name;
+  text = dex_await_boxed (tl_calendar_text (&wish), error);
   if (text)
     fwrite (g_bytes_get_data (text, NULL), 1, g_bytes_get_size (text), stdout);
   return text != NULL;

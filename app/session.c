@@ -2,10 +2,28 @@
 #include "app/session.h"
 
 #include "sync/drafts.h"
+#include "sync/opened.h"
 
 #include <glib/gstdio.h>
 
 #define PICTURES_AHEAD 200
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir))) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      remove_folder (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
 
 static void
 session_free (TlSession *self)
@@ -52,6 +70,7 @@ tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets,
 {
   TlSession *self = g_new0 (TlSession, 1);
   g_autofree char *name = g_path_get_basename (account->dir);
+  g_autofree char *opened = g_build_filename (account->dir, TL_OPENED_FOLDER, NULL);
 
   self->account = tl_account_copy (account);
   self->remote = remote ? g_object_ref (remote) : tl_remote_new (account->server, name, secrets);
@@ -62,6 +81,7 @@ tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets,
   }
   self->engine = tl_engine_new (self->replica, self->remote, account);
   self->device = tl_device_new ();
+  remove_folder (opened);
   self->media = tl_media_new (account->dir, self->remote, cache_bytes (self));
   self->preferences = tl_preferences_new (self->replica, account->key);
   g_signal_connect (self->device, "notify::cache-megabytes", G_CALLBACK (cache_changed), self);
@@ -86,23 +106,6 @@ tl_session_close (TlSession *self)
 }
 
 /* --- signing out -------------------------------------------------------------------------------- */
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
 
 static DexFuture *
 remove_closed (DexFuture *future, gpointer dir)

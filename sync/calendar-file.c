@@ -2,6 +2,7 @@
  * replica. */
 #include "sync/calendar-file.h"
 
+#include "sync/calendar-attachments.h"
 #include "sync/models/agenda.h"
 
 /* --- reading ------------------------------------------------------------------------------------- */
@@ -45,8 +46,7 @@ tl_calendar_file_read (GFile *file)
 /* --- writing ------------------------------------------------------------------------------------- */
 
 typedef struct {
-  TlReplica *replica;
-  gint64 calendar, event;
+  TlCalendarWish wish;
   char *name;
   GFile *file; /* NULL: the text is asked for */
 } Writing;
@@ -56,16 +56,20 @@ writing_free (gpointer data)
 {
   Writing *writing = data;
 
-  g_object_unref (writing->replica);
+  g_object_unref (writing->wish.replica);
+  tl_media_free (writing->wish.media);
   g_clear_object (&writing->file);
   g_free (writing->name);
   g_free (writing);
 }
 
 static GBytes *
-to_bytes (const TlCalendarEvent *const *events, guint n, const char *name)
+to_bytes (const Writing *writing, const TlCalendarEvent *const *events, guint n)
 {
-  char *text = tl_ical_format (events, n, name);
+  g_autoptr (GHashTable) bytes = tl_calendar_files_gather (writing->wish.media, events, n);
+  g_autofree char *address = tl_media_address (writing->wish.media, writing->wish.me);
+  const TlIcalFiles files = { bytes, address };
+  char *text = tl_ical_format (events, n, writing->name, &files);
 
   return g_bytes_new_take (text, strlen (text));
 }
@@ -73,21 +77,21 @@ to_bytes (const TlCalendarEvent *const *events, guint n, const char *name)
 static GBytes *
 text_of (const Writing *writing, GError **error)
 {
+  const TlCalendarWish *wish = &writing->wish;
   GBytes *bytes = NULL;
 
-  if (writing->event != 0) {
-    TlCalendarEvent *event =
-        dex_await_pointer (tl_event_load (writing->replica, writing->event), error);
+  if (wish->event != 0) {
+    TlCalendarEvent *event = dex_await_pointer (tl_event_load (wish->replica, wish->event), error);
 
     if (event)
-      bytes = to_bytes ((const TlCalendarEvent *const *)&event, 1, writing->name);
+      bytes = to_bytes (writing, (const TlCalendarEvent *const *)&event, 1);
     tl_record_free (&tl_calendar_event_type, event);
   } else {
     g_autoptr (GPtrArray) events =
-        dex_await_pointer (tl_events_load (writing->replica, writing->calendar), error);
+        dex_await_pointer (tl_events_load (wish->replica, wish->calendar), error);
 
     if (events)
-      bytes = to_bytes ((const TlCalendarEvent *const *)events->pdata, events->len, writing->name);
+      bytes = to_bytes (writing, (const TlCalendarEvent *const *)events->pdata, events->len);
   }
   return bytes;
 }
@@ -108,24 +112,24 @@ write_fiber (gpointer data)
 }
 
 static DexFuture *
-start (TlReplica *replica, gint64 calendar, gint64 event, const char *name, GFile *file)
+start (const TlCalendarWish *wish, GFile *file)
 {
   Writing *writing = g_new (Writing, 1);
 
-  *writing = (Writing){ g_object_ref (replica), calendar, event, g_strdup (name),
-                        file ? g_object_ref (file) : NULL };
+  *writing = (Writing){ *wish, g_strdup (wish->name), file ? g_object_ref (file) : NULL };
+  g_object_ref (writing->wish.replica);
+  tl_media_ref (writing->wish.media);
   return dex_scheduler_spawn (NULL, 0, write_fiber, writing, writing_free);
 }
 
 DexFuture *
-tl_calendar_text (TlReplica *replica, gint64 calendar, gint64 event, const char *name)
+tl_calendar_text (const TlCalendarWish *wish)
 {
-  return start (replica, calendar, event, name, NULL);
+  return start (wish, NULL);
 }
 
 DexFuture *
-tl_calendar_file_write (TlReplica *replica, gint64 calendar, gint64 event, const char *name,
-                        GFile *file)
+tl_calendar_file_write (const TlCalendarWish *wish, GFile *file)
 {
-  return start (replica, calendar, event, name, file);
+  return start (wish, file);
 }

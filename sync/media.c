@@ -21,8 +21,8 @@ struct _TlMedia {
   GHashTable *pending; /* name -> DexFuture: one fetch for all who want it */
 };
 
-static TlMedia *
-media_ref (TlMedia *self)
+TlMedia *
+tl_media_ref (TlMedia *self)
 {
   self->refs++;
   return self;
@@ -136,6 +136,18 @@ tl_media_set_limit (TlMedia *self, guint64 max_bytes)
 {
   self->max_bytes = max_bytes;
   evict (self, max_bytes);
+}
+
+const char *
+tl_media_dir (TlMedia *self)
+{
+  return self->account_dir;
+}
+
+char *
+tl_media_address (TlMedia *self, gint64 account)
+{
+  return tl_remote_downloads (self->remote, account);
 }
 
 void
@@ -285,7 +297,7 @@ fetch_new (TlMedia *self, const char *name, guint size)
 {
   Fetch *fetch = g_new (Fetch, 1);
 
-  *fetch = (Fetch){ media_ref (self), g_strdup (name), key_of (name, size), size };
+  *fetch = (Fetch){ tl_media_ref (self), g_strdup (name), key_of (name, size), size };
   return fetch;
 }
 
@@ -397,6 +409,6 @@ tl_media_fetch_ahead (TlMedia *self, TlReplica *replica, guint n)
 {
   Ahead *ahead = g_new (Ahead, 1);
 
-  *ahead = (Ahead){ media_ref (self), g_object_ref (replica), n };
+  *ahead = (Ahead){ tl_media_ref (self), g_object_ref (replica), n };
   return dex_scheduler_spawn (NULL, 0, ahead_fiber, ahead, ahead_free);
 }

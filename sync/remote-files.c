@@ -99,6 +99,12 @@ tl_remote_download (TlRemote *self, const char *blob_id, guint size)
   return start (transfer);
 }
 
+char *
+tl_remote_downloads (TlRemote *self, gint64 account)
+{
+  return g_strdup_printf ("%s" TL_REMOTE_DOWNLOADS "t%" G_GINT64_FORMAT "/", self->server, account);
+}
+
 DexFuture *
 tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type)
 {

@@ -39,6 +39,8 @@ DexFuture *tl_remote_call (TlRemote *self, JsonNode *calls);
 /* Resolves to GBytes of /media/<hash>. size: the greatest side in pixels that a picture is to have, 0: as it is. */
 DexFuture *tl_remote_media (TlRemote *self, const char *hash, guint size);
 DexFuture *tl_remote_download (TlRemote *self, const char *blob_id, guint size);
+/* Where an account's blobs are, each under "<id>/<name>". */
+char *tl_remote_downloads (TlRemote *self, gint64 account);
 /* Resolves when the server keeps them (RFC 8620, 6.1). */
 DexFuture *tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type);
 

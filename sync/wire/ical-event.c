@@ -3,6 +3,7 @@
  * JSCalendar has no such thing. Any thread. */
 #include "sync/wire/ical-event.h"
 
+#include "sync/wire/ical-links.h"
 #include "sync/wire/ical-people.h"
 #include "sync/wire/recurrence-rule.h"
 
@@ -257,7 +258,9 @@ read_one (const TlIcalSource *source, TlIcalTime *start, GPtrArray *refused, GEr
     return NULL;
   tl_ical_people_read (source->event, object);
   tl_ical_alerts_read (source->calendar, source->event, object);
-  tl_ical_links_read (source->event, object);
+  tl_ical_links_read (source->event, source->files, object);
+  if (tl_ical_part_line (source->event, "UID") == NULL) /* its lines are others now */
+    tl_ical_part_take_line (source->event, g_strconcat ("UID:", uid, NULL));
   return g_steal_pointer (&object);
 }
 
@@ -348,6 +351,7 @@ add_exception (const TlIcalSource *source, const TlIcalTime *start, JsonObject *
   own = read_one (source, &its, refused, error);
   if (own == NULL)
     return FALSE;
+  tl_ical_links_share (event, own);
   if (!tl_ical_event_id (source, start->zone, id))
     return refuse (error, line->line, "RECURRENCE-ID: this is no time");
   tl_ical_time_move (&its, start->zone);

@@ -6,6 +6,7 @@
 typedef struct {
   const TlIcalPart *calendar; /* what the event lies in: its zones */
   TlIcalPart *event;
+  GHashTable *files; /* as tl_ical_links_read() has it */
 } TlIcalSource;
 
 /* An event and its exceptions (of TlIcalSource, the event first). Sentences about what of it is not understood, and

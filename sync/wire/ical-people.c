@@ -1,13 +1,11 @@
-/* ical-people.c: ATTENDEE and ORGANIZER, VALARM, URL and ATTACH. Any thread. */
+/* ical-people.c: ATTENDEE and ORGANIZER, and VALARM. Any thread. */
 #include "sync/wire/ical-people.h"
 
 #include <string.h>
 
 #define MOST_PEOPLE 200
 #define MOST_ALERTS 20
-#define MOST_LINKS 20
 #define LONGEST 250
-#define LONGEST_LINK 2000
 
 typedef struct {
   const char *ical, *json;
@@ -289,67 +287,5 @@ tl_ical_alerts_write (TlIcalPart *event, JsonNode *node)
     tl_ical_part_take_line (alarm, g_strdup ("DESCRIPTION:Reminder"));
     tl_ical_part_take_line (alarm, line);
     g_ptr_array_add (event->parts, alarm);
-  }
-}
-
-/* --- links --------------------------------------------------------------------------------------- */
-
-static gboolean
-is_link (const TlIcalLine *line)
-{
-  g_autofree char *value = NULL;
-
-  if (g_str_equal (line->name, "URL"))
-    return strlen (line->value) <= LONGEST_LINK;
-  value = g_str_equal (line->name, "ATTACH") ? tl_ical_line_param (line, "VALUE") : NULL;
-  return g_str_equal (line->name, "ATTACH") && g_strcmp0 (value, "BINARY") != 0 &&
-         strlen (line->value) <= LONGEST_LINK;
-}
-
-void
-tl_ical_links_read (const TlIcalPart *event, JsonObject *object)
-{
-  JsonObject *links = json_object_new ();
-
-  for (guint i = 0; i < event->lines->len; i++) {
-    const TlIcalLine *line = event->lines->pdata[i];
-    g_autofree char *id = g_strdup_printf ("%u", json_object_get_size (links) + 1);
-    JsonObject *link;
-
-    if (!is_link (line) || *line->value == '\0' || json_object_get_size (links) >= MOST_LINKS)
-      continue;
-    link = json_object_new ();
-    json_object_set_string_member (link, "href", line->value);
-    json_object_set_object_member (links, id, link);
-  }
-  take_member (object, "links", links);
-}
-
-void
-tl_ical_links_write (TlIcalPart *event, JsonNode *node)
-{
-  JsonObject *links = object_of (node);
-  JsonObjectIter iter;
-  const char *id;
-  JsonNode *link;
-  gboolean is_first = TRUE;
-
-  for (guint i = event->lines->len; i > 0; i--)
-    if (is_link (event->lines->pdata[i - 1]))
-      g_ptr_array_remove_index (event->lines, i - 1);
-  if (links == NULL)
-    return;
-  json_object_iter_init (&iter, links);
-  while (json_object_iter_next (&iter, &id, &link)) {
-    JsonObject *object = object_of (link);
-    /* A file is of no use where there is none of ours. */
-    const char *href =
-        object && !json_object_has_member (object, "blobId") ? text_of (object, "href") : NULL;
-    g_autofree char *value = one_line (href);
-
-    if (href == NULL)
-      continue;
-    tl_ical_part_take_line (event, g_strconcat (is_first ? "URL:" : "ATTACH:", value, NULL));
-    is_first = FALSE;
   }
 }

@@ -3,6 +3,7 @@
 #include "sync/wire/ical.h"
 
 #include "sync/wire/ical-event.h"
+#include "sync/wire/ical-links.h"
 #include "sync/wire/ical-people.h"
 #include "sync/wire/recurrence-rule.h"
 
@@ -11,6 +12,7 @@
 typedef struct {
   JsonObject *now, *before; /* the event as it is, and as its text says */
   GHashTable *zones;        /* those that new lines are in */
+  const TlIcalFiles *files; /* NULL: an instance, which has those of all */
 } Writing;
 
 /* Null and absent are the same here. */
@@ -187,8 +189,8 @@ write_all (const Writing *self, TlIcalPart *part)
                           member (self->before, "participants"));
   if (differs (self, "alerts"))
     tl_ical_alerts_write (part, member (self->now, "alerts"));
-  if (differs (self, "links"))
-    tl_ical_links_write (part, member (self->now, "links"));
+  if (differs (self, "links") || tl_ical_links_wait (part))
+    tl_ical_links_write (part, member (self->now, "links"), self->files);
   if (tl_ical_part_line (part, "DTSTAMP") == NULL) {
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
     tl_ical_part_take_line (part, g_date_time_format (now, "DTSTAMP:%Y%m%dT%H%M%SZ"));
@@ -207,7 +209,7 @@ read_before (TlIcalPart *calendar, TlIcalPart *const *events, guint n)
   for (guint i = 0; i < n; i++) {
     TlIcalSource *source = g_new (TlIcalSource, 1);
 
-    *source = (TlIcalSource){ calendar, events[i] };
+    *source = (TlIcalSource){ calendar, events[i], NULL };
     g_ptr_array_add (sources, source);
   }
   before = n > 0 ? tl_ical_event_read (sources, refused, NULL) : NULL;
@@ -241,7 +243,7 @@ write_exception (const Writing *self, TlIcalPart *calendar, TlIcalPart *part, co
 {
   g_autoptr (JsonObject) own = instance_of (self, id, patch);
   g_autoptr (JsonObject) before = read_before (calendar, &part, part != NULL);
-  Writing writing = { own, before, self->zones };
+  Writing writing = { own, before, self->zones, NULL };
 
   if (part == NULL) {
     g_autofree char *value =
@@ -273,7 +275,7 @@ take_exceptions (const Writing *self, const TlIcalPart *calendar, GPtrArray *eve
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)tl_ical_part_free);
 
   while (events->len > 1) {
-    TlIcalSource source = { calendar, g_ptr_array_steal_index (events, events->len - 1) };
+    TlIcalSource source = { calendar, g_ptr_array_steal_index (events, events->len - 1), NULL };
     char id[TL_LOCAL_DATE_TIME_MAX];
 
     if (tl_ical_event_id (&source, zone_of (self), id))
@@ -356,6 +358,7 @@ typedef struct {
   GHashTable *zones; /* TZIDs that are there already */
   GHashTable *lines; /* the calendars' own ones */
   GString *head, *definitions, *events;
+  const TlIcalFiles *files;
 } Output;
 
 static void
@@ -400,7 +403,7 @@ write_event (Output *self, const TlCalendarEvent *event)
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify)tl_ical_part_free);
   g_autoptr (JsonObject) now = tl_record_to_json (&tl_calendar_event_type, event);
   g_autoptr (JsonObject) before = NULL;
-  Writing writing = { now, NULL, NULL };
+  Writing writing = { now, NULL, NULL, self->files };
   GHashTableIter iter;
   gpointer zone;
 
@@ -430,14 +433,15 @@ write_event (Output *self, const TlCalendarEvent *event)
 }
 
 char *
-tl_ical_format (const TlCalendarEvent *const *events, guint n, const char *name)
+tl_ical_format (const TlCalendarEvent *const *events, guint n, const char *name,
+                const TlIcalFiles *files)
 {
   g_autoptr (GHashTable) zones = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) head = g_string_new (NULL);
   g_autoptr (GString) definitions = g_string_new (NULL);
   g_autoptr (GString) texts = g_string_new (NULL);
-  Output output = { zones, lines, head, definitions, texts };
+  Output output = { zones, lines, head, definitions, texts, files };
   GString *whole = g_string_new ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
                                  "PRODID:-//Tideline//Tideline//EN\r\n");
 

@@ -201,7 +201,9 @@ add_event (Gathering *self, const TlIcalPart *calendar, TlIcalPart *event)
     g_hash_table_insert (self->by_uid, g_steal_pointer (&uid), sources);
   }
   source = g_new (TlIcalSource, 1);
-  *source = (TlIcalSource){ calendar, event };
+  /* One instance has the files of all. */
+  *source = (TlIcalSource){ calendar, event,
+                            tl_ical_part_line (event, "RECURRENCE-ID") ? NULL : self->ical->files };
   g_ptr_array_add (sources, source);
 }
 
@@ -291,6 +293,8 @@ tl_ical_parse (const char *text, gsize length, GError **error)
 
   self->events = g_ptr_array_new_with_free_func (event_free);
   self->refused = g_ptr_array_new_with_free_func (g_free);
+  self->files =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
   if (length > TL_ICAL_MAX) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                          "line 1: the calendar is longer than 32 MB");
@@ -314,6 +318,7 @@ tl_ical_free (TlIcal *self)
 {
   g_clear_pointer (&self->events, g_ptr_array_unref);
   g_clear_pointer (&self->refused, g_ptr_array_unref);
+  g_clear_pointer (&self->files, g_hash_table_unref);
   g_free (self->name);
   g_free (self->color);
   g_free (self);

@@ -436,6 +436,30 @@ test_events (void)
   device_do (laptop, "export");
 }
 
+/* Comes with its file, and goes with it from another computer. */
+static void
+test_event_files (void)
+{
+  static const char text[] =
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:with-a-file\r\nSUMMARY:Haul-out\r\n"
+      "DTSTART:20261203T120000Z\r\nATTACH;FMTTYPE=text/plain;FILENAME=chart.txt;ENCODING=BASE64;"
+      "VALUE=BINARY:aGVsbG8=\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "tideline-with-a-file.ics", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) out = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  device_do (desk, "import %s", path);
+  g_unlink (path);
+  device_do (laptop, "sync");
+  device_do (laptop, "export");
+  out = g_string_new (laptop->out);
+  g_string_replace (out, "\r\n ", "", 0);
+  g_assert_nonnull (
+      strstr (out->str, "FILENAME=chart.txt;ENCODING=BASE64;VALUE=BINARY:aGVsbG8=\r\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -455,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/posts-and-answers-written-offline-arrive", test_posts);
   g_test_add_func ("/cli/what-waits-can-be-discarded", test_discarded);
   g_test_add_func ("/cli/events-are-made-listed-and-exported", test_events);
+  g_test_add_func ("/cli/files-come-and-go-with-events", test_event_files);
   g_test_add_func ("/cli/whoever-holds-the-lock-is-woken", test_elsewhere);
   g_test_add_func ("/cli/a-newer-replica-is-refused-and-left-alone", test_newer);
   g_test_add_func ("/cli/a-damaged-replica-is-set-aside-and-nothing-unsent-lost", test_damaged);

@@ -1,9 +1,11 @@
 /* Pictures on this device: fetched at the size that is shown, and what is here is shown while the server is away. */
 #include "sync/media.h"
+#include "sync/opened.h"
 #include "tests/app/client.h"
 #include "tests/fixtures/s3.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <string.h>
 
 #define CACHE_BYTES (100 * 1024 * 1024)
 
@@ -85,6 +87,66 @@ test_other (Client *client, gconstpointer login)
   g_assert_true (g_bytes_equal (g_value_get_boxed (&value), bytes));
 }
 
+static GFile *
+open_copy (Client *client, GBytes *bytes, const char *name, GError **error)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  g_autofree char *blob = upload (client, bytes);
+  TlAttachment attachment = { .blob_id = blob, .name = (char *)name };
+  g_autoptr (DexFuture) future = tl_opened_copy (media, &attachment);
+  const GValue *value;
+
+  while (dex_future_is_pending (future))
+    g_main_context_iteration (NULL, TRUE);
+  value = dex_future_get_value (future, error);
+  return value ? g_value_dup_object (value) : NULL;
+}
+
+/* What a stranger calls it names no other place. */
+static void
+test_opened (Client *client, gconstpointer login)
+{
+  static const char *const names[][2] = { { "chart.txt", "chart.txt" },
+                                          { "../../chart.txt", "chart.txt" },
+                                          { "..", "file" },
+                                          { "", "file" } };
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("what is written", 15);
+  g_autofree char *place = g_build_filename (client->folder, TL_OPENED_FOLDER, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GFile) file = open_copy (client, bytes, names[i][0], &error);
+    g_autofree char *name = NULL;
+    g_autoptr (GBytes) read = NULL;
+
+    g_assert_no_error (error);
+    g_assert_true (g_str_has_prefix (g_file_peek_path (file), place));
+    name = g_file_get_basename (file);
+    g_assert_cmpstr (name, ==, names[i][1]);
+    read = g_file_load_bytes (file, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (g_bytes_equal (read, bytes));
+  }
+}
+
+static void
+test_programs (Client *client, gconstpointer login)
+{
+  static const char *const texts[][2] = { { "[Desktop Entry]\nType=Application\n", "a.desktop" },
+                                          { "\x7f"
+                                            "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>",
+                                            "a.txt" },
+                                          { "#!/bin/sh\ntrue\n", "a.pdf" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GBytes) bytes = g_bytes_new_static (texts[i][0], i == 1 ? 19 : strlen (texts[i][0]));
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (open_copy (client, bytes, texts[i][1], &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  }
+}
+
 static void
 restart (const char *store, const char *bucket, const char *redirect)
 {
@@ -123,6 +185,8 @@ main (int argc, char **argv)
   ADD ("a-picture-comes-at-the-size-that-is-shown", test_sizes);
   ADD ("what-is-here-is-shown-while-the-server-is-away", test_away);
   ADD ("what-cannot-be-made-smaller-comes-as-it-is", test_other);
+  ADD ("what-is-opened-is-a-copy-under-its-name", test_opened);
+  ADD ("programs-are-not-opened", test_programs);
   ADD ("what-lies-at-a-storage-service-comes-from-there", test_elsewhere);
   status = g_test_run ();
   tl_test_server_free (client_server);

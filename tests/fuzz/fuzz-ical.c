@@ -45,8 +45,9 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   g_assert_true ((ical == NULL) == (error != NULL));
   if (ical && ical->events->len > 0) {
+    const TlIcalFiles files = { ical->files, NULL };
     g_autofree char *text = tl_ical_format ((const TlCalendarEvent *const *)ical->events->pdata,
-                                            ical->events->len, ical->name);
+                                            ical->events->len, ical->name, &files);
     g_autoptr (GError) why = NULL;
     g_autoptr (TlIcal) again = tl_ical_parse (text, strlen (text), &why);
 

@@ -6,6 +6,7 @@
 #include "sync/models/agenda.h"
 #include "sync/wire/event-files.h"
 #include "ui/calendar/calendar-page.h"
+#include "ui/calendar/event-dialog.h"
 
 #include <string.h>
 
@@ -238,6 +239,12 @@ test_undo (gconstpointer data)
 }
 
 /* A file that is on an event already is shown, and stays when the event is changed. */
+static gboolean
+has_tooltip (GtkWidget *widget, gconstpointer text)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), text) == 0;
+}
+
 static void
 test_files (gconstpointer data)
 {
@@ -264,6 +271,42 @@ test_files (gconstpointer data)
   event = await_key (desk, tl_action_new_event (desk->session->replica, &sketch));
   tl_main_view_open_event (desk->view, event);
   DESK_AWAIT (desk_shows, "chart.txt");
+  g_assert_nonnull (desk_find (GTK_WIDGET (desk->window), has_tooltip, "Open “chart.txt”"));
+  g_assert_nonnull (desk_find (GTK_WIDGET (desk->window), has_tooltip, "Save “chart.txt”"));
+  desk_close (desk);
+}
+
+/* Those of all days are shown where one day is edited, and stay as they are. */
+static void
+test_files_of_a_day (gconstpointer data)
+{
+  static const char files[] =
+      "[{\"blobId\":\"b1\",\"name\":\"chart.txt\",\"type\":\"text/plain\",\"size\":12}]";
+  Desk *desk = (Desk *)data;
+  g_autofree char *links = tl_event_files_put (NULL, files);
+  g_autoptr (TlOccurrenceItem) day = g_object_new (TL_TYPE_OCCURRENCE_ITEM, NULL);
+  TlEventSketch sketch = { .title = "Haul-out",
+                           .start = "2026-11-23T12:00:00",
+                           .duration = "PT2H",
+                           .repeat = TL_REPEAT_DAILY,
+                           .links = links,
+                           .reminder = TL_NO_REMINDER };
+  AdwDialog *dialog;
+
+  desk_open (desk);
+  day->calendar_key = sketch.calendar =
+      await_key (desk, tl_action_new_calendar (desk->session->replica, "Home", "teal"));
+  day->key = await_key (desk, tl_action_new_event (desk->session->replica, &sketch));
+  day->id = g_strdup ("2026-11-24T12:00:00");
+  day->is_recurring = TRUE;
+  dialog =
+      tl_event_dialog_new_for (desk->session->replica, desk->account->key, day, TL_EXTENT_THIS);
+  tl_event_dialog_set_media (dialog, desk->session->media);
+  adw_dialog_present (dialog, GTK_WIDGET (desk->window));
+  DESK_AWAIT (desk_shows, "Every day of the event has them");
+  DESK_AWAIT (desk_shows, "chart.txt");
+  g_assert_null (desk_find (GTK_WIDGET (dialog), has_tooltip, "Add a File"));
+  adw_dialog_close (dialog);
   desk_close (desk);
 }
 
@@ -287,6 +330,7 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/calendar/a-file-is-imported-once", desk, test_import);
   g_test_add_data_func ("/calendar/an-import-is-undone-whole", desk, test_undo);
   g_test_add_data_func ("/calendar/files-come-with-an-event", desk, test_files);
+  g_test_add_data_func ("/calendar/one-day-shows-the-files-of-all", desk, test_files_of_a_day);
   g_test_add_data_func ("/calendar/what-is-no-calendar-says-so", desk, test_no_calendar);
   g_test_add_data_func ("/calendar/fits-a-phone", desk, test_narrow);
 }

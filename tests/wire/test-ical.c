@@ -51,8 +51,10 @@ assert_refused (TlIcal *ical, const char *sentence)
 static char *
 format (TlIcal *ical)
 {
+  const TlIcalFiles files = { ical->files, "https://example.org/files/" };
+
   return tl_ical_format ((const TlCalendarEvent *const *)ical->events->pdata, ical->events->len,
-                         ical->name);
+                         ical->name, &files);
 }
 
 /* --- what events say --------------------------------------------------------------------------- */
@@ -285,7 +287,7 @@ test_made_here (void)
     "[{'@type':'RecurrenceRule','frequency':'yearly','until':'2030-12-24T23:59:59'}]}",
   };
   TlCalendarEvent *events[] = { event_from (made[0]), event_from (made[1]) };
-  g_autofree char *text = tl_ical_format ((const TlCalendarEvent *const *)events, 2, "Ours");
+  g_autofree char *text = tl_ical_format ((const TlCalendarEvent *const *)events, 2, "Ours", NULL);
   g_autoptr (TlIcal) ical = parse (text);
 
   g_assert_cmpuint (ical->refused->len, ==, 0);
@@ -331,6 +333,79 @@ test_edited (void)
   g_assert_null (strstr (text, "LANGUAGE=en"));
   assert_json (event_of (again, 0)->recurrence_overrides,
                "{'2026-11-16T07:00:00':{'title':'Far'},'2026-11-23T07:00:00':{'excluded':true}}");
+}
+
+/* An event with a file, "hello", and an instance of its own. */
+#define HELLO "b2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+#define WITH_FILE                                                                                  \
+  "{'uid':'a','title':'Row','start':'2026-11-23T07:00:00','duration':'PT1H','timeZone':null,"      \
+  "'showWithoutTime':false,'status':'confirmed','freeBusyStatus':'busy','recurrenceRules':"        \
+  "[{'@type':'RecurrenceRule','frequency':'weekly'}],'recurrenceOverrides':"                       \
+  "{'2026-11-30T07:00:00':{'title':'Far'}},'links':{'1':{'href':'https://example.org'},'" HELLO    \
+  "':{'@type':'Link','rel':'enclosure','href':'blob:" HELLO "','blobId':'" HELLO                   \
+  "','title':'Chart; \u201cnorth\u201d, 2.txt','contentType':'text/plain','size':5}}}"
+
+static void
+test_files (void)
+{
+  TlCalendarEvent *event = event_from (WITH_FILE);
+  g_autoptr (GHashTable) bytes =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_bytes_unref);
+  const TlIcalFiles files = { bytes, NULL };
+  g_autofree char *text = NULL, *again_text = NULL;
+  g_autoptr (TlIcal) ical = NULL, again = NULL;
+
+  g_hash_table_insert (bytes, (gpointer)HELLO, g_bytes_new_static ("hello", 5));
+  text = tl_ical_format ((const TlCalendarEvent *const *)&event, 1, NULL, &files);
+  ical = parse (text);
+  g_assert_true (
+      g_bytes_equal (g_hash_table_lookup (ical->files, HELLO), g_hash_table_lookup (bytes, HELLO)));
+  assert_same_members (event, event_of (ical, 0));
+  g_assert_null (strstr (event_of (ical, 0)->ical, "aGVsbG8="));
+  again_text = format (ical);
+  again = parse (again_text);
+  assert_same_members (event, event_of (again, 0));
+  tl_record_free (&tl_calendar_event_type, event);
+}
+
+/* Too large, or not here: where it is, which is an address when it comes back. */
+static void
+test_files_elsewhere (void)
+{
+  TlCalendarEvent *event = event_from (WITH_FILE);
+  const TlIcalFiles files = { NULL, "https://example.org/files/" };
+  g_autofree char *text = tl_ical_format ((const TlCalendarEvent *const *)&event, 1, NULL, &files);
+  g_autoptr (TlIcal) ical = parse (text);
+
+  assert_json (event_of (ical, 0)->links,
+               "{'1':{'href':'https://example.org'},'2':{'href':'https://example.org/files/" HELLO
+               "/Chart%3B%20%E2%80%9Cnorth%E2%80%9D%2C%202.txt','title':"
+               "'Chart; \u201cnorth\u201d, 2.txt','contentType':'text/plain','size':5}}");
+  tl_record_free (&tl_calendar_event_type, event);
+}
+
+static void
+test_files_of_others (void)
+{
+#define LINE "ATTACH;X-SEEN=yes;FMTTYPE=text/plain;VALUE=BINARY;ENCODING=BASE64;X-FILENAME=../a/b:"
+  g_autoptr (TlIcal) ical = parse (CALENDAR (EVENT (
+      "1", "DTSTART:20261123\r\n" LINE "aGVsbG8=\r\nATTACH;VALUE=BINARY;ENCODING=BASE64:no!\r\n")));
+  TlCalendarEvent *event = ical->events->pdata[0];
+  g_autofree char *out = NULL, *without = NULL, *flat = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  assert_json (event->links,
+               "{'" HELLO "':{'@type':'Link','rel':'enclosure','href':'blob:" HELLO
+               "','blobId':'" HELLO "','title':'..-a-b','contentType':'text/plain','size':5}}");
+  out = format (ical);
+  parts = g_strsplit (out, "\r\n ", -1);
+  flat = g_strjoinv ("", parts);
+  g_assert_nonnull (strstr (flat, LINE "aGVsbG8=\r\n"));
+  g_assert_nonnull (strstr (flat, "ENCODING=BASE64:no!\r\n"));
+  g_clear_pointer (&event->links, g_free);
+  without = format (ical);
+  g_assert_null (strstr (without, "X-SEEN"));
+  g_assert_nonnull (strstr (without, "ENCODING=BASE64:no!\r\n"));
 }
 
 /* --- real calendars ---------------------------------------------------------------------------- */
@@ -554,6 +629,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ical/charsets", test_charsets);
   g_test_add_func ("/ical/events-made-here-go-out-and-in", test_made_here);
   g_test_add_func ("/ical/edits-keep-what-others-wrote", test_edited);
+  g_test_add_func ("/ical/files-go-out-and-in", test_files);
+  g_test_add_func ("/ical/files-that-are-elsewhere-are-addresses", test_files_elsewhere);
+  g_test_add_func ("/ical/files-of-others-come-and-go-as-they-are", test_files_of_others);
   g_test_add_func ("/ical/real-calendars-lose-nothing", test_real_calendars);
   g_test_add_func ("/ical/mutations-are-taken-or-refused", test_mutations);
   return g_test_run ();

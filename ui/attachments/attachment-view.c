@@ -1,6 +1,7 @@
 /* attachment-view.c: builds a row for each; the same JSON is not built again. Main thread. */
 #include "ui/attachments/attachment-view.h"
 
+#include "ui/attachments/attachment-files.h"
 #include "ui/attachments/picture-viewer.h"
 #include "ui/picture.h"
 
@@ -13,69 +14,6 @@ struct _TlAttachmentView {
 };
 
 G_DEFINE_FINAL_TYPE (TlAttachmentView, tl_attachment_view, GTK_TYPE_BOX)
-
-/* --- saving -------------------------------------------------------------------------------------- */
-
-typedef struct {
-  DexFuture *bytes;
-  GFile *file;
-  GtkWidget *parent;
-} Save;
-
-static void
-save_free (gpointer data)
-{
-  Save *save = data;
-
-  dex_clear (&save->bytes);
-  g_clear_object (&save->file);
-  g_object_unref (save->parent);
-  g_free (save);
-}
-
-static DexFuture *
-write_fiber (gpointer data)
-{
-  Save *save = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = dex_await_boxed (dex_ref (save->bytes), &error);
-
-  if (bytes)
-    dex_await (dex_file_replace_contents_bytes (save->file, bytes, NULL, FALSE,
-                                                G_FILE_CREATE_REPLACE_DESTINATION),
-               &error);
-  if (error)
-    gtk_widget_activate_action (save->parent, "window.tell", "s", error->message);
-  return dex_future_new_for_boolean (TRUE);
-}
-
-static void
-place_chosen (GObject *dialog, GAsyncResult *result, gpointer data)
-{
-  Save *save = data;
-
-  save->file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (dialog), result, NULL);
-  if (save->file)
-    dex_future_disown (dex_scheduler_spawn (NULL, 0, write_fiber, save, save_free));
-  else
-    save_free (save);
-}
-
-void
-tl_attachment_save (const TlAttachment *attachment, TlMedia *media, GtkWidget *parent)
-{
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-  GtkRoot *root = gtk_widget_get_root (parent);
-  /* A name from elsewhere is a name, never a path. */
-  g_autofree char *name = g_path_get_basename (attachment->name ? attachment->name : "file");
-  Save *save = g_new0 (Save, 1);
-
-  save->bytes = tl_media_load (media, attachment->blob_id);
-  save->parent = g_object_ref (parent);
-  gtk_file_dialog_set_initial_name (dialog, name);
-  gtk_file_dialog_save (dialog, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL, place_chosen,
-                        save);
-}
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
@@ -108,6 +46,12 @@ picture_clicked (TlAttachmentView *self, GtkWidget *button)
 static void
 file_clicked (TlAttachmentView *self, GtkWidget *button)
 {
+  tl_attachment_open (attachment_of (button), self->media, GTK_WIDGET (self));
+}
+
+static void
+save_clicked (TlAttachmentView *self, GtkWidget *button)
+{
   tl_attachment_save (attachment_of (button), self->media, GTK_WIDGET (self));
 }
 
@@ -133,15 +77,13 @@ picture_row (TlAttachmentView *self, const TlAttachment *attachment, int widest)
 }
 
 static GtkWidget *
-file_row (TlAttachmentView *self, const TlAttachment *attachment)
+file_label (const TlAttachment *attachment)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *name = gtk_label_new (attachment->name ? attachment->name : _ ("File"));
   g_autofree char *size = g_format_size ((guint64)attachment->size);
   GtkWidget *caption = gtk_label_new (size);
-  GtkWidget *button = button_new (attachment, box);
-  g_autofree char *tip = g_strdup_printf (_ ("Save “%s”"), attachment->name);
 
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("x-office-document-symbolic"));
   gtk_label_set_xalign (GTK_LABEL (name), 0);
@@ -152,9 +94,28 @@ file_row (TlAttachmentView *self, const TlAttachment *attachment)
   gtk_box_append (GTK_BOX (texts), name);
   gtk_box_append (GTK_BOX (texts), caption);
   gtk_box_append (GTK_BOX (box), texts);
-  gtk_widget_set_tooltip_text (button, tip);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (file_clicked), self, G_CONNECT_SWAPPED);
-  return button;
+  return box;
+}
+
+static GtkWidget *
+file_row (TlAttachmentView *self, const TlAttachment *attachment)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *open = button_new (attachment, file_label (attachment));
+  GtkWidget *save =
+      button_new (attachment, gtk_image_new_from_icon_name ("document-save-symbolic"));
+  const char *name = attachment->name ? attachment->name : _ ("File");
+  g_autofree char *open_tip = g_strdup_printf (_ ("Open “%s”"), name);
+  g_autofree char *save_tip = g_strdup_printf (_ ("Save “%s”"), name);
+
+  gtk_widget_set_tooltip_text (open, open_tip);
+  gtk_widget_set_tooltip_text (save, save_tip);
+  gtk_widget_set_valign (save, GTK_ALIGN_CENTER);
+  g_signal_connect_object (open, "clicked", G_CALLBACK (file_clicked), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (save, "clicked", G_CALLBACK (save_clicked), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (line), open);
+  gtk_box_append (GTK_BOX (line), save);
+  return line;
 }
 
 void

@@ -1,4 +1,5 @@
-/* attachment-view.h: the files that came with something: pictures as pictures, others as a name with a way to save. */
+/* attachment-view.h: the files that came with something: pictures as pictures, others as a name that opens them, and a way to save.
+ */
 #pragma once
 
 #include "sync/attachment.h"
@@ -12,5 +13,3 @@ G_DECLARE_FINAL_TYPE (TlAttachmentView, tl_attachment_view, TL, ATTACHMENT_VIEW,
 GtkWidget *tl_attachment_view_new (void);
 /* `json`: of the item; NULL for none, it is invisible then. Pictures are at most `widest` pixels wide. */
 void tl_attachment_view_show (TlAttachmentView *self, TlMedia *media, const char *json, int widest);
-/* Asks where, and writes the file there. */
-void tl_attachment_save (const TlAttachment *attachment, TlMedia *media, GtkWidget *parent);

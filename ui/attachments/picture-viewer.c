@@ -2,7 +2,7 @@
 #include "ui/attachments/picture-viewer.h"
 
 #include "sync/picture-file.h"
-#include "ui/attachments/attachment-view.h"
+#include "ui/attachments/attachment-files.h"
 
 #include <glib/gi18n-lib.h>
 

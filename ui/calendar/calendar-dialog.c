@@ -20,7 +20,7 @@ struct _TlCalendarDialog {
 
   TlReplica *replica;
   TlMedia *media;
-  gint64 key;
+  gint64 me, key;
 };
 
 G_DEFINE_FINAL_TYPE (TlCalendarDialog, tl_calendar_dialog, ADW_TYPE_DIALOG)
@@ -57,8 +57,12 @@ static void export (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   TlCalendarDialog *self = TL_CALENDAR_DIALOG (widget);
 
-  tl_calendar_export (GTK_WIDGET (gtk_widget_get_root (widget)), self->replica, self->key,
-                      gtk_editable_get_text (GTK_EDITABLE (self->name)));
+  TlCalendarWish wish = {
+    self->replica, self->media, self->me,
+    self->key,     0,           gtk_editable_get_text (GTK_EDITABLE (self->name))
+  };
+
+  tl_calendar_export (GTK_WIDGET (gtk_widget_get_root (widget)), &wish);
 }
 
 static void
@@ -150,6 +154,7 @@ tl_calendar_dialog_new (TlReplica *replica, TlMedia *media, gint64 me, TlCalenda
 
   self->replica = g_object_ref (replica);
   self->media = media;
+  self->me = me;
   self->key = calendar->key;
   show (self, calendar);
   g_signal_connect_swapped (self->name, "apply", G_CALLBACK (save), self);

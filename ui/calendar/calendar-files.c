@@ -110,10 +110,8 @@ tl_calendar_pick_and_import (GtkWidget *parent, TlReplica *replica, gint64 me)
 
 typedef struct {
   GtkWidget *parent;
-  TlReplica *replica;
-  gint64 calendar, event;
+  TlCalendarWish wish;
   char *name;
-  GFile *file;
 } Export;
 
 static void
@@ -122,8 +120,8 @@ export_free (gpointer data)
   Export *export = data;
 
   g_object_unref (export->parent);
-  g_object_unref (export->replica);
-  g_clear_object (&export->file);
+  g_object_unref (export->wish.replica);
+  tl_media_free (export->wish.media);
   g_free (export->name);
   g_free (export);
 }
@@ -146,43 +144,31 @@ static void
 place_picked (GObject *dialog, GAsyncResult *result, gpointer data)
 {
   Export *export = data;
+  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (dialog), result, NULL);
 
-  export->file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (dialog), result, NULL);
-  if (export->file)
-    dex_future_disown (
-        dex_future_finally (tl_calendar_file_write (export->replica, export->calendar,
-                                                    export->event, export->name, export->file),
-                            written, export, export_free));
+  if (file)
+    dex_future_disown (dex_future_finally (tl_calendar_file_write (&export->wish, file), written,
+                                           export, export_free));
   else
     export_free (export);
 }
 
-static void
-ask_place (GtkWidget *parent, TlReplica *replica, gint64 calendar, gint64 event, const char *name)
+void
+tl_calendar_export (GtkWidget *parent, const TlCalendarWish *wish)
 {
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  const char *name = wish->name && *wish->name ? wish->name : _ ("Event");
   g_autofree char *file_name = g_strconcat (name, ".ics", NULL);
-  Export *export = g_new0 (Export, 1);
+  Export *export = g_new (Export, 1);
 
-  *export = (Export){
-    g_object_ref (parent), g_object_ref (replica), calendar, event, g_strdup (name), NULL
-  };
+  *export = (Export){ g_object_ref (parent), *wish, g_strdup (name) };
+  g_object_ref (export->wish.replica);
+  tl_media_ref (export->wish.media);
+  export->wish.name = export->name;
   g_strdelimit (file_name, "/", '-');
-  gtk_file_dialog_set_title (dialog, event ? _ ("Save Event") : _ ("Export Calendar"));
+  gtk_file_dialog_set_title (dialog, wish->event ? _ ("Save Event") : _ ("Export Calendar"));
   gtk_file_dialog_set_initial_name (dialog, file_name);
   set_filter (dialog);
   gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (parent)), NULL, place_picked,
                         export);
-}
-
-void
-tl_calendar_export (GtkWidget *parent, TlReplica *replica, gint64 calendar, const char *name)
-{
-  ask_place (parent, replica, calendar, 0, name);
-}
-
-void
-tl_calendar_export_event (GtkWidget *parent, TlReplica *replica, gint64 event, const char *title)
-{
-  ask_place (parent, replica, 0, event, title && *title ? title : _ ("Event"));
 }

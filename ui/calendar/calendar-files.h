@@ -2,7 +2,7 @@
  * beside it (sync/calendar-file.h). */
 #pragma once
 
-#include "sync/replica.h"
+#include "sync/calendar-file.h"
 
 #include <adwaita.h>
 
@@ -10,8 +10,5 @@
 void tl_calendar_import (GtkWidget *parent, TlReplica *replica, gint64 me, GFile *file);
 /* Asks for the file first. */
 void tl_calendar_pick_and_import (GtkWidget *parent, TlReplica *replica, gint64 me);
-/* Asks where to: a calendar's events (0: all of them); `name`: of the file. */
-void tl_calendar_export (GtkWidget *parent, TlReplica *replica, gint64 calendar, const char *name);
-/* One event, with all its instances. */
-void tl_calendar_export_event (GtkWidget *parent, TlReplica *replica, gint64 event,
-                               const char *title);
+/* Asks where to; the file is called as the wish is. */
+void tl_calendar_export (GtkWidget *parent, const TlCalendarWish *wish);

@@ -434,8 +434,9 @@ static void
 export_all (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   TlCalendarPage *self = TL_CALENDAR_PAGE (widget);
+  TlCalendarWish wish = { self->replica, self->media, self->me, 0, 0, "Tideline" };
 
-  tl_calendar_export (GTK_WIDGET (gtk_widget_get_root (widget)), self->replica, 0, "Tideline");
+  tl_calendar_export (GTK_WIDGET (gtk_widget_get_root (widget)), &wish);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 #include "sync/wire/event-files.h"
 #include "sync/wire/recurrence.h"
 #include "ui/attachments/attachment-bar.h"
+#include "ui/attachments/attachment-view.h"
 #include "ui/calendar/day-button.h"
 #include "ui/calendar/days.h"
 #include "ui/draft-keeper.h"
@@ -14,6 +15,7 @@
 #include <stdio.h>
 
 #define MOST_FILES 8
+#define PICTURE_WIDTH 280
 
 #define TL_TYPE_EVENT_DIALOG (tl_event_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (TlEventDialog, tl_event_dialog, TL, EVENT_DIALOG, AdwDialog)
@@ -30,10 +32,13 @@ struct _TlEventDialog {
   GtkEditable *start_time, *end_time;
   GtkTextView *notes;
   AdwPreferencesGroup *files_group;
+  GtkWidget *attach_button;
   TlAttachmentBar *files;
+  TlAttachmentView *all_files; /* one instance has those of all */
   TlDraftOffer *offer;
 
   TlReplica *replica;
+  TlMedia *media;
   gint64 me;
   TlKeyList *calendars;
   TlOccurrenceItem *item; /* NULL: a new one */
@@ -397,6 +402,11 @@ show_files (TlEventDialog *self, const char *links)
   g_autofree char *files = tl_event_files_of (links);
   g_autoptr (GPtrArray) attachments = tl_attachments_parse (files);
 
+  if (self->extent == TL_EXTENT_THIS) {
+    tl_attachment_view_show (self->all_files, self->media, files, PICTURE_WIDTH);
+    gtk_widget_set_visible (GTK_WIDGET (self->files_group), files != NULL);
+    return;
+  }
   self->links = g_strdup (links);
   self->files_before = tl_attachments_format (attachments);
   tl_attachment_bar_put (self->files, g_steal_pointer (&attachments));
@@ -405,8 +415,7 @@ show_files (TlEventDialog *self, const char *links)
 static void
 show_event (TlEventDialog *self, const TlCalendarEvent *event)
 {
-  if (self->extent != TL_EXTENT_THIS)
-    show_files (self, event->links);
+  show_files (self, event->links);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->notes),
                             event->description ? event->description : "", -1);
   adw_combo_row_set_selected (self->repeat, tl_repeat_of (event->recurrence_rules));
@@ -510,8 +519,7 @@ attach (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 pasted (TlEventDialog *self)
 {
-  if (gtk_widget_get_visible (GTK_WIDGET (self->files_group)) &&
-      tl_attachment_bar_paste (self->files, gtk_widget_get_clipboard (GTK_WIDGET (self))))
+  if (tl_attachment_bar_paste (self->files, gtk_widget_get_clipboard (GTK_WIDGET (self))))
     g_signal_stop_emission_by_name (self->notes, "paste-clipboard");
 }
 
@@ -542,6 +550,7 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
 
   G_OBJECT_CLASS (class)->dispose = tl_event_dialog_dispose;
   g_type_ensure (TL_TYPE_ATTACHMENT_BAR);
+  g_type_ensure (TL_TYPE_ATTACHMENT_VIEW);
   g_type_ensure (TL_TYPE_DAY_BUTTON);
   g_type_ensure (TL_TYPE_DRAFT_OFFER);
   gtk_widget_class_set_template_from_resource (
@@ -565,7 +574,9 @@ tl_event_dialog_class_init (TlEventDialogClass *class)
   CHILD (end_time);
   CHILD (notes);
   CHILD (files_group);
+  CHILD (attach_button);
   CHILD (files);
+  CHILD (all_files);
   CHILD (offer);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "event.save", NULL, save);
@@ -670,14 +681,18 @@ tl_event_dialog_set_words (AdwDialog *dialog, const char *title, const char *not
   self->made_of = made_of;
 }
 
-/* One instance has the files of all. */
 void
 tl_event_dialog_set_media (AdwDialog *dialog, TlMedia *media)
 {
   TlEventDialog *self = TL_EVENT_DIALOG (dialog);
 
-  if (self->extent == TL_EXTENT_THIS)
+  self->media = media;
+  if (self->extent == TL_EXTENT_THIS) {
+    gtk_widget_set_visible (self->attach_button, FALSE);
+    adw_preferences_group_set_description (self->files_group,
+                                           _ ("Every day of the event has them"));
     return;
+  }
   tl_attachment_bar_set_up (self->files, self->replica, media, FALSE, MOST_FILES);
   tl_attachment_bar_accept_drops (self->files, GTK_WIDGET (self));
   g_signal_connect_object (self->files, "failed", G_CALLBACK (complain), self, G_CONNECT_SWAPPED);

@@ -287,9 +287,10 @@ save_clicked (GtkWidget *button)
 {
   Context *context = context_of (button);
   GtkWidget *popover = gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER);
+  TlCalendarWish wish = { context->replica,   context->media,      context->me, 0,
+                          context->item->key, context->item->title };
 
-  tl_calendar_export_event (gtk_widget_get_parent (popover), context->replica, context->item->key,
-                            context->item->title);
+  tl_calendar_export (gtk_widget_get_parent (popover), &wish);
   close_around (button);
 }
 

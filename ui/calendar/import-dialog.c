@@ -3,6 +3,7 @@
 
 #include "sync/actions-calendar.h"
 #include "sync/actions-import.h"
+#include "sync/calendar-attachments.h"
 #include "sync/models/agenda.h"
 #include "ui/window.h"
 
@@ -128,9 +129,10 @@ run (gpointer data)
   guint choice = adw_combo_row_get_selected (self->calendar);
   gint64 calendar = choice < self->keys->len ? g_array_index (self->keys, gint64, choice) : 0;
   const char *made = calendar == 0 ? self->name : NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, left = NULL;
   g_auto (GStrv) taken = NULL;
 
+  tl_calendar_files_keep (self->replica, self->ical, &left);
   if (made)
     calendar =
         dex_await_int64 (tl_action_new_calendar (self->replica, made,
@@ -142,9 +144,9 @@ run (gpointer data)
     offer_undo (self, calendar, made, g_steal_pointer (&taken));
   else if (error == NULL)
     tell (self, _ ("All of these events were there already"));
-  if (error) {
-    g_autofree char *sentence =
-        g_strdup_printf (_ ("Not everything was imported: %s"), error->message);
+  if (error || left) {
+    g_autofree char *sentence = g_strdup_printf (_ ("Not everything was imported: %s"),
+                                                 error ? error->message : left->message);
 
     tell (self, sentence);
   }
