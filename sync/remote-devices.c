@@ -1,22 +1,24 @@
-/* remote-devices.c: GET /auth/devices and POST /auth/devices/end (docs/protocol.md, Sign-in), each in a
- * fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
+/* remote-devices.c: GET /auth/devices, POST /auth/devices/end and POST /auth/password (docs/protocol.md, Sign-in), each
+ * in a fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
 #include "sync/remote-devices.h"
 
 #include "sync/remote-private.h"
 
+/* What is sent, to where. */
 typedef struct {
   TlRemote *self;
-  char *id;
-} Ending;
+  const char *path;
+  JsonObject *body;
+} Order;
 
 static void
-ending_free (gpointer data)
+order_free (gpointer data)
 {
-  Ending *ending = data;
+  Order *order = data;
 
-  g_object_unref (ending->self);
-  g_free (ending->id);
-  g_free (ending);
+  g_object_unref (order->self);
+  json_object_unref (order->body);
+  g_free (order);
 }
 
 static gboolean
@@ -80,30 +82,46 @@ tl_remote_devices (TlRemote *self)
 }
 
 static DexFuture *
-end_fiber (gpointer data)
+order_fiber (gpointer data)
 {
-  Ending *ending = data;
+  Order *order = data;
   GError *error = NULL;
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
-  g_autoptr (GBytes) body = NULL;
-  g_autoptr (GBytes) answer = NULL;
-  char *text;
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), order->body);
+  char *text = json_to_string (node, FALSE);
+  g_autoptr (GBytes) body = g_bytes_new_take (text, strlen (text));
+  g_autoptr (GBytes) answer = tl_remote_authorized (order->self, "POST", order->path, NULL, body,
+                                                    TL_REMOTE_MAX_ANSWER, &error);
 
-  json_object_set_string_member (object, "id", ending->id);
-  text = json_to_string (node, FALSE);
-  body = g_bytes_new_take (text, strlen (text));
-  answer = tl_remote_authorized (ending->self, "POST", "/auth/devices/end", NULL, body,
-                                 TL_REMOTE_MAX_ANSWER, &error);
   return answer ? dex_future_new_true () : dex_future_new_for_error (error);
+}
+
+/* `body` is taken. */
+static DexFuture *
+send (TlRemote *self, const char *path, JsonObject *body)
+{
+  Order *order = g_new0 (Order, 1);
+
+  order->self = g_object_ref (self);
+  order->path = path;
+  order->body = body;
+  return dex_scheduler_spawn (NULL, 0, order_fiber, order, order_free);
 }
 
 DexFuture *
 tl_remote_end_device (TlRemote *self, const char *id)
 {
-  Ending *ending = g_new0 (Ending, 1);
+  JsonObject *body = json_object_new ();
 
-  ending->self = g_object_ref (self);
-  ending->id = g_strdup (id);
-  return dex_scheduler_spawn (NULL, 0, end_fiber, ending, ending_free);
+  json_object_set_string_member (body, "id", id);
+  return send (self, "/auth/devices/end", body);
+}
+
+DexFuture *
+tl_remote_change_password (TlRemote *self, const char *before, const char *password)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "password", before);
+  json_object_set_string_member (body, "newPassword", password);
+  return send (self, "/auth/password", body);
 }

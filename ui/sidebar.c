@@ -7,6 +7,7 @@
 #include "ui/calendar/calendar-side.h"
 #include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
+#include "ui/places-title.h"
 #include "ui/sidebar-row.h"
 #include "ui/sync-button.h"
 
@@ -121,30 +122,6 @@ row_unbind (TlSidebar *self, GtkListItem *cell)
   tl_sidebar_row_bind (TL_SIDEBAR_ROW (gtk_list_item_get_child (cell)), NULL, FALSE);
 }
 
-/* A title, and a button that adds one when there is an action for it. */
-static GtkWidget *
-title_new (const char *words, const char *tooltip, const char *action)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *title = gtk_label_new (words);
-
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_add_css_class (title, "caption-heading");
-  gtk_widget_add_css_class (title, "dimmed");
-  gtk_widget_add_css_class (line, "places-title");
-  gtk_box_append (GTK_BOX (line), title);
-  if (action) {
-    GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
-
-    gtk_widget_add_css_class (add, "flat");
-    gtk_widget_set_tooltip_text (add, tooltip);
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (add), action);
-    gtk_box_append (GTK_BOX (line), add);
-  }
-  return line;
-}
-
 static void
 header_bind (TlSidebar *self, GtkListHeader *header)
 {
@@ -153,13 +130,14 @@ header_bind (TlSidebar *self, GtkListHeader *header)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   if (TL_IS_PERSON_ITEM (item))
-    gtk_box_append (GTK_BOX (box), title_new (_ ("Circle"), NULL, NULL));
+    gtk_box_append (GTK_BOX (box), tl_places_title_new (_ ("Circle"), NULL, NULL));
   else if (kind != TL_PLACE_INBOX)
     gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   if (kind == TL_PLACE_STARRED)
-    gtk_box_append (GTK_BOX (box), title_new (_ ("Feeds"), _ ("Add Feed"), "news.subscribe"));
+    gtk_box_append (GTK_BOX (box),
+                    tl_places_title_new (_ ("Feeds"), _ ("Add Feed"), "news.subscribe"));
   else if (kind == TL_PLACE_EVERYONE)
-    gtk_box_append (GTK_BOX (box), title_new (_ ("Timelines"), NULL, NULL));
+    gtk_box_append (GTK_BOX (box), tl_places_title_new (_ ("Timelines"), NULL, NULL));
   gtk_list_header_set_child (header, box);
 }
 

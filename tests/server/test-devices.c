@@ -169,10 +169,10 @@ test_password (void)
   g_autoptr (JsonArray) left = NULL;
 
   visitor_open_socket (phone);
-  g_assert_cmpuint (change (desk, "wrong", OTHER_PASSWORD, "invalid_credentials"), ==, 401);
+  g_assert_cmpuint (change (desk, "wrong", OTHER_PASSWORD, "invalid_credentials"), ==, 403);
   g_assert_cmpuint (change (desk, TL_TEST_PASSWORD, "short", "invalid_password"), ==, 400);
   g_assert_cmpuint (post (desk, "/auth/password", "{'newPassword':7}", "invalid_credentials"), ==,
-                    401);
+                    403);
   g_assert_cmpuint (change (desk, TL_TEST_PASSWORD, OTHER_PASSWORD, NULL), ==, 204);
   wait_until_closed (phone);
   assert_signed_out (phone);
@@ -188,7 +188,7 @@ test_limits (void)
   g_autoptr (Visitor) ben = visitor_new_as (server, "ben");
 
   for (guint i = 0; i < 10; i++)
-    g_assert_cmpuint (change (ben, "wrong", OTHER_PASSWORD, "invalid_credentials"), ==, 401);
+    g_assert_cmpuint (change (ben, "wrong", OTHER_PASSWORD, "invalid_credentials"), ==, 403);
   g_assert_cmpuint (change (ben, TL_TEST_PASSWORD, OTHER_PASSWORD, "rate_limited"), ==, 429);
   g_assert_cmpint (g_ascii_strtoll (visitor_header (ben, "Retry-After"), NULL, 10), >, 0);
 }

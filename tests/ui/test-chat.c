@@ -5,9 +5,9 @@
 #include "sync/actions.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/message-row.h"
-#include "ui/chat/people-dialog.h"
 #include "ui/chat/room-page.h"
 #include "ui/chat/room-row.h"
+#include "ui/people-dialog.h"
 
 static gboolean
 is_settled (Desk *desk, gconstpointer future)

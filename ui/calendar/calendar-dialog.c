@@ -4,7 +4,7 @@
 #include "sync/actions-calendar.h"
 #include "ui/calendar/calendar-colors.h"
 #include "ui/calendar/calendar-files.h"
-#include "ui/chat/people-dialog.h"
+#include "ui/people-dialog.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -5,6 +5,7 @@
 #include "ui/calendar/calendars-list.h"
 #include "ui/calendar/days.h"
 #include "ui/calendar/month-picker.h"
+#include "ui/places-title.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -98,26 +99,6 @@ new_calendar (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_calendars_ask_new (TL_CALENDAR_SIDE (widget)->replica, widget);
 }
 
-static GtkWidget *
-title_new (void)
-{
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *title = gtk_label_new (_ ("Calendars"));
-  GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
-
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_add_css_class (title, "caption-heading");
-  gtk_widget_add_css_class (title, "dimmed");
-  gtk_widget_add_css_class (line, "places-title");
-  gtk_widget_add_css_class (add, "flat");
-  gtk_widget_set_tooltip_text (add, _ ("New Calendar…"));
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (add), "side.new-calendar");
-  gtk_box_append (GTK_BOX (line), title);
-  gtk_box_append (GTK_BOX (line), add);
-  return line;
-}
-
 static void
 tl_calendar_side_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
@@ -167,7 +148,8 @@ tl_calendar_side_init (TlCalendarSide *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->month), "mini-month");
   gtk_box_append (self->box, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (self->box, GTK_WIDGET (self->month));
-  gtk_box_append (self->box, title_new ());
+  gtk_box_append (self->box,
+                  tl_places_title_new (_ ("Calendars"), _ ("New Calendar…"), "side.new-calendar"));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->box));

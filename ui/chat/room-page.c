@@ -10,9 +10,9 @@
 #include "ui/chat/composer.h"
 #include "ui/chat/day-header.h"
 #include "ui/chat/message-row.h"
-#include "ui/chat/people-dialog.h"
 #include "ui/chat/questions.h"
 #include "ui/face.h"
+#include "ui/people-dialog.h"
 #include "ui/section-list.h"
 
 #include <glib/gi18n-lib.h>

@@ -334,8 +334,8 @@ add_devices (TlPreferencesDialog *self)
   AdwPreferencesPage *page = tl_devices_page_new (self->session->remote);
 
   adw_preferences_page_set_name (page, "devices");
-  adw_preferences_page_set_title (page, _ ("Devices"));
-  adw_preferences_page_set_icon_name (page, "computer-symbolic");
+  adw_preferences_page_set_title (page, _ ("Account"));
+  adw_preferences_page_set_icon_name (page, "avatar-default-symbolic");
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), page);
 }
 

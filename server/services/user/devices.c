@@ -25,7 +25,7 @@ typedef struct {
 static const TlRefusal bad_token = { 401, "invalid_token",
                                      "This sign-in has ended. Sign in again." };
 static const TlRefusal no_device = { 404, "not_found", "You are not signed in on such a device." };
-static const TlRefusal bad_password = { 401, "invalid_credentials", "The password is wrong." };
+static const TlRefusal bad_password = { 403, "invalid_credentials", "The password is wrong." };
 static const TlRefusal unfit_password = { 400, "invalid_password",
                                           "A password has 8 to 1024 bytes." };
 static const TlRefusal too_often = { 429, "rate_limited",
@@ -191,6 +191,6 @@ tl_password_change (TlRequest *request)
     return;
   }
   change_password (request, &caller, before, password);
-  if (request->status != 401)
+  if (request->status != bad_password.status)
     tl_rate_forgive (request->server->sign_ins, key);
 }

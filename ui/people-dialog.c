@@ -1,5 +1,5 @@
 /* people-dialog.c: two lists of the directory: the members, and everybody else to be chosen from. */
-#include "ui/chat/people-dialog.h"
+#include "ui/people-dialog.h"
 
 #include "sync/actions-calendar.h"
 #include "sync/actions.h"
@@ -133,7 +133,7 @@ tl_people_dialog_class_init (TlPeopleDialogClass *class)
 
   G_OBJECT_CLASS (class)->dispose = tl_people_dialog_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/tideline/Tideline/ui/chat/people-dialog.ui");
+                                               "/org/tideline/Tideline/ui/people-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, invite);
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, others_group);
   gtk_widget_class_bind_template_child (widget_class, TlPeopleDialog, members_group);
