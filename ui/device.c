@@ -5,7 +5,7 @@
 
 #define GROUP "device"
 
-enum { APPEARANCE, READER_SIZE, CACHE_MEGABYTES, N_VALUES };
+enum { APPEARANCE, READER_SIZE, CACHE_MEGABYTES, WEEK_NUMBERS, N_VALUES };
 
 static const struct {
   const char *name;
@@ -14,6 +14,7 @@ static const struct {
   { "appearance", 0, 0, 2 },
   { "reader-size", 100, 80, 160 },
   { "cache-megabytes", 256, 32, 4096 },
+  { "week-numbers", 0, 0, 1 },
 };
 
 struct _TlDevice {

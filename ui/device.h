@@ -8,5 +8,5 @@
 G_DECLARE_FINAL_TYPE (TlDevice, tl_device, TL, DEVICE, GObject)
 
 /* Properties (int, kept when they are set): appearance (0 as the system, 1 light, 2 dark), reader-size (percent),
- * cache-megabytes. */
+ * cache-megabytes, week-numbers (0, 1). */
 TlDevice *tl_device_new (void);

@@ -37,6 +37,7 @@ struct _TlSidebar {
   TlInboxCount *inbox;
   TlKeyList *feeds, *circle;
   TlKeyList *person; /* of the account */
+  const TlSession *session;
   TlMedia *media;
   GtkFilter *unfolded;
   GHashTable *folded;  /* keys (gint64) of folders */
@@ -181,7 +182,7 @@ bring (TlSidebar *self, GObject *item)
 
   if (is_calendar && !self->has_days) {
     self->has_days = TRUE;
-    tl_calendar_side_set_up (self->calendar, self->replica, self->media, self->me);
+    tl_calendar_side_set_up (self->calendar, self->session);
   }
   gtk_widget_set_visible (GTK_WIDGET (self->calendar), is_calendar);
   if (brought == self->brought)
@@ -485,6 +486,7 @@ tl_sidebar_new (const TlSession *session)
 {
   TlSidebar *self = g_object_new (TL_TYPE_SIDEBAR, NULL);
 
+  self->session = session;
   self->media = session->media;
   self->feeds = tl_feed_list_new (session->replica);
   self->circle = tl_circle_list_new (session->replica, TL_CIRCLE_FOLLOWED, session->account->key);

@@ -6,7 +6,9 @@
 #include "sync/models/agenda.h"
 #include "sync/wire/event-files.h"
 #include "ui/calendar/calendar-page.h"
+#include "ui/calendar/days.h"
 #include "ui/calendar/event-dialog.h"
+#include "ui/calendar/month-picker.h"
 
 #include <string.h>
 
@@ -310,6 +312,101 @@ test_files_of_a_day (gconstpointer data)
   desk_close (desk);
 }
 
+/* The first of a class in the small month. */
+static gboolean
+is_weekday (GtkWidget *widget, gconstpointer what)
+{
+  return gtk_widget_has_css_class (widget, what);
+}
+
+static GtkWidget *
+in_small_month (Desk *desk, const char *class)
+{
+  GtkWidget *month =
+      desk_find (GTK_WIDGET (desk->window), desk_is_type, GSIZE_TO_POINTER (TL_TYPE_MONTH_PICKER));
+
+  return month ? desk_find (month, is_weekday, class) : NULL;
+}
+
+static gboolean
+week_begins_on (Desk *desk, gconstpointer name)
+{
+  GtkWidget *label = in_small_month (desk, "weekday");
+
+  return label && g_str_equal (gtk_label_get_label (GTK_LABEL (label)), name);
+}
+
+static gboolean
+has_numbers (Desk *desk, gconstpointer wanted)
+{
+  return (in_small_month (desk, "week-number") != NULL) == GPOINTER_TO_INT (wanted);
+}
+
+static void
+test_weeks (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+  gint64 me;
+
+  desk_open (desk);
+  me = desk->account->key;
+  tl_main_view_open_place (desk->view, TL_PLACE_CALENDAR);
+  DESK_AWAIT (has_numbers, GINT_TO_POINTER (FALSE));
+  for (guint i = 0; i < 2; i++) {
+    static const char *const names[] = { "Sat", "Mon" };
+    static const int days[] = { 6, 1 };
+
+    dex_future_disown (tl_action_week_start (desk->session->replica, me, days[i]));
+    DESK_AWAIT (week_begins_on, names[i]);
+  }
+  g_object_set (desk->session->device, "week-numbers", 1, NULL);
+  DESK_AWAIT (has_numbers, GINT_TO_POINTER (TRUE));
+  g_object_set (desk->session->device, "week-numbers", 0, NULL);
+  desk_close (desk);
+}
+
+static void
+press (GtkWidget *widget, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+    gboolean is_done;
+
+    if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+      g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &is_done);
+  }
+}
+
+static void
+take_day (gint64 *picked, gint64 day)
+{
+  *picked = day;
+}
+
+static void
+test_picker (gconstpointer data)
+{
+  GtkWidget *month = g_object_ref_sink (tl_month_picker_new ());
+  GtkWidget *grid = gtk_widget_get_last_child (gtk_widget_get_first_child (month));
+  gint64 picked = 0;
+  guint n;
+
+  g_signal_connect_swapped (month, "picked", G_CALLBACK (take_day), &picked);
+  tl_month_picker_set_day (TL_MONTH_PICKER (month), tl_day_from_date (2027, 1, 31));
+  press (grid, GDK_KEY_Page_Down);
+  g_assert_cmpint (tl_month_picker_first (TL_MONTH_PICKER (month), &n), ==,
+                   tl_day_from_date (2027, 2, 1));
+  g_assert_cmpuint (n, ==, 28);
+  g_assert_cmpint (picked, ==, 0);
+  press (grid, GDK_KEY_Right);
+  press (grid, GDK_KEY_Down);
+  press (grid, GDK_KEY_Return);
+  g_assert_cmpint (picked, ==, tl_day_from_date (2027, 3, 8));
+  g_object_unref (month);
+}
+
 static void
 test_no_calendar (gconstpointer data)
 {
@@ -331,6 +428,8 @@ add_tests (Desk *desk)
   g_test_add_data_func ("/calendar/an-import-is-undone-whole", desk, test_undo);
   g_test_add_data_func ("/calendar/files-come-with-an-event", desk, test_files);
   g_test_add_data_func ("/calendar/one-day-shows-the-files-of-all", desk, test_files_of_a_day);
+  g_test_add_data_func ("/calendar/weeks-begin-everywhere-as-one-wants", desk, test_weeks);
+  g_test_add_data_func ("/calendar/a-day-is-picked-by-keys", desk, test_picker);
   g_test_add_data_func ("/calendar/what-is-no-calendar-says-so", desk, test_no_calendar);
   g_test_add_data_func ("/calendar/fits-a-phone", desk, test_narrow);
 }

@@ -10,6 +10,7 @@
 #include "ui/calendar/event-dialog.h"
 #include "ui/calendar/event-popover.h"
 #include "ui/calendar/month-view.h"
+#include "ui/calendar/week-style.h"
 #include "ui/calendar/week-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -598,11 +599,9 @@ tl_calendar_page_init (TlCalendarPage *self)
   g_signal_connect_swapped (self->agenda_view, "open", G_CALLBACK (agenda_opened), self);
 }
 
-/* The week may begin on another day now. */
 static void
-preferences_changed (TlCalendarPage *self)
+week_style_changed (TlCalendarPage *self)
 {
-  tl_day_set_first_of_week ((int)tl_preferences_get (self->preferences)->week_start);
   show (self, self->day);
 }
 
@@ -613,14 +612,12 @@ tl_calendar_page_set_session (TlCalendarPage *self, const TlSession *session)
   self->media = session->media;
   self->me = session->account->key;
   self->preferences = g_object_ref (session->preferences);
-  tl_day_set_first_of_week ((int)tl_preferences_get (self->preferences)->week_start);
   self->agenda = tl_agenda_new (session->replica, self->me);
   tl_month_view_set_agenda (self->month, self->agenda);
   tl_week_view_set_agenda (self->week, self->agenda);
   tl_agenda_view_set_agenda (self->agenda_view, self->agenda);
   g_signal_connect_object (self->agenda, "items-changed", G_CALLBACK (agenda_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->preferences, "changed", G_CALLBACK (preferences_changed), self,
-                           G_CONNECT_SWAPPED);
+  tl_week_style_follow (session, self, G_CALLBACK (week_style_changed));
   view_changed (self);
 }

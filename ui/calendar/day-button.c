@@ -1,4 +1,4 @@
-/* day-button.c: a menu button around a GtkCalendar. */
+/* day-button.c: a menu button around a month. */
 #include "ui/calendar/day-button.h"
 
 #include "ui/calendar/days.h"
@@ -9,7 +9,7 @@
 struct _TlDayButton {
   AdwBin parent;
   GtkMenuButton *button;
-  GtkCalendar *month;
+  TlMonthPicker *month;
   gint64 day;
 };
 
@@ -28,28 +28,19 @@ void
 tl_day_button_set (TlDayButton *self, gint64 day)
 {
   g_autofree char *text = tl_day_format (day, _ ("%a %-d %b %Y"));
-  g_autoptr (GDateTime) date = NULL;
-  int year, month, number;
 
   gtk_menu_button_set_label (self->button, text);
   if (self->day == day)
     return;
   self->day = day;
-  tl_day_to_date (day, &year, &month, &number);
-  date = g_date_time_new_local (year, month, number, 12, 0, 0);
-  gtk_calendar_select_day (self->month, date);
+  tl_month_picker_set_day (self->month, day);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DAY]);
 }
 
 static void
-selected (TlDayButton *self)
+picked (TlDayButton *self, gint64 day)
 {
-  g_autoptr (GDateTime) date = gtk_calendar_get_date (self->month);
-  gint64 day = tl_day_from_date (g_date_time_get_year (date), g_date_time_get_month (date),
-                                 g_date_time_get_day_of_month (date));
-
-  if (day != self->day)
-    gtk_menu_button_popdown (self->button);
+  gtk_menu_button_popdown (self->button);
   tl_day_button_set (self, day);
 }
 
@@ -84,9 +75,9 @@ tl_day_button_init (TlDayButton *self)
   GtkWidget *popover = gtk_popover_new ();
 
   self->button = GTK_MENU_BUTTON (gtk_menu_button_new ());
-  self->month = GTK_CALENDAR (tl_month_picker_new ());
+  self->month = TL_MONTH_PICKER (tl_month_picker_new ());
   gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->month));
   gtk_menu_button_set_popover (self->button, popover);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->button));
-  g_signal_connect_swapped (self->month, "day-selected", G_CALLBACK (selected), self);
+  g_signal_connect_swapped (self->month, "picked", G_CALLBACK (picked), self);
 }

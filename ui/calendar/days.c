@@ -103,6 +103,20 @@ tl_day_first_of_week (void)
   return wanted_first ? wanted_first : (base - 1 + number - 1) % 7 + 1;
 }
 
+static gboolean has_week_numbers;
+
+gboolean
+tl_day_has_week_numbers (void)
+{
+  return has_week_numbers;
+}
+
+void
+tl_day_set_week_numbers (gboolean has)
+{
+  has_week_numbers = has;
+}
+
 char *
 tl_day_format (gint64 day, const char *format)
 {

@@ -18,6 +18,9 @@ gint64 tl_day_week_start (gint64 day, int first);
 int tl_day_first_of_week (void);
 /* As a person wants it instead; 0: as the locale has it. Main thread. */
 void tl_day_set_first_of_week (int day);
+/* Are weeks to have their numbers beside them? Main thread. */
+gboolean tl_day_has_week_numbers (void);
+void tl_day_set_week_numbers (gboolean has);
 /* As g_date_time_format(). */
 char *tl_day_format (gint64 day, const char *format);
 /* ISO 8601. */

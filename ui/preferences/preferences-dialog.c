@@ -230,8 +230,15 @@ add_calendar (TlPreferencesDialog *self)
       page_new (self, "calendar", _ ("Calendar"), "x-office-calendar-symbolic");
   AdwPreferencesGroup *group = tl_settings_group (page, NULL, NULL);
   AdwPreferencesGroup *events = tl_settings_group (page, _ ("New Events"), NULL);
+  g_autofree char *home = tl_agenda_home_zone ();
+  GtkWidget *numbers;
 
   self->week_start = tl_choice_row (group, _ ("Week Begins On"), starts);
+  numbers = tl_switch_row (group, _ ("Week Numbers"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (numbers), _ ("On this device"));
+  g_object_bind_property (self->session->device, "week-numbers", numbers, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  tl_fact_row (events, _ ("Time Zone"), home);
   self->calendar = tl_choice_row (events, _ ("Calendar"), NULL);
   self->reminder = tl_choice_row (events, _ ("Reminder"), befores);
   self->calendars = tl_calendar_list_new (self->session->replica, self->session->account->key);
