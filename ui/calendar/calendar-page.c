@@ -70,21 +70,22 @@ range (TlCalendarPage *self, gint64 *first, guint *n)
   }
 }
 
+/* `is_short`: as much as a telephone has room for. */
 static char *
-title_words (TlCalendarPage *self)
+title_words (TlCalendarPage *self, gboolean is_short)
 {
   gint64 first;
   guint n;
   g_autofree char *from = NULL, *to = NULL;
 
   if (is_view (self, "month"))
-    return tl_day_format (self->day, _ ("%B %Y"));
+    return tl_day_format (self->day, is_short ? _ ("%b %Y") : _ ("%B %Y"));
   range (self, &first, &n);
   if (n == 1)
-    return tl_day_format (first, _ ("%A %-d %B"));
+    return tl_day_format (first, is_short ? _ ("%a %-d %b") : _ ("%A %-d %B"));
   from = tl_day_format (first, _ ("%-d %b"));
   to = tl_day_format (first + n - 1, _ ("%-d %b %Y"));
-  return g_strdup_printf ("%s – %s", from, to);
+  return is_short ? g_steal_pointer (&from) : g_strdup_printf ("%s – %s", from, to);
 }
 
 static char *
@@ -101,7 +102,7 @@ subtitle_words (TlCalendarPage *self)
 static void
 show (TlCalendarPage *self, gint64 day)
 {
-  g_autofree char *title = NULL, *subtitle = NULL;
+  g_autofree char *title = NULL, *short_title = NULL, *subtitle = NULL;
   gint64 first;
   guint n;
 
@@ -113,11 +114,12 @@ show (TlCalendarPage *self, gint64 day)
   tl_week_view_show (self->week, day);
   range (self, &first, &n);
   tl_agenda_ask (self->agenda, tl_day_start (first), tl_day_start (first + n));
-  title = title_words (self);
+  title = title_words (self, FALSE);
+  short_title = title_words (self, TRUE);
   subtitle = subtitle_words (self);
   gtk_label_set_label (self->title_large, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_large), *subtitle ? subtitle : NULL);
-  adw_window_title_set_title (self->title, title);
+  adw_window_title_set_title (self->title, short_title);
   adw_window_title_set_subtitle (self->title, subtitle);
 }
 
@@ -165,23 +167,6 @@ tl_calendar_page_agenda (TlCalendarPage *self)
 
 /* --- moving -------------------------------------------------------------------------------------- */
 
-static gint64
-months_on (gint64 day, int months)
-{
-  GDate date;
-  int year, month, number;
-
-  tl_day_to_date (day, &year, &month, &number);
-  g_date_clear (&date, 1);
-  g_date_set_dmy (&date, (GDateDay)number, (GDateMonth)month, (GDateYear)year);
-  if (months > 0)
-    g_date_add_months (&date, (guint)months);
-  else
-    g_date_subtract_months (&date, (guint)-months);
-  return tl_day_from_date (g_date_get_year (&date), g_date_get_month (&date),
-                           g_date_get_day (&date));
-}
-
 static void
 go (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -191,7 +176,7 @@ go (GtkWidget *widget, const char *name, GVariant *parameter)
   guint n;
 
   range (self, &first, &n);
-  show (self, is_view (self, "month") ? months_on (self->day, step)
+  show (self, is_view (self, "month") ? tl_day_add_months (self->day, step)
                                       : self->day + step * (is_view (self, "week") ? (int)n : 30));
 }
 
@@ -361,6 +346,20 @@ wanted_elsewhere (TlCalendarPage *self, TlOccurrenceItem *item, gint64 day, int 
                                               start + (to - from) * G_GINT64_CONSTANT (60000)));
 }
 
+/* In the month at its day. */
+static void
+open_wanted (TlCalendarPage *self, TlOccurrenceItem *item)
+{
+  GdkRectangle middle = { gtk_widget_get_width (GTK_WIDGET (self)) / 2,
+                          gtk_widget_get_height (GTK_WIDGET (self)) / 3, 1, 1 };
+  GdkRectangle day = tl_month_view_place (self->month, tl_day_of (item->start));
+
+  if (is_view (self, "month"))
+    open_at (self, item, GTK_WIDGET (self->month), &day);
+  else
+    open_at (self, item, GTK_WIDGET (self), &middle);
+}
+
 /* Shows the event that is wanted once the agenda has it. */
 static void
 agenda_changed (TlCalendarPage *self)
@@ -373,11 +372,8 @@ agenda_changed (TlCalendarPage *self)
     g_autoptr (TlOccurrenceItem) item = g_list_model_get_item (G_LIST_MODEL (self->agenda), i);
 
     if (item->key == self->wanted_event) {
-      GdkRectangle middle = { gtk_widget_get_width (GTK_WIDGET (self)) / 2,
-                              gtk_widget_get_height (GTK_WIDGET (self)) / 3, 1, 1 };
-
       self->wanted_event = 0;
-      open_at (self, item, GTK_WIDGET (self), &middle);
+      open_wanted (self, item);
     }
   }
 }

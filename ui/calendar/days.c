@@ -78,6 +78,20 @@ tl_day_weekday (gint64 day)
 }
 
 gint64
+tl_day_add_months (gint64 day, int months)
+{
+  GDate date;
+
+  to_gdate (day, &date);
+  if (months > 0)
+    g_date_add_months (&date, (guint)months);
+  else
+    g_date_subtract_months (&date, (guint)-months);
+  return tl_day_from_date (g_date_get_year (&date), (int)g_date_get_month (&date),
+                           g_date_get_day (&date));
+}
+
+gint64
 tl_day_week_start (gint64 day, int first)
 {
   return day - (tl_day_weekday (day) - first + 7) % 7;

@@ -12,6 +12,8 @@ gint64 tl_day_start (gint64 day);
 int tl_day_weekday (gint64 day);
 gint64 tl_day_from_date (int year, int month, int date);
 void tl_day_to_date (gint64 day, int *year, int *month, int *date);
+/* The same date so many months on, or the last one there. */
+gint64 tl_day_add_months (gint64 day, int months);
 /* The first day of the week that `day` lies in; `first`: 1 Monday … 7 Sunday. */
 gint64 tl_day_week_start (gint64 day, int first);
 /* As the locale has it: 1 Monday or 7 Sunday (6 Saturday). */

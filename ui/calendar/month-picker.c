@@ -119,21 +119,10 @@ move_to (TlMonthPicker *self, gint64 day)
     g_signal_emit (self, signals[MONTH], 0);
 }
 
-/* The same date of another month, or its last one. */
 static void
 move_months (TlMonthPicker *self, int months)
 {
-  int year, month, date;
-  GDate to;
-
-  tl_day_to_date (self->cursor, &year, &month, &date);
-  g_date_set_dmy (&to, (GDateDay)date, (GDateMonth)month, (GDateYear)year);
-  if (months < 0)
-    g_date_subtract_months (&to, (guint)-months);
-  else
-    g_date_add_months (&to, (guint)months);
-  move_to (self, tl_day_from_date (g_date_get_year (&to), (int)g_date_get_month (&to),
-                                   g_date_get_day (&to)));
+  move_to (self, tl_day_add_months (self->cursor, months));
 }
 
 void
@@ -251,13 +240,13 @@ grid_new (TlMonthPicker *self)
 
   self->grid = g_object_new (GTK_TYPE_GRID, "focusable", TRUE, "accessible-role",
                              GTK_ACCESSIBLE_ROLE_GROUP, NULL);
-  gtk_widget_add_css_class (self->grid, "days");
+  gtk_widget_add_css_class (self->grid, "month-days");
   for (int i = 0; i < 7; i++)
     self->names[i] = cell_new (self, i + 1, 0, "weekday");
   for (int i = 0; i < WEEKS; i++)
     self->numbers[i] = cell_new (self, 0, i + 1, "week-number");
   for (int i = 0; i < WEEKS * 7; i++)
-    self->cells[i] = cell_new (self, i % 7 + 1, i / 7 + 1, "day");
+    self->cells[i] = cell_new (self, i % 7 + 1, i / 7 + 1, "month-day");
   g_signal_connect_swapped (click, "released", G_CALLBACK (released), self);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (self->grid, GTK_EVENT_CONTROLLER (click));

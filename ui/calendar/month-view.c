@@ -119,6 +119,19 @@ key_new (GtkWidget *widget, GVariant *args, gpointer data)
 
 /* --- the pointer --------------------------------------------------------------------------------- */
 
+GdkRectangle
+tl_month_view_place (TlMonthView *self, gint64 day)
+{
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  double width = (gtk_widget_get_width (GTK_WIDGET (self)) - tl_month_gutter ()) / 7;
+  double height = (gtk_widget_get_height (GTK_WIDGET (self)) - TL_MONTH_HEAD) / (double)self->weeks;
+  int index = CLAMP ((int)(day - self->first), 0, (int)self->weeks * 7 - 1);
+  int column = is_rtl ? 6 - index % 7 : index % 7;
+
+  return (GdkRectangle){ (int)((is_rtl ? 0 : tl_month_gutter ()) + column * width),
+                         (int)(TL_MONTH_HEAD + index / 7 * height), (int)width, TL_MONTH_HEAD };
+}
+
 static gint64
 day_at (TlMonthView *self, double x, double y)
 {

@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (TlMonthView, tl_month_view, TL, MONTH_VIEW, GtkWidget)
 void tl_month_view_set_agenda (TlMonthView *self, TlAgenda *agenda);
 /* Shows its month, the cursor on it. */
 void tl_month_view_show (TlMonthView *self, gint64 day);
+/* Where the number of a day is that is in view. */
+GdkRectangle tl_month_view_place (TlMonthView *self, gint64 day);
 /* The days in view: [first, first + n). */
 void tl_month_view_range (TlMonthView *self, gint64 *first, guint *n);
