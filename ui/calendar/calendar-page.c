@@ -268,15 +268,24 @@ edit (TlOccurrenceItem *item, gpointer data)
   present (self, dialog);
 }
 
+/* `where` in `part`, or all of it. The popover is the page's own, which lives as long as it does. */
 static void
-open_at (TlCalendarPage *self, TlOccurrenceItem *item, GtkWidget *parent, const GdkRectangle *where)
+open_at (TlCalendarPage *self, TlOccurrenceItem *item, GtkWidget *part, const GdkRectangle *where)
 {
   GtkPopover *popover =
       tl_event_popover_new (self->replica, self->media, self->me, item, edit, self);
+  graphene_rect_t bounds;
+  graphene_point_t corner;
 
-  gtk_widget_set_parent (GTK_WIDGET (popover), parent);
-  if (where)
-    gtk_popover_set_pointing_to (popover, where);
+  if (where && gtk_widget_compute_point (part, GTK_WIDGET (self),
+                                         &GRAPHENE_POINT_INIT (where->x, where->y), &corner))
+    graphene_rect_init (&bounds, corner.x, corner.y, where->width, where->height);
+  else if (!gtk_widget_compute_bounds (part, GTK_WIDGET (self), &bounds))
+    graphene_rect_init (&bounds, 0, 0, 1, 1);
+  gtk_widget_set_parent (GTK_WIDGET (popover), GTK_WIDGET (self));
+  gtk_popover_set_pointing_to (popover,
+                               &(GdkRectangle){ (int)bounds.origin.x, (int)bounds.origin.y,
+                                                (int)bounds.size.width, (int)bounds.size.height });
   gtk_popover_popup (popover);
 }
 
@@ -518,7 +527,6 @@ tl_calendar_page_dispose (GObject *object)
   TlCalendarPage *self = TL_CALENDAR_PAGE (object);
 
   drop_popovers (GTK_WIDGET (self));
-
   if (self->agenda)
     g_signal_handlers_disconnect_by_data (self->agenda, self);
   g_clear_object (&self->preferences);
