@@ -13,8 +13,9 @@
 typedef struct {
   TlRemote *remote;
   AdwPreferencesGroup *group;
-  GtkWidget *invite, *made; /* made: the row of the link, NULL for none */
-  GPtrArray *rows;          /* of the invitations */
+  GtkWidget *made; /* the row of the link, NULL for none */
+  GPtrArray *rows; /* of the invitations */
+  gboolean is_busy;
 } Group;
 
 static void
@@ -152,7 +153,7 @@ made (DexFuture *future, gpointer data)
   g_autoptr (GError) error = NULL;
   const GValue *value = dex_future_get_value (future, &error);
 
-  gtk_widget_set_sensitive (self->invite, TRUE);
+  self->is_busy = FALSE;
   adw_preferences_group_set_description (self->group, error ? error->message : NULL);
   if (error)
     return NULL;
@@ -166,7 +167,9 @@ invite_clicked (AdwPreferencesGroup *widget)
 {
   Group *self = group_of (widget);
 
-  gtk_widget_set_sensitive (self->invite, FALSE);
+  if (self->is_busy)
+    return;
+  self->is_busy = TRUE;
   dex_future_disown (dex_future_finally (tl_remote_invite (self->remote, USES, DAYS), made,
                                          g_object_ref (widget), g_object_unref));
 }
@@ -175,6 +178,7 @@ AdwPreferencesGroup *
 tl_invite_group_new (TlRemote *remote)
 {
   Group *self = g_new0 (Group, 1);
+  GtkWidget *invite = gtk_button_new_with_label (_ ("Invite Somebody"));
 
   self->remote = g_object_ref (remote);
   self->rows = g_ptr_array_new ();
@@ -182,10 +186,9 @@ tl_invite_group_new (TlRemote *remote)
   adw_preferences_group_set_title (self->group, _ ("Invitations"));
   gtk_widget_set_visible (GTK_WIDGET (self->group), FALSE);
   g_object_set_data_full (G_OBJECT (self->group), "group", self, group_free);
-  self->invite = gtk_button_new_with_label (_ ("Invite Somebody"));
-  gtk_widget_add_css_class (self->invite, "flat");
-  adw_preferences_group_set_header_suffix (self->group, self->invite);
-  g_signal_connect_object (self->invite, "clicked", G_CALLBACK (invite_clicked), self->group,
+  gtk_widget_add_css_class (invite, "flat");
+  adw_preferences_group_set_header_suffix (self->group, invite);
+  g_signal_connect_object (invite, "clicked", G_CALLBACK (invite_clicked), self->group,
                            G_CONNECT_SWAPPED);
   ask (self->group);
   return self->group;
