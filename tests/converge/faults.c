@@ -144,6 +144,7 @@ fault_restore (Machine *self)
 
   tl_test_server_stop (self->server);
   g_free (tl_test_server_ctl (self->server, command, NULL));
+  machine_tell (self, self->devices, "fault", "restored");
   forgive (self);
   for (guint i = 0; i < N_DEVICES; i++) {
     claim_waiting (self, &self->devices[i]);
@@ -158,17 +159,17 @@ fault_restore (Machine *self)
 /* --- which --------------------------------------------------------------------------------------- */
 
 static const struct {
-  const char *what;
+  const char *name, *told;
   guint of_thousand;
   void (*strike) (Machine *self, Device *device, GRand *random);
 } faults[N_FAULTS] = {
-  [FAULT_DEVICE] = { "devices killed", 13, kill_device },
-  [FAULT_SERVER] = { "servers killed", 2, kill_server },
-  [FAULT_POSTGRES] = { "PostgreSQL killed", 1, kill_postgres },
-  [FAULT_REDIS] = { "Redis killed", 2, kill_redis },
-  [FAULT_CLOCK] = { "clocks jumped", 15, jump_clock },
-  [FAULT_LOG] = { "logs cut", 2, cut_log },
-  [FAULT_RESTORE] = { "restored", 0, NULL },
+  [FAULT_DEVICE] = { "device", "devices killed", 13, kill_device },
+  [FAULT_SERVER] = { "server", "servers killed", 2, kill_server },
+  [FAULT_POSTGRES] = { "postgres", "PostgreSQL killed", 1, kill_postgres },
+  [FAULT_REDIS] = { "redis", "Redis killed", 2, kill_redis },
+  [FAULT_CLOCK] = { "clock", "clocks jumped", 15, jump_clock },
+  [FAULT_LOG] = { "log", "logs cut", 2, cut_log },
+  [FAULT_RESTORE] = { "restore", "restored", 0, NULL },
 };
 
 gboolean
@@ -177,12 +178,15 @@ fault_strikes (Machine *self, Device *device, GRand *random)
   guint draw = (guint)g_rand_int_range (random, 0, 1000);
 
   for (Fault fault = 0; fault < FAULT_RESTORE; fault++) {
-    if (draw < faults[fault].of_thousand) {
+    guint share = machine_share (faults[fault].name, faults[fault].of_thousand);
+
+    if (draw < share) {
+      machine_tell (self, device, "fault", faults[fault].told);
       faults[fault].strike (self, device, random);
       counts[fault]++;
       return TRUE;
     }
-    draw -= faults[fault].of_thousand;
+    draw -= share;
   }
   return FALSE;
 }
@@ -193,7 +197,7 @@ fault_report (void)
   GString *words = g_string_new (NULL);
 
   for (Fault fault = 0; fault < N_FAULTS; fault++)
-    g_string_append_printf (words, "%s%s: %u", fault ? ", " : "", faults[fault].what,
+    g_string_append_printf (words, "%s%s: %u", fault ? ", " : "", faults[fault].told,
                             counts[fault]);
   return g_string_free (words, FALSE);
 }

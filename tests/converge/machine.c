@@ -5,10 +5,26 @@
 
 #include <stdlib.h>
 
+guint
+machine_share (const char *what, guint usual)
+{
+  g_auto (GStrv) words = g_strsplit (g_getenv ("CONVERGE_OFTEN") ?: "", ":", 2);
+  gboolean is_it = words[0] && words[1] && g_str_equal (words[0], what);
+
+  return is_it ? (guint)atoi (words[1]) : usual;
+}
+
 void
 machine_set_fate (Machine *self, const char *token, const char *fate)
 {
   g_hash_table_replace (self->written, g_strdup (token), (gpointer)fate);
+}
+
+void
+machine_tell (Machine *self, const Device *device, const char *what, const char *result)
+{
+  g_string_append_printf (self->story, "#   %s's device %u: %s: %s\n", device->login,
+                          (guint)(device - self->devices), what, result);
 }
 
 static void
@@ -30,6 +46,7 @@ machine_do (Machine *self, Device *device, const char *what, GRand *random)
   g_autofree char *answer = device_ask (device, command);
 
   note (self, answer);
+  machine_tell (self, device, what, answer);
 }
 
 gboolean
@@ -39,6 +56,7 @@ machine_hear_sync (Machine *self, Device *device)
 
   g_assert_nonnull (answer);
   coverage_add (self->coverage, answer);
+  machine_tell (self, device, "sync", answer);
   return g_str_has_prefix (answer, "ok");
 }
 
@@ -70,6 +88,7 @@ machine_start (Machine *self)
   self->folder = g_dir_make_tmp ("tideline-converge-XXXXXX", NULL);
   self->clock = g_build_filename (self->folder, "server.clock", NULL);
   self->coverage = coverage_new ();
+  self->story = g_string_new (NULL);
   self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_setenv ("TIDELINE_NEWS_ALLOW_PRIVATE_ADDRESSES", "true", TRUE);
   self->server = tl_test_server_new_with_clock (self->clock);
@@ -104,4 +123,5 @@ machine_stop (Machine *self)
   g_free (self->folder);
   g_free (self->clock);
   g_free (self->kept);
+  g_string_free (self->story, TRUE);
 }

@@ -20,11 +20,14 @@ typedef struct {
   char *kept;          /* tokens that the backup has */
   Coverage *coverage;
   guint operations;
+  GString *story; /* of this history, for whoever has to find out */
 } Machine;
 
 void machine_start (Machine *self);
 void machine_stop (Machine *self);
 
+/* A line of the story. */
+void machine_tell (Machine *self, const Device *device, const char *what, const char *result);
 /* A deed; `what` is a command of client.c that takes a seed. */
 void machine_do (Machine *self, Device *device, const char *what, GRand *random);
 /* A round; FALSE when it could not. */
@@ -33,3 +36,5 @@ gboolean machine_sync (Machine *self, Device *device);
 gboolean machine_hear_sync (Machine *self, Device *device);
 /* The message's fate from now on. */
 void machine_set_fate (Machine *self, const char *token, const char *fate);
+/* How many of a thousand steps are `what`: as usual, or as CONVERGE_OFTEN=WHAT:NUMBER says. */
+guint machine_share (const char *what, guint usual);
