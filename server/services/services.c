@@ -84,6 +84,8 @@ const TlRoute tl_routes[] = {
   { "GET", "/auth/invitations", TL_ROUTE_SIGNED_IN, 0, tl_invitations_list },
   { "POST", "/auth/invitations", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_make },
   { "POST", "/auth/invitations/revoke", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_revoke },
+  { "GET", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, 0, tl_order_person },
+  { "POST", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_order_do },
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
   { "GET", "/demo/art/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_demo_picture },
   { "GET", "/livez", TL_ROUTE_AT_ONCE, 0, tl_health_live },

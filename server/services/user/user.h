@@ -27,3 +27,6 @@ void tl_register_page (TlRequest *request);
 void tl_invitations_list (TlRequest *request);
 void tl_invitations_make (TlRequest *request);
 void tl_invitations_revoke (TlRequest *request);
+/* GET /auth/people/ID; POST /auth/people/role, suspend, let-in. */
+void tl_order_person (TlRequest *request);
+void tl_order_do (TlRequest *request);
