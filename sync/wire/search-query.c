@@ -151,6 +151,15 @@ bits_of (const TlSearchValue *values, const char *text)
   return bits;
 }
 
+static gboolean
+says_something (const char *text)
+{
+  for (; *text; text = g_utf8_next_char (text))
+    if (g_unichar_isalnum (g_utf8_get_char (text)))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 read_filter (const Reader *reader, TlSearchTerm *term, const char **at)
 {
@@ -168,17 +177,8 @@ read_filter (const Reader *reader, TlSearchTerm *term, const char **at)
       read_on (reader, term, at);
   } else {
     g_strstrip (term->text);
-    term->is_pending = *term->text == '\0';
+    term->is_pending = !says_something (term->text);
   }
-}
-
-static gboolean
-says_something (const char *text)
-{
-  for (; *text; text = g_utf8_next_char (text))
-    if (g_unichar_isalnum (g_utf8_get_char (text)))
-      return TRUE;
-  return FALSE;
 }
 
 static gboolean
