@@ -8,6 +8,7 @@
 #include "app/notifier.h"
 #include "app/session.h"
 #include "app/state.h"
+#include "sync/invitation.h"
 #include "ui/window.h"
 
 #include <glib-unix.h>
@@ -37,7 +38,7 @@ static const char *const session_actions[] = {
   "preferences",
 };
 
-static void show_sign_in (TlApplication *self, const char *server, const char *login);
+static TlSignIn *show_sign_in (TlApplication *self, const char *server, const char *login);
 
 /* --- the session -------------------------------------------------------------------------------- */
 
@@ -143,7 +144,7 @@ signed_in (TlApplication *self, TlRemote *remote, JsonObject *person, const char
     open_account (self, account, remote);
 }
 
-static void
+static TlSignIn *
 show_sign_in (TlApplication *self, const char *server, const char *login)
 {
   TlSignIn *sign_in = tl_window_show_sign_in (self->window, self->secrets);
@@ -156,6 +157,7 @@ show_sign_in (TlApplication *self, const char *server, const char *login)
   enable_session_actions (self);
   if (server && login && file && g_file_get_contents (file, &password, NULL, NULL))
     tl_sign_in_submit (sign_in, g_strchomp (password));
+  return sign_in;
 }
 
 /* --- actions ------------------------------------------------------------------------------------ */
@@ -444,14 +446,32 @@ tl_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
-/* A calendar's file, from the desktop. */
+/* Who is invited, and not signed in. */
+static void
+join_by (TlApplication *self, const char *link)
+{
+  TlSignIn *sign_in;
+
+  if (self->session) {
+    tl_window_toast (self->window, _ ("To join by an invitation, sign out first"));
+    return;
+  }
+  sign_in = show_sign_in (self, NULL, NULL);
+  tl_sign_in_join (sign_in, link);
+}
+
+/* A calendar's file or an invitation, from the desktop. */
 static void
 tl_application_open (GApplication *application, GFile **files, int n, const char *hint)
 {
   TlApplication *self = TL_APPLICATION (application);
+  g_autofree char *uri = g_file_get_uri (files[0]);
+  g_autoptr (TlInvited) invited = tl_invited_parse (uri);
 
   g_application_activate (application);
-  if (self->session)
+  if (invited)
+    join_by (self, uri);
+  else if (self->session)
     tl_main_view_import_calendar (view_of (self), files[0]);
   else
     tl_window_toast (self->window, _ ("Please sign in first"));

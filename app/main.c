@@ -1,10 +1,11 @@
-/* main.c: tideline: with a word the command line, otherwise the window. */
+/* main.c: tideline: with a word the command line, otherwise (with an address, too) the window. */
 #include "app/application.h"
 #include "app/cli.h"
 
 #include <glib/gi18n.h>
 #include <libdex.h>
 #include <locale.h>
+#include <string.h>
 
 /* Where everything is painted by the processor, GTK would load a graphics driver all the same: 40 MB. */
 static void
@@ -24,7 +25,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, locales ? locales : TL_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  if (argc > 1 && argv[1][0] != '-')
+  if (argc > 1 && argv[1][0] != '-' && !strstr (argv[1], "://"))
     return tl_cli_run (argc, argv);
   spare_driver ();
   dex_init ();

@@ -224,6 +224,7 @@ typedef struct {
   char *login;
   char *password;
   char *device;
+  char *name, *invitation; /* of who joins */
   GBytes *body;
   gsize max_bytes;
 } Call;
@@ -249,6 +250,8 @@ call_free (gpointer data)
     memset (call->password, 0, strlen (call->password));
   g_free (call->password);
   g_free (call->device);
+  g_free (call->name);
+  g_free (call->invitation);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call);
 }
@@ -302,9 +305,13 @@ sign_in_fiber (gpointer data)
   TlRemote *self = call->self;
   GError *error = NULL;
   g_autoptr (GBytes) body =
-      json_bytes ("login", call->login, "password", call->password, "device", call->device, NULL);
-  g_autoptr (SoupMessage) message =
-      tl_remote_message (self, "POST", "/auth/login", NULL, body, &error);
+      call->invitation
+          ? json_bytes ("login", call->login, "name", call->name, "password", call->password,
+                        "invitation", call->invitation, "device", call->device, NULL)
+          : json_bytes ("login", call->login, "password", call->password, "device", call->device,
+                        NULL);
+  g_autoptr (SoupMessage) message = tl_remote_message (
+      self, "POST", call->invitation ? "/auth/register" : "/auth/login", NULL, body, &error);
   g_autoptr (GBytes) answer =
       message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
   JsonObject *account = NULL;
@@ -327,6 +334,20 @@ tl_remote_sign_in (TlRemote *self, const char *login, const char *password, cons
 
   call->login = g_strdup (login);
   call->password = g_strdup (password);
+  call->device = g_strdup (device);
+  return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);
+}
+
+DexFuture *
+tl_remote_join (TlRemote *self, const char *login, const char *name, const char *password,
+                const char *invitation, const char *device)
+{
+  Call *call = call_new (self);
+
+  call->login = g_strdup (login);
+  call->name = g_strdup (name);
+  call->password = g_strdup (password);
+  call->invitation = g_strdup (invitation);
   call->device = g_strdup (device);
   return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);
 }

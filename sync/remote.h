@@ -31,6 +31,9 @@ DexFuture *tl_remote_probe (TlRemote *self);
 /* Resolves to a JsonObject {accountId, name, login}. */
 DexFuture *tl_remote_sign_in (TlRemote *self, const char *login, const char *password,
                               const char *device);
+/* Joins the server: as somebody new, by an invitation ("": where anybody may). Resolves as a sign-in. */
+DexFuture *tl_remote_join (TlRemote *self, const char *login, const char *name,
+                           const char *password, const char *invitation, const char *device);
 DexFuture *tl_remote_sign_out (TlRemote *self);
 
 /* One JMAP request; `calls` (array of invocations) is taken. Resolves to the body as GBytes: valid JSON whose

@@ -2,6 +2,8 @@
  * sentence in its place. The password goes to the remote only. Main thread. */
 #include "ui/sign-in.h"
 
+#include "ui/join-dialog.h"
+
 #include <glib/gi18n-lib.h>
 
 #define PROBE_AFTER_MS 500
@@ -194,6 +196,29 @@ entered (TlSignIn *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.submit", NULL);
 }
 
+/* --- joining ------------------------------------------------------------------------------------ */
+
+static void
+joined (TlSignIn *self, TlRemote *remote, JsonObject *account, const char *server)
+{
+  g_signal_emit (self, signals[SIGNED_IN], 0, remote, account, server);
+}
+
+void
+tl_sign_in_join (TlSignIn *self, const char *link)
+{
+  AdwDialog *dialog = tl_join_dialog_new (self->secrets, link);
+
+  g_signal_connect_object (dialog, "joined", G_CALLBACK (joined), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+join_clicked (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tl_sign_in_join (TL_SIGN_IN (widget), NULL);
+}
+
 void
 tl_sign_in_prefill (TlSignIn *self, const char *server, const char *login)
 {
@@ -258,6 +283,7 @@ tl_sign_in_class_init (TlSignInClass *class)
   CHILD (submit_stack);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit);
+  gtk_widget_class_install_action (widget_class, "sign-in.join", NULL, join_clicked);
   signals[SIGNED_IN] =
       g_signal_new ("signed-in", TL_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, TL_TYPE_REMOTE, JSON_TYPE_OBJECT, G_TYPE_STRING);

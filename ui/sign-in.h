@@ -12,5 +12,7 @@ G_DECLARE_FINAL_TYPE (TlSignIn, tl_sign_in, TL, SIGN_IN, AdwBin)
 TlSignIn *tl_sign_in_new (TlSecrets *secrets);
 /* What is known already; NULL where it isn't. */
 void tl_sign_in_prefill (TlSignIn *self, const char *server, const char *login);
+/* Asks by which invitation somebody joins; `link` may be NULL. */
+void tl_sign_in_join (TlSignIn *self, const char *link);
 /* As if it had been typed and sent. */
 void tl_sign_in_submit (TlSignIn *self, const char *password);

@@ -15,7 +15,8 @@ static const TlCommand *const commands[] = {
   &tl_command_jobs_retry, /* before "jobs" */
   &tl_command_jobs_drop,     &tl_command_jobs,         &tl_command_backup,
   &tl_command_restore,       &tl_command_reindex,      &tl_command_storage_init,
-  &tl_command_storage_move,
+  &tl_command_storage_move,  &tl_command_invite_list, /* before "invite" */
+  &tl_command_invite_revoke, &tl_command_invite,
 };
 
 static TlCtl ctl;

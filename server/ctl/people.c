@@ -3,6 +3,7 @@
  * which closes their sockets. */
 #include "server/services/user/people.h"
 #include "server/ctl/ctl.h"
+#include "server/services/user/standing.h"
 
 #define SQL "ctl/people.sql"
 
@@ -18,20 +19,6 @@ static const GOptionEntry reset_options[] = {
   G_OPTION_ENTRY_NULL,
 };
 
-static PGresult *
-ask (TlCtl *ctl, const char *statement, int n, const char *const *args, GError **error)
-{
-  return tl_pg_query (ctl->pg, statement, tl_sql (SQL, statement), n, args, error);
-}
-
-static gboolean
-refuse_unknown (const char *login, GError **error)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is nobody with the login “%s”",
-               login);
-  return FALSE;
-}
-
 static gboolean
 run_list (TlCtl *ctl, char **arguments, GError **error)
 {
@@ -39,86 +26,48 @@ run_list (TlCtl *ctl, char **arguments, GError **error)
 
   if (!tl_ctl_open (ctl, error))
     return FALSE;
-  rows = ask (ctl, "user-list", 0, NULL, error);
+  rows = tl_pg_query (ctl->pg, "user-list", tl_sql (SQL, "user-list"), 0, NULL, error);
   if (!rows)
     return FALSE;
   tl_show_rows (rows, "There is nobody yet.");
   return TRUE;
 }
 
-/* Is there such a person, and another administrator if this is one? */
-static gboolean
-can_do_without (TlCtl *ctl, const char *login, GError **error)
-{
-  const char *args[] = { login };
-  g_autoptr (PGresult) found = ask (ctl, "user-is-last-admin", 1, args, error);
-
-  if (!found)
-    return FALSE;
-  if (PQntuples (found) == 0)
-    return refuse_unknown (login, error);
-  if (*PQgetvalue (found, 0, 0) == 't') {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                 "%s is the only administrator; add another first", login);
-    return FALSE;
-  }
-  return TRUE;
-}
-
 static gboolean
 run_role (TlCtl *ctl, char **arguments, GError **error)
 {
-  static const char *const roles[] = { "admin", "moderator", "member", NULL };
-  const char *login = arguments[0], *role = arguments[1];
   g_autoptr (PGresult) done = NULL;
+  gint64 account = tl_ctl_open (ctl, error) ? tl_standing_find (ctl->pg, arguments[0], error) : 0;
 
-  if (!g_strv_contains (roles, role)) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "A role is admin, moderator or member, not “%s”", role);
-    return FALSE;
-  }
-  if (!tl_ctl_open (ctl, error) ||
-      (!g_str_equal (role, "admin") && !can_do_without (ctl, login, error)))
-    return FALSE;
-  done = ask (ctl, "user-role", 2, (const char *const *)arguments, error);
-  if (!done)
-    return FALSE;
-  if (PQntuples (done) == 0)
-    return refuse_unknown (login, error);
-  tl_show_done (done, "%s is %s now.\n", login, role);
-  return TRUE;
+  done = account ? tl_standing_give_role (ctl->pg, account, arguments[1], 0, error) : NULL;
+  if (done)
+    tl_show_done (done, "%s is %s now.\n", arguments[0], arguments[1]);
+  return done != NULL;
 }
 
 static gboolean
 run_disable (TlCtl *ctl, char **arguments, GError **error)
 {
-  const char *login = arguments[0];
   g_autoptr (PGresult) done = NULL;
+  gint64 account = tl_ctl_open (ctl, error) ? tl_standing_find (ctl->pg, arguments[0], error) : 0;
 
-  if (!tl_ctl_open (ctl, error) || !can_do_without (ctl, login, error))
-    return FALSE;
-  done = ask (ctl, "user-disable", 1, (const char *const *)arguments, error);
-  if (!done)
-    return FALSE;
-  tl_show_done (done, "%s cannot sign in any more; sessions that ended: %s.\n", login,
-                PQgetvalue (done, 0, 1));
-  return TRUE;
+  done = account ? tl_standing_suspend (ctl->pg, account, 0, error) : NULL;
+  if (done)
+    tl_show_done (done, "%s cannot sign in any more; sessions that ended: %s.\n", arguments[0],
+                  PQgetvalue (done, 0, 1));
+  return done != NULL;
 }
 
 static gboolean
 run_enable (TlCtl *ctl, char **arguments, GError **error)
 {
   g_autoptr (PGresult) done = NULL;
+  gint64 account = tl_ctl_open (ctl, error) ? tl_standing_find (ctl->pg, arguments[0], error) : 0;
 
-  if (!tl_ctl_open (ctl, error))
-    return FALSE;
-  done = ask (ctl, "user-enable", 1, (const char *const *)arguments, error);
-  if (!done)
-    return FALSE;
-  if (PQntuples (done) == 0)
-    return refuse_unknown (arguments[0], error);
-  tl_show_done (done, "%s can sign in again.\n", arguments[0]);
-  return TRUE;
+  done = account ? tl_standing_let_in (ctl->pg, account, 0, error) : NULL;
+  if (done)
+    tl_show_done (done, "%s can sign in again.\n", arguments[0]);
+  return done != NULL;
 }
 
 static gboolean

@@ -41,6 +41,8 @@ static const struct {
   OPTION ("s3", "secret-key", STRING, s3.secret_key),
   OPTION ("s3", "path-style", BOOL, s3.is_path_style),
   OPTION ("s3", "redirect", BOOL, s3.is_redirecting),
+  OPTION ("people", "registration", STRING, registration),
+  OPTION ("people", "members-invite", BOOL, members_invite),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
   OPTION ("demo", "enabled", BOOL, demo),
   OPTION ("demo", "folder", STRING, demo_dir),
@@ -58,6 +60,7 @@ tl_config_new (void)
   self->blob_store = g_strdup ("folder");
   self->blob_cache = G_GINT64_CONSTANT (1000) * 1000 * 1000;
   self->s3.region = g_strdup ("us-east-1");
+  self->registration = g_strdup ("invited");
   self->workers = 8;
   self->slow_workers = 4;
   self->max_request = 10 * 1000 * 1000;
@@ -286,6 +289,16 @@ is_address (const char *address)
          (address[0] == '[' || strchr (address, ':') == colon);
 }
 
+static gboolean
+check_registration (TlConfig *self, GError **error)
+{
+  static const char *const words[] = { "closed", "invited", "open", NULL };
+
+  return g_strv_contains (words, self->registration) ||
+         refuse (self, "people", "registration", error, "“%s” is not closed, invited or open",
+                 self->registration);
+}
+
 gboolean
 tl_config_check_addresses (TlConfig *self, GError **error)
 {
@@ -298,7 +311,7 @@ tl_config_check_addresses (TlConfig *self, GError **error)
                    "“%s” is not one such as https://example.org", self->public_url);
   if (self->proxy && !g_hostname_is_ip_address (self->proxy))
     return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
-  return TRUE;
+  return check_registration (self, error);
 }
 
 static gboolean

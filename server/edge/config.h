@@ -19,8 +19,10 @@ typedef struct {
     gboolean is_path_style;
     gboolean is_redirecting; /* clients download from the service itself */
   } s3;
-  char *secret_file; /* 32 random bytes that sign access tokens; made when missing */
-  guint workers;     /* worker threads */
+  char *registration;      /* who may join by themselves: "closed" (nobody), "invited", "open" */
+  gboolean members_invite; /* may members invite, too? */
+  char *secret_file;       /* 32 random bytes that sign access tokens; made when missing */
+  guint workers;           /* worker threads */
   guint slow_workers;
   gboolean allow_private_feeds; /* may feeds be fetched from loopback and private addresses? */
   gboolean demo;                /* serve the demo's own feeds under /demo/ */
@@ -38,7 +40,7 @@ TlConfig *tl_config_load (const char *path, GError **error);
 /* One option as text; `origin` says where it comes from. */
 gboolean tl_config_set (TlConfig *self, const char *group, const char *key, const char *text,
                         const char *origin, GError **error);
-/* `listen` and `public-url` alone: all that a stand-alone server is told. */
+/* `listen`, `public-url`, `proxy` and `registration` alone: all that a stand-alone server is told. */
 gboolean tl_config_check_addresses (TlConfig *self, GError **error);
 /* Everything that can be checked without connecting: addresses, folders, permissions. */
 gboolean tl_config_check (TlConfig *self, GError **error);

@@ -32,6 +32,15 @@ tl_hook_sees (TlWrite *write, gint64 account, gint64 scope, gboolean *sees, GErr
 }
 
 gboolean
+tl_hook_may (TlWrite *write, TlDeed deed, gboolean *may, GError **error)
+{
+  g_autoptr (PGresult) role = tl_hook_query (write, "hooks.sql", "role", 1, &write->account, error);
+
+  *may = role && PQntuples (role) == 1 && tl_role_may (PQgetvalue (role, 0, 0), deed, NULL);
+  return role != NULL;
+}
+
+gboolean
 tl_hook_take_turns (TlWrite *write, gint64 account, gint64 id, GError **error)
 {
   g_autoptr (PGresult) lock =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/jmap/type.h"
+#include "server/services/user/roles.h"
 
 /* Runs statement `name` of `file` with numbers, prepared once a connection. */
 PGresult *tl_hook_query (TlWrite *write, const char *file, const char *name, int n,
@@ -11,6 +12,8 @@ gint64 tl_hook_number (PGresult *result, int row, int column);
 /* Is `account` in `scope` now? */
 gboolean tl_hook_sees (TlWrite *write, gint64 account, gint64 scope, gboolean *sees,
                        GError **error);
+/* Does the role of the writer on this server allow it? */
+gboolean tl_hook_may (TlWrite *write, TlDeed deed, gboolean *may, GError **error);
 /* From here to its end this transaction is the only one in which `account` does something about `id`
  * that is there once: what was there before is seen. */
 gboolean tl_hook_take_turns (TlWrite *write, gint64 account, gint64 id, GError **error);

@@ -2,7 +2,8 @@
  *
  * Each file under server/sql is one transaction, taken under an advisory lock, so that any number of
  * processes may start at once. Transaction ids mean something on one cluster only: on another one
- * (a restored dump) the log is emptied, memberships begin anew and the epoch goes up. */
+ * (a restored dump) the log is emptied, memberships begin anew, the epoch goes up and ids that were given are not
+ * given again. */
 #include "server/stores/pg.h"
 
 #include <stdlib.h>
@@ -76,7 +77,8 @@ renew_epoch (TlPg *self, GError **error)
   g_message ("This is another PostgreSQL cluster than before: epoch %s begins",
              PQgetvalue (other, 0, 0));
   return run (self, "forget_log", error) && run (self, "forget_members", error) &&
-         run (self, "renew_members", error) && run (self, "renew_scopes", error);
+         run (self, "renew_members", error) && run (self, "renew_scopes", error) &&
+         run (self, "skip_ids", error);
 }
 
 /* One transaction: the next missing migration, or the epoch when there is none (*done). */

@@ -20,7 +20,7 @@ SELECT s.system_identifier, c.timeline_id FROM pg_control_system() s, pg_control
 ON CONFLICT DO NOTHING;
 
 -- name: epoch_other_system
-UPDATE sync.epoch e SET epoch = e.epoch + 1, system_id = s.system_identifier, timeline = c.timeline_id
+UPDATE sync.epoch e SET epoch = e.epoch + 1, system_id = s.system_identifier, timeline = c.timeline_id, log_from = '0'
 FROM pg_control_system() s, pg_control_checkpoint() c
 WHERE e.system_id <> s.system_identifier
 RETURNING e.epoch;
@@ -40,3 +40,7 @@ UPDATE sync.member SET from_xid = pg_current_xact_id();
 
 -- name: renew_scopes
 UPDATE sync.scope SET last_xid = pg_current_xact_id();
+
+-- name: skip_ids
+-- What was made after a backup is gone, but what waits on devices still names it: no other object may get its id.
+SELECT setval('sync.object_id', nextval('sync.object_id') + 1000000000);

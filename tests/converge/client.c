@@ -7,6 +7,7 @@
  *   say SEED      a message               -> send TOKEN
  *   file SEED     something with a file   -> what it was
  *   pending       what the outbox holds   -> WAITING REFUSED (with what stands on them)
+ *   waiting       the TOKENs of the messages that wait
  *   discard       what was refused, as a person does -> the TOKENs of its messages
  *   dump FILE     every row that the server knows  -> ok
  *
@@ -140,6 +141,17 @@ add_token (GString *tokens, const TlOp *op)
     g_string_append_printf (tokens, " %.17s", body + 8);
 }
 
+static char *
+list_waiting (Client *self)
+{
+  g_autoptr (GPtrArray) ops = list_ops (self);
+  g_autoptr (GString) tokens = g_string_new ("waiting");
+
+  for (guint i = 0; i < ops->len; i++)
+    add_token (tokens, ops->pdata[i]);
+  return g_strdup (tokens->str);
+}
+
 /* What depends on it goes with it. */
 static char *
 discard_refused (Client *self)
@@ -235,6 +247,8 @@ answer (Client *self, const char *line)
     return person_sends_files (&self->person, (guint32)g_ascii_strtoull (line + 5, NULL, 10));
   if (g_str_equal (line, "pending"))
     return count_pending (self);
+  if (g_str_equal (line, "waiting"))
+    return list_waiting (self);
   if (g_str_equal (line, "discard"))
     return discard_refused (self);
   if (g_str_has_prefix (line, "dump "))

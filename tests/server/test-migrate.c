@@ -102,9 +102,11 @@ test_other_cluster (void)
   run (pg, "INSERT INTO sync.scope (id, kind, last_xid) VALUES (1, 'private', '900000000000');"
            "INSERT INTO sync.member (account, scope, from_xid) VALUES (1, 1, '900000000000');"
            "INSERT INTO sync.change (scope, scope_seq, type, id, kind) VALUES (1, 1, 3, 5, 'c');"
-           "UPDATE sync.epoch SET system_id = system_id - 1");
+           "UPDATE sync.epoch SET system_id = system_id - 1, log_from = '800000000000'");
   migrate (pg);
   assert_value (pg, "SELECT epoch FROM sync.epoch", "2");
+  assert_value (pg, "SELECT log_from < pg_current_xact_id() FROM sync.epoch", "t");
+  assert_value (pg, "SELECT nextval('sync.object_id') > 1000000000", "t");
   assert_value (pg, "SELECT count(*) FROM sync.change", "0");
   assert_value (pg, "SELECT count(*) FROM sync.member WHERE from_xid < pg_current_xact_id()", "1");
   assert_value (pg, "SELECT count(*) FROM sync.scope WHERE last_xid < pg_current_xact_id()", "1");

@@ -125,8 +125,12 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
 static gboolean
 destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **error)
 {
-  if (tl_hook_id (current, "senderId") == write->account ||
-      tl_hook_is_one_of (tl_write_role (write, scope), keepers))
+  gboolean may = tl_hook_id (current, "senderId") == write->account ||
+                 tl_hook_is_one_of (tl_write_role (write, scope), keepers);
+
+  if (!may && !tl_hook_may (write, TL_DEED_REMOVE_WORDS, &may, error))
+    return FALSE;
+  if (may)
     return tl_social_forget (write, id, error);
   return tl_hook_refuse (error, TL_SET_ERROR_FORBIDDEN,
                          "Its sender, an owner or a moderator deletes a message");

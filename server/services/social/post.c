@@ -345,14 +345,8 @@ update (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject
 static gboolean
 may_destroy (TlWrite *write, JsonObject *current, gboolean *may, GError **error)
 {
-  g_autoptr (PGresult) keeper = NULL;
-
   *may = tl_hook_id (current, "authorId") == write->account;
-  if (*may)
-    return TRUE;
-  keeper = tl_social_query (write, "keeps-order", 1, &write->account, error);
-  *may = keeper && PQntuples (keeper) == 1;
-  return keeper != NULL;
+  return *may || tl_hook_may (write, TL_DEED_REMOVE_WORDS, may, error);
 }
 
 static gboolean

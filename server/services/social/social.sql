@@ -6,10 +6,6 @@ SELECT scope FROM people.principal WHERE id = $1;
 -- name: person-known
 SELECT count(*) FROM people.account WHERE id = $1 AND disabled_at IS NULL;
 
--- name: keeps-order
--- Does $1 look after everybody's posts?
-SELECT 1 FROM people.account WHERE id = $1 AND role IN ('moderator', 'admin');
-
 -- name: author-find
 SELECT scope FROM social.author WHERE principal = $1;
 

@@ -18,13 +18,38 @@ refuse (GError **error, const char *sentence)
   return FALSE;
 }
 
+/* Joins letters or sign and sign; whatever else is not seen may make one name look like another. */
 static gboolean
-has_control (const char *text)
+is_joiner (gunichar c)
 {
-  for (; *text; text = g_utf8_next_char (text))
-    if (g_unichar_iscntrl (g_utf8_get_char (text)))
-      return TRUE;
-  return FALSE;
+  return c == 0x200C || c == 0x200D;
+}
+
+gboolean
+tl_people_is_name (const char *text)
+{
+  gboolean is_seen = FALSE;
+
+  if (strlen (text) > NAME_MAX_BYTES || !g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (; *text; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+    GUnicodeType type = g_unichar_type (c);
+
+    if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+        type == G_UNICODE_PARAGRAPH_SEPARATOR || (type == G_UNICODE_FORMAT && !is_joiner (c)))
+      return FALSE;
+    is_seen |= g_unichar_isgraph (c) && !is_joiner (c);
+  }
+  return is_seen;
+}
+
+gboolean
+tl_people_is_role (const char *role)
+{
+  static const char *const roles[] = { "admin", "moderator", "member", NULL };
+
+  return g_strv_contains (roles, role);
 }
 
 static gboolean
@@ -35,26 +60,25 @@ check_password (const char *password, GError **error)
   return TRUE;
 }
 
-static gboolean
-check (const char *login, const char *name, const char *password, const char *role, GError **error)
+gboolean
+tl_people_check (const char *login, const char *name, const char *password, const char *role,
+                 GError **error)
 {
-  static const char *const roles[] = { "admin", "moderator", "member", NULL };
   gsize length = strlen (login);
 
   if (length < 1 || length > LOGIN_MAX || strspn (login, LOGIN_LETTERS) != length)
     return refuse (error, "A login has 1 to 64 letters a-z, digits, and . _ - @");
-  if (!g_utf8_validate (name, -1, NULL) || !*name || strlen (name) > NAME_MAX_BYTES ||
-      has_control (name))
+  if (!tl_people_is_name (name))
     return refuse (error, "A name is a line of 1 to 200 bytes of UTF-8");
   if (!check_password (password, error))
     return FALSE;
-  if (!g_strv_contains (roles, role))
+  if (!tl_people_is_role (role))
     return refuse (error, "A role is admin, moderator or member");
   return TRUE;
 }
 
-static char *
-hash (const char *password, GError **error)
+char *
+tl_people_hash (const char *password, GError **error)
 {
   char text[crypto_pwhash_STRBYTES];
 
@@ -67,13 +91,19 @@ hash (const char *password, GError **error)
   return NULL;
 }
 
+gboolean
+tl_people_lock_directory (TlPg *pg, GError **error)
+{
+  return tl_pg_run (pg, "people-lock-directory", tl_sql (SQL, "lock-directory"), 0, NULL, error);
+}
+
 static char *
 find_directory (TlPg *pg, GError **error)
 {
   g_autoptr (PGresult) found = NULL;
   g_autoptr (PGresult) made = NULL;
 
-  if (!tl_pg_run (pg, "people-lock-directory", tl_sql (SQL, "lock-directory"), 0, NULL, error))
+  if (!tl_people_lock_directory (pg, error))
     return NULL;
   found = tl_pg_query (pg, "people-find-directory", tl_sql (SQL, "find-directory"), 0, NULL, error);
   if (!found)
@@ -84,7 +114,6 @@ find_directory (TlPg *pg, GError **error)
   return made ? g_strdup (PQgetvalue (made, 0, 0)) : NULL;
 }
 
-/* Within the transaction. */
 static gint64
 add (TlPg *pg, const char *login, const char *name, const char *hashed, const char *role,
      GError **error)
@@ -106,34 +135,44 @@ add (TlPg *pg, const char *login, const char *name, const char *hashed, const ch
 }
 
 gint64
-tl_people_add (TlPg *pg, const char *login, const char *name, const char *password,
-               const char *role, GError **error)
+tl_people_add_within (TlPg *pg, const char *login, const char *name, const char *hashed,
+                      const char *role, GError **error)
 {
-  g_autofree char *hashed = NULL;
   g_autoptr (GError) failure = NULL;
-  gint64 account = 0;
+  gint64 account = add (pg, login, name, hashed, role, &failure);
 
-  if (!check (login, name, password, role, error))
-    return 0;
-  hashed = hash (password, error);
-  if (!hashed || !tl_pg_begin (pg, error))
-    return 0;
-  account = add (pg, login, name, hashed, role, &failure);
-  if (account && tl_pg_commit (pg, error))
-    return account;
-  tl_pg_rollback (pg);
   if (g_error_matches (failure, TL_PG_ERROR, TL_PG_ERROR_UNIQUE))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "There is somebody with the login “%s”",
                  login);
   else if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
+  return account;
+}
+
+gint64
+tl_people_add (TlPg *pg, const char *login, const char *name, const char *password,
+               const char *role, GError **error)
+{
+  g_autofree char *hashed = NULL;
+  gint64 account;
+
+  if (!tl_people_check (login, name, password, role, error))
+    return 0;
+  hashed = tl_people_hash (password, error);
+  if (!hashed || !tl_pg_begin (pg, error))
+    return 0;
+  account = tl_people_add_within (pg, login, name, hashed, role, error);
+  if (account && tl_pg_commit (pg, error))
+    return account;
+  tl_pg_rollback (pg);
   return 0;
 }
 
 gboolean
 tl_people_reset (TlPg *pg, const char *login, const char *password, GError **error)
 {
-  g_autofree char *hashed = check_password (password, error) ? hash (password, error) : NULL;
+  g_autofree char *hashed =
+      check_password (password, error) ? tl_people_hash (password, error) : NULL;
   const char *args[] = { login, hashed };
   g_autoptr (PGresult) row = NULL;
 
@@ -150,7 +189,8 @@ gboolean
 tl_people_change_password (TlPg *pg, gint64 account, const char *session, const char *kept,
                            const char *password, GError **error)
 {
-  g_autofree char *hashed = check_password (password, error) ? hash (password, error) : NULL;
+  g_autofree char *hashed =
+      check_password (password, error) ? tl_people_hash (password, error) : NULL;
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   const char *args[] = { number, session, kept, hashed };
   g_autoptr (PGresult) row = NULL;

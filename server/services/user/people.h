@@ -1,4 +1,4 @@
-/* people.h: adding people. Used by sign-up and by tidelinectl. */
+/* people.h: adding people. Used by who joins (join.h) and by tidelinectl. */
 #pragma once
 
 #include "server/stores/pg.h"
@@ -17,3 +17,16 @@ gboolean tl_people_reset (TlPg *pg, const char *login, const char *password, GEr
  * `kept` is not the hash of their password any more. */
 gboolean tl_people_change_password (TlPg *pg, gint64 account, const char *session, const char *kept,
                                     const char *password, GError **error);
+
+/* The parts of tl_people_add. */
+gboolean tl_people_check (const char *login, const char *name, const char *password,
+                          const char *role, GError **error);
+/* A line of 1 to 200 bytes of UTF-8 in which something is seen, and nothing hidden but joiners. */
+gboolean tl_people_is_name (const char *text);
+gboolean tl_people_is_role (const char *role);
+char *tl_people_hash (const char *password, GError **error);
+/* To the end of the transaction nobody else is added. */
+gboolean tl_people_lock_directory (TlPg *pg, GError **error);
+/* Within a transaction of the caller's. */
+gint64 tl_people_add_within (TlPg *pg, const char *login, const char *name, const char *hashed,
+                             const char *role, GError **error);

@@ -3,19 +3,9 @@
 
 #include "server/services/hooks.h"
 #include "server/services/storage/attachments.h"
+#include "server/services/user/people.h"
 
 #include <string.h>
-
-#define NAME_BYTES 200
-
-static gboolean
-is_line (const char *text)
-{
-  for (; *text; text = g_utf8_next_char (text))
-    if (g_unichar_iscntrl (g_utf8_get_char (text)))
-      return FALSE;
-  return TRUE;
-}
 
 static gboolean
 check_name (JsonObject *patch, GError **error)
@@ -24,7 +14,7 @@ check_name (JsonObject *patch, GError **error)
 
   if (!json_object_has_member (patch, "name"))
     return TRUE;
-  if (name == NULL || strlen (name) > NAME_BYTES || !is_line (name))
+  if (name == NULL || !tl_people_is_name (name))
     return tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
                            "name: a line of 1 to 200 bytes is wanted");
   json_object_set_string_member (patch, "name", name);

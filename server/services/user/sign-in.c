@@ -130,24 +130,31 @@ open_session (TlPg *pg, const char *account, const char *device, RefreshToken *t
                     error);
 }
 
+void
+tl_sign_in_as (TlRequest *request, const char *account, const char *name, const char *device)
+{
+  g_autoptr (GError) error = NULL;
+  RefreshToken token;
+
+  if (open_session (request->pg, account, device, &token, &error))
+    answer_signed_in (request, g_ascii_strtoll (account, NULL, 10), name, &token);
+  else
+    tl_auth_unavailable (request, error);
+  sodium_memzero (&token, sizeof token);
+}
+
 static void
 sign_in (TlRequest *request, const char *login, const char *password, const char *device)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PGresult) person = find_person (request->pg, login, password, &error);
-  RefreshToken token;
 
-  if (error == NULL && person == NULL) {
-    tl_auth_refuse (request, &bad_credentials);
-    return;
-  }
-  if (error || !open_session (request->pg, PQgetvalue (person, 0, 0), device, &token, &error)) {
+  if (person)
+    tl_sign_in_as (request, PQgetvalue (person, 0, 0), PQgetvalue (person, 0, 1), device);
+  else if (error)
     tl_auth_unavailable (request, error);
-    return;
-  }
-  answer_signed_in (request, g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10),
-                    PQgetvalue (person, 0, 1), &token);
-  sodium_memzero (&token, sizeof token);
+  else
+    tl_auth_refuse (request, &bad_credentials);
 }
 
 /* Seconds until this may be tried: who tries one login often waits, and who tries many from one address. */
@@ -325,6 +332,7 @@ tl_sign_in_server (TlRequest *request)
   JsonObject *server = json_object_new ();
 
   json_object_set_string_member (server, "tideline", request->server->config->name);
+  json_object_set_string_member (server, "registration", request->server->config->registration);
   json_node_take_object (node, server);
   tl_request_answer_json (request, 200, json_to_string (node, FALSE));
 }

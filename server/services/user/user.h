@@ -18,3 +18,15 @@ void tl_devices_end (TlRequest *request);
 void tl_password_change (TlRequest *request);
 /* GET /auth/server: is this a Tideline server, and which? For the sign-in page, before anyone is known. */
 void tl_sign_in_server (TlRequest *request);
+/* Signs `account` in on `device`, and answers with the tokens. */
+void tl_sign_in_as (TlRequest *request, const char *account, const char *name, const char *device);
+/* POST /auth/register (slow: argon2id); GET /join/TOKEN, for browsers; GET and POST /auth/invitations,
+ * POST /auth/invitations/revoke. */
+void tl_register (TlRequest *request);
+void tl_register_page (TlRequest *request);
+void tl_invitations_list (TlRequest *request);
+void tl_invitations_make (TlRequest *request);
+void tl_invitations_revoke (TlRequest *request);
+/* GET /auth/people/ID; POST /auth/people/role, suspend, let-in. */
+void tl_order_person (TlRequest *request);
+void tl_order_do (TlRequest *request);

@@ -1,0 +1,105 @@
+/* remote-people.c: GET and POST /auth/invitations, POST /auth/invitations/revoke (docs/protocol.md, Joining), each in a
+ * fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
+#include "sync/remote-people.h"
+
+#include "sync/remote-private.h"
+
+/* What is asked or sent, and the member that an answer must have (NULL: none is wanted). */
+typedef struct {
+  TlRemote *self;
+  const char *method, *path, *wanted;
+  JsonObject *body;
+  GType type;
+} Order;
+
+static void
+order_free (gpointer data)
+{
+  Order *order = data;
+
+  g_object_unref (order->self);
+  g_clear_pointer (&order->body, json_object_unref);
+  g_free (order);
+}
+
+static GBytes *
+write_body (JsonObject *body)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
+  char *text = json_to_string (node, FALSE);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static JsonObject *
+read_answer (GBytes *bytes, const Order *order)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  JsonNode *root, *wanted = NULL;
+
+  if (length == 0 || !json_parser_load_from_data (parser, text, (gssize)length, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    wanted = json_object_get_member (json_node_get_object (root), order->wanted);
+  return wanted && json_node_get_value_type (wanted) == order->type
+             ? json_object_ref (json_node_get_object (root))
+             : NULL;
+}
+
+static DexFuture *
+order_fiber (gpointer data)
+{
+  Order *order = data;
+  GError *error = NULL;
+  g_autoptr (GBytes) body = order->body ? write_body (order->body) : NULL;
+  g_autoptr (GBytes) bytes = tl_remote_authorized (order->self, order->method, order->path, NULL,
+                                                   body, TL_REMOTE_MAX_ANSWER, &error);
+  JsonObject *answer;
+
+  if (!bytes)
+    return dex_future_new_for_error (error);
+  if (!order->wanted)
+    return dex_future_new_true ();
+  answer = read_answer (bytes, order);
+  if (answer)
+    return dex_future_new_take_boxed (JSON_TYPE_OBJECT, answer);
+  return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
+                                "The server's answer of %s cannot be read", order->path);
+}
+
+static DexFuture *
+run (const Order *order)
+{
+  Order *copy = g_memdup2 (order, sizeof *order);
+
+  g_object_ref (copy->self);
+  return dex_scheduler_spawn (NULL, 0, order_fiber, copy, order_free);
+}
+
+DexFuture *
+tl_remote_invitations (TlRemote *self)
+{
+  return run (&(Order){ self, "GET", "/auth/invitations", "mayInvite", NULL, G_TYPE_BOOLEAN });
+}
+
+DexFuture *
+tl_remote_invite (TlRemote *self, int uses, int days)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_int_member (body, "uses", uses);
+  json_object_set_int_member (body, "days", days);
+  return run (&(Order){ self, "POST", "/auth/invitations", "link", body, G_TYPE_STRING });
+}
+
+DexFuture *
+tl_remote_revoke_invitation (TlRemote *self, const char *id)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "id", id);
+  return run (&(Order){ self, "POST", "/auth/invitations/revoke", NULL, body, G_TYPE_NONE });
+}

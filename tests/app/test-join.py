@@ -1,0 +1,70 @@
+"""Joining by an invitation in the window: its link opens the app, a name and a password, and one is in."""
+import subprocess
+from desktop import BUILD, Desktop, Server, run_tests, until
+from window import Window
+
+server = Server()
+
+
+def invite(*words):
+    done = subprocess.run([BUILD + "/server/ctl/tidelinectl", "--standalone", server.folder + "/data", "invite", "--url",
+                           "http://" + server.address, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+link, once = invite("--role", "moderator"), invite()
+desk = Desktop()
+window = Window(desk)
+
+
+def open_link(address):
+    done = subprocess.run([BUILD + "/app/tideline", address], env=desk.environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def a_link_asks_for_a_name_and_a_password():
+    window.await_shown("Join With an Invitation", "button")
+    open_link(link)
+    window.await_shown("You are invited to http://" + server.address)
+    window.await_focus("text", "Your Name, as Others See It")
+
+
+def what_the_server_refuses_is_said_in_its_place():
+    window.type("Nora Holm", "Tab")
+    window.type("robin", "Tab")
+    window.type("a lantern in the street", "Return")
+    window.await_shown("This name is taken")
+
+
+def the_name_is_changed_and_one_is_in():
+    window.press("shift+Tab", "ctrl+a")
+    window.type("nora", "Return")
+    window.await_shown("Synced", "toggle button")
+    assert server.sql("SELECT p.name, a.role FROM people.principal p JOIN people.account a USING (id) "
+                      "WHERE login = 'nora'") == ["Nora Holm|moderator"]
+
+
+def who_is_in_is_not_asked_to_join_again():
+    open_link(once)
+    window.await_shown("sign out first")
+
+
+def a_moderator_invites_from_the_preferences():
+    window.act("preferences", ("s", "devices"))
+    window.click("Invite Somebody")
+    window.await_shown("/join/")
+    until(lambda: server.sql("SELECT count(*) FROM people.invitation WHERE made_by IS NOT NULL") == ["1"], "an invitation")
+    window.await_shown("For 1 person")
+    window.dismiss("Invite Somebody")
+
+
+run_tests("join", [
+    a_link_asks_for_a_name_and_a_password,
+    what_the_server_refuses_is_said_in_its_place,
+    the_name_is_changed_and_one_is_in,
+    who_is_in_is_not_asked_to_join_again,
+    a_moderator_invites_from_the_preferences,
+])
+window.quit()
+server.stop()
