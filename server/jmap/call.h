@@ -62,6 +62,10 @@ gboolean tl_call_catch_up (TlCall *call, const TlTypeService *service, JsonObjec
 gboolean tl_call_search (TlCall *call, const TlTypeService *service, JsonObject *args, GString *out,
                          GError **error);
 
+/* What the search finds of `types` (as in TlSearchAsk), best first: of TlSearchHit. Days are in UTC. */
+GArray *tl_call_search_hits (TlCall *call, const char *text, const guint8 *types, guint limit,
+                             GError **error);
+
 /* What is known of states is out of date after a write. */
 void tl_call_forget_states (TlCall *call);
 

@@ -144,7 +144,6 @@ add_range (TlFilter *self, gboolean is_before, JsonNode *value, GError **error)
 static gboolean
 add_text (TlFilter *self, JsonNode *value, GError **error)
 {
-  TlSearch *search = self->call->server->search;
   const guint8 types[] = { self->service->type->number, 0 };
   const char *text = tl_node_string (value);
   g_autoptr (GArray) hits = NULL;
@@ -155,8 +154,7 @@ add_text (TlFilter *self, JsonNode *value, GError **error)
   if (text == NULL)
     return tl_refuse (error, TL_METHOD_ERROR_INVALID_ARGUMENTS, "filter: “text” is not a string");
   self->is_unfollowed = TRUE;
-  hits = search->class->query (search, self->call->pg, self->call->account, text, types, MAX_FOUND,
-                               error);
+  hits = tl_call_search_hits (self->call, text, types, MAX_FOUND, error);
   if (hits == NULL)
     return FALSE;
   for (guint i = 0; i < hits->len; i++)

@@ -12,6 +12,7 @@
 #include "server/services/calendar/calendar.h"
 #include "server/services/chat/chat.h"
 #include "server/services/news/news.h"
+#include "server/services/notify/delivery.h"
 #include "server/services/notify/notify.h"
 #include "server/services/notify/share.h"
 #include "server/services/social/social.h"
@@ -93,5 +94,5 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job, &tl_push_verify_job, NULL,
+  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job, &tl_push_verify_job, &tl_deliver_job, NULL,
 };

@@ -1,10 +1,8 @@
-/* search-terms.c: the syntax of the search field. Never an error: what is no filter is a word. Any
- * thread. */
+/* search-terms.c: the wanted words of a search, folded for comparing. Any thread. */
 #include "sync/models/search-terms.h"
 
 #include "sync/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* --- folding ---------------------------------------------------------------------------------- */
@@ -53,14 +51,13 @@ tl_folded_clear (TlFolded *self)
   g_clear_pointer (&self->starts, g_array_unref);
 }
 
-/* --- parsing ---------------------------------------------------------------------------------- */
+/* --- terms ------------------------------------------------------------------------------------ */
 
 static void
 term_free (gpointer data)
 {
   TlTerm *term = data;
 
-  g_free (term->text);
   tl_folded_clear (&term->folded);
   g_free (term);
 }
@@ -76,144 +73,28 @@ trim_spaces (TlFolded *folded)
     g_array_remove_index (letters, 0);
 }
 
-/* Takes `text`; one without letters says nothing. */
-static void
-add_term (TlTerms *self, char *text)
-{
-  TlTerm *term = g_new0 (TlTerm, 1);
-
-  term->text = text;
-  tl_folded_init (&term->folded, text, strlen (text));
-  trim_spaces (&term->folded);
-  if (term->folded.letters->len == 0) {
-    term_free (term);
-    return;
-  }
-  self->by_letters |= tl_text_wants_grams (text);
-  g_ptr_array_add (self->terms, term);
-}
-
-/* YYYY, YYYY-MM or YYYY-MM-DD: where it begins, local time. */
-static gboolean
-parse_date (const char *text, gint64 *ms)
-{
-  guint year = 0, month = 1, day = 1;
-  char rest;
-  int n = sscanf (text, "%4u-%2u-%2u%c", &year, &month, &day, &rest);
-  g_autoptr (GDateTime) time = NULL;
-
-  if (n < 1 || n > 3 || strspn (text, "0123456789-") != strlen (text))
-    return FALSE;
-  time = g_date_time_new_local ((int)year, (int)month, (int)day, 0, 0, 0);
-  if (time == NULL)
-    return FALSE;
-  *ms = g_date_time_to_unix (time) * 1000;
-  return TRUE;
-}
-
-static gboolean
-take_in (TlTerms *self, const char *value)
-{
-  static const char *const places[] = { "chat", "news", "feed", "calendar", "people" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
-    if (g_str_equal (value, places[i])) {
-      self->in |= 1u << i;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-take_from (TlTerms *self, const char *value)
-{
-  return g_set_str (&self->from, value);
-}
-
-static gboolean
-take_before (TlTerms *self, const char *value)
-{
-  return parse_date (value, &self->before);
-}
-
-static gboolean
-take_after (TlTerms *self, const char *value)
-{
-  return parse_date (value, &self->after);
-}
-
-static const struct {
-  const char *name;
-  gboolean (*take) (TlTerms *self, const char *value);
-} filters[] = {
-  { "in:", take_in },
-  { "from:", take_from },
-  { "before:", take_before },
-  { "after:", take_after },
-};
-
-/* Up to the closing quote (or the end) or the next space; moves `*at` behind it. */
-static char *
-read_value (const char **at, gboolean *quoted)
-{
-  const char *start = *at, *end;
-  char *value;
-
-  *quoted = *start == '"';
-  if (*quoted) {
-    end = strchr (++start, '"');
-    end = end ? end : start + strlen (start);
-    *at = *end ? end + 1 : end;
-    return g_strndup (start, (gsize)(end - start));
-  }
-  for (end = start; *end && !g_unichar_isspace (g_utf8_get_char (end));)
-    end = g_utf8_next_char (end);
-  value = g_strndup (start, (gsize)(end - start));
-  *at = end;
-  return value;
-}
-
-static gboolean
-read_filter (TlTerms *self, const char **at)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (filters); i++) {
-    gsize length = strlen (filters[i].name);
-    const char *behind = *at + length;
-    g_autofree char *value = NULL;
-    gboolean quoted;
-
-    if (g_ascii_strncasecmp (*at, filters[i].name, length) != 0)
-      continue;
-    value = read_value (&behind, &quoted);
-    if (*value == 0 || !filters[i].take (self, value))
-      return FALSE;
-    *at = behind;
-    return TRUE;
-  }
-  return FALSE;
-}
-
 TlTerms *
 tl_terms_parse (const char *text)
 {
   TlTerms *self = g_new0 (TlTerms, 1);
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  const char *at = valid;
-  gboolean quoted = TRUE;
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
+  self->query = tl_search_query_parse (text, g_get_real_time () / 1000, zone);
   self->terms = g_ptr_array_new_with_free_func (term_free);
-  self->before = G_MAXINT64;
-  self->after = G_MININT64;
-  while (*at) {
-    if (g_unichar_isspace (g_utf8_get_char (at)))
-      at = g_utf8_next_char (at);
-    else if (!read_filter (self, &at)) {
-      char *value = read_value (&at, &quoted);
-      add_term (self, value);
-    }
+  self->unwanted = g_ptr_array_new_with_free_func (term_free);
+  for (guint i = 0; i < self->query->terms->len; i++) {
+    const TlSearchTerm *typed = self->query->terms->pdata[i];
+    TlTerm *term;
+
+    if (typed->kind > TL_SEARCH_PHRASE)
+      continue;
+    self->by_letters |= tl_text_wants_grams (typed->text);
+    term = g_new0 (TlTerm, 1);
+    term->term = typed;
+    tl_folded_init (&term->folded, typed->text, strlen (typed->text));
+    trim_spaces (&term->folded);
+    g_ptr_array_add (typed->is_negated ? self->unwanted : self->terms, term);
   }
-  if (self->terms->len > 0 && !quoted)
-    ((TlTerm *)self->terms->pdata[self->terms->len - 1])->is_prefix = TRUE;
   return self;
 }
 
@@ -221,8 +102,29 @@ void
 tl_terms_free (TlTerms *self)
 {
   g_ptr_array_unref (self->terms);
-  g_free (self->from);
+  g_ptr_array_unref (self->unwanted);
+  tl_search_query_free (self->query);
   g_free (self);
+}
+
+gboolean
+tl_terms_contain (const GStrv parts, const char *text)
+{
+  g_auto (TlFolded) whole;
+
+  tl_folded_init (&whole, text, strlen (text));
+  for (guint i = 0; parts[i]; i++) {
+    g_auto (TlFolded) part;
+    gsize size;
+
+    tl_folded_init (&part, parts[i], strlen (parts[i]));
+    trim_spaces (&part);
+    size = part.letters->len * sizeof (gunichar);
+    for (guint at = 0; size > 0 && at + part.letters->len <= whole.letters->len; at++)
+      if (memcmp (&g_array_index (whole.letters, gunichar, at), part.letters->data, size) == 0)
+        return TRUE;
+  }
+  return FALSE;
 }
 
 void

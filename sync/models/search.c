@@ -1,12 +1,9 @@
-/* search.c: one search over what is on this device (reader threads).
- *
- * Words are asked of the FTS5 tables; when one is in a script without spaces, the trigram tables
- * are asked for all of them, words of one or two letters as all trigrams that begin with them.
- * People and rooms are compared by name. Section: type number. */
+/* search.c: one search over what is on this device (reader threads): texts (search-texts.h), and people and rooms,
+ * which are compared by name. Section: type number. */
 #include "sync/models/lists.h"
 
 #include "sync/models/rows.h"
-#include "sync/models/search-terms.h"
+#include "sync/models/search-texts.h"
 #include "sync/text.h"
 
 #define SQL "models/search.sql"
@@ -43,119 +40,25 @@ spec_new (gint64 me, const char *text, guint8 type)
   return spec;
 }
 
-/* --- what is asked of FTS5 -------------------------------------------------------------------- */
-
-/* The word as an alternative of the trigrams that begin with it. */
-static gboolean
-append_grams (TlDb *db, const char *statement_name, const char *word, GString *match,
-              GError **error)
-{
-  sqlite3_stmt *grams = tl_db_statement (db, SQL, statement_name);
-  g_autofree char *from = g_utf8_strdown (word, -1);
-  g_autofree char *to = g_strconcat (from, "\xF4\x8F\xBF\xBF", NULL);
-  g_autoptr (GError) failed = NULL;
-  gboolean first = TRUE;
-
-  sqlite3_bind_text (grams, 1, from, -1, SQLITE_STATIC);
-  sqlite3_bind_text (grams, 2, to, -1, SQLITE_STATIC);
-  g_string_append_c (match, '(');
-  while (tl_db_step (db, grams, &failed)) {
-    g_string_append (match, first ? "" : " OR ");
-    tl_terms_quote (match, (const char *)sqlite3_column_text (grams, 0));
-    first = FALSE;
-  }
-  if (first)
-    tl_terms_quote (match, word); /* nothing has it */
-  g_string_append (match, ") ");
-  if (failed == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failed));
-  return FALSE;
-}
-
-static char *
-compose_match (TlDb *db, const Spec *spec, const char *grams, GError **error)
-{
-  g_autoptr (GString) match = g_string_new (NULL);
-
-  for (guint i = 0; i < spec->terms->terms->len; i++) {
-    const TlTerm *term = spec->terms->terms->pdata[i];
-
-    if (i > 0)
-      g_string_append (match, " AND ");
-    if (spec->terms->by_letters && g_utf8_strlen (term->text, -1) < 3) {
-      if (!append_grams (db, grams, term->text, match, error))
-        return NULL;
-      continue;
-    }
-    tl_terms_quote (match, term->text);
-    if (term->is_prefix && !spec->terms->by_letters)
-      g_string_append (match, " *");
-  }
-  return g_string_free_and_steal (g_steal_pointer (&match));
-}
-
 /* --- hits ------------------------------------------------------------------------------------- */
 
 typedef struct {
   const TlType *type;
   TlSearchIn in;
-  const char *item; /* statement that loads one */
-  /* found by text; or, without them, by name */
-  const char *by_words, *by_letters, *newest, *grams;
+  const char *item;          /* statement that loads one */
+  const TlSearchTexts *text; /* found by text; or, without it, by name */
   const char *named;
 } Kind;
 
 /* In the order of the hits. */
 static const Kind kinds[] = {
-  { &tl_principal_type, (TlSearchIn)(TL_IN_PEOPLE | TL_IN_CHAT), "person", .named = "people" },
-  { &tl_room_type, TL_IN_CHAT, "room", .named = "rooms" },
-  { &tl_message_type, TL_IN_CHAT, "message", "messages", "messages-by-letters", "messages-newest",
-    "message-grams" },
-  { &tl_post_type, TL_IN_FEED, "post", "posts", "posts-by-letters", "posts-newest", "post-grams" },
-  { &tl_calendar_event_type, TL_IN_CALENDAR, "event", "events", "events-by-letters",
-    "events-newest", "event-grams" },
-  { &tl_article_type, TL_IN_NEWS, "article", "articles", "articles-by-letters", "articles-newest",
-    "article-grams" },
+  { &tl_principal_type, TL_SEARCH_PEOPLE, "person", .named = "people" },
+  { &tl_room_type, TL_SEARCH_ROOMS, "room", .named = "rooms" },
+  { &tl_message_type, TL_SEARCH_MESSAGES, "message-item", &tl_search_messages },
+  { &tl_post_type, TL_SEARCH_POSTS, "post-item", &tl_search_posts },
+  { &tl_calendar_event_type, TL_SEARCH_EVENTS, "event-item", &tl_search_events },
+  { &tl_article_type, TL_SEARCH_ARTICLES, "article-item", &tl_search_articles },
 };
-
-static char *
-like_pattern (const char *text)
-{
-  GString *pattern = g_string_new ("%");
-
-  for (; text && *text; text++) {
-    if (strchr ("%_\\", *text))
-      g_string_append_c (pattern, '\\');
-    g_string_append_c (pattern, *text);
-  }
-  g_string_append_c (pattern, '%');
-  return g_string_free_and_steal (pattern);
-}
-
-static gboolean
-find_texts (TlDb *db, const Spec *spec, const Kind *texts, guint limit, GArray *rows,
-            GError **error)
-{
-  const TlTerms *terms = spec->terms;
-  const char *name = terms->terms->len == 0 ? texts->newest
-                     : terms->by_letters    ? texts->by_letters
-                                            : texts->by_words;
-  g_autofree char *match = compose_match (db, spec, texts->grams, error);
-  g_autofree char *from = terms->from ? like_pattern (terms->from) : NULL;
-  sqlite3_stmt *statement;
-
-  if (match == NULL)
-    return FALSE;
-  statement = tl_db_statement (db, SQL, name);
-  sqlite3_bind_text (statement, 1, match, -1, SQLITE_STATIC);
-  sqlite3_bind_text (statement, 2, from, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (statement, 3, terms->before);
-  sqlite3_bind_int64 (statement, 4, terms->after);
-  sqlite3_bind_int64 (statement, 5, g_get_real_time () / 1000);
-  sqlite3_bind_int64 (statement, 6, limit);
-  return tl_rows_read (db, statement, rows, error);
-}
 
 static gboolean
 find_named (TlDb *db, const Spec *spec, const Kind *kind, guint limit, GArray *rows, GError **error)
@@ -183,16 +86,11 @@ find_named (TlDb *db, const Spec *spec, const Kind *kind, guint limit, GArray *r
 static gboolean
 wants (const Spec *spec, const Kind *kind)
 {
-  const TlTerms *terms = spec->terms;
-  gboolean is_text = kind->named == NULL;
-  gboolean has_time = terms->before != G_MAXINT64 || terms->after != G_MININT64;
+  const TlSearchQuery *query = spec->terms->query;
 
-  if (spec->type != 0 && spec->type != kind->type->number)
+  if ((spec->type != 0 && spec->type != kind->type->number) || (query->in & kind->in) == 0)
     return FALSE;
-  if (terms->in != 0 && (terms->in & kind->in) == 0)
-    return FALSE;
-  return terms->terms->len > 0 ? is_text || !(has_time || terms->from)
-                               : is_text && (has_time || terms->from);
+  return kind->named ? query->n_words > 0 && !query->has_filters : tl_search_query_asks (query);
 }
 
 /* Those of the server that are not among the rows from `first` on. */
@@ -224,7 +122,9 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 
     if (!wants (spec, &kinds[i]))
       continue;
-    if (!(kinds[i].named ? find_named : find_texts) (db, spec, &kinds[i], limit, rows, error))
+    if (kinds[i].named
+            ? !find_named (db, spec, &kinds[i], limit, rows, error)
+            : !tl_search_texts (db, kinds[i].text, spec->terms, spec->me, limit, rows, error))
       return FALSE;
     add_found (spec, kinds[i].type, first, rows);
   }

@@ -1,130 +1,111 @@
--- Hits as (key, type number). ?1: an FTS5 expression; ?2: null or a LIKE pattern for who; ?3, ?4: before and from
--- when; ?5: now; ?6: how many. Of many the newest 5,000 are ranked: by bm25, at most doubled when they are new.
--- name: articles
-SELECT a.key, 4
-FROM (SELECT rowid AS key, bm25(article_text, 4.0, 1.0) AS score FROM article_text
-  WHERE article_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN article AS a ON a.key = hit.key LEFT JOIN feed AS f ON f.key = a.feedId
-WHERE a.publishedAt < ?3 AND a.publishedAt >= ?4
-  AND (?2 IS NULL OR a.author LIKE ?2 ESCAPE '\' OR f.title LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - a.publishedAt) / 2.592e9)), a.key DESC LIMIT ?6
--- name: articles-by-letters
-SELECT a.key, 4
-FROM (SELECT rowid AS key, bm25(article_gram, 4.0, 1.0) AS score FROM article_gram
-  WHERE article_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN article AS a ON a.key = hit.key LEFT JOIN feed AS f ON f.key = a.feedId
-WHERE a.publishedAt < ?3 AND a.publishedAt >= ?4
-  AND (?2 IS NULL OR a.author LIKE ?2 ESCAPE '\' OR f.title LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - a.publishedAt) / 2.592e9)), a.key DESC LIMIT ?6
--- name: articles-newest
-SELECT a.key, 4 FROM article AS a INDEXED BY article_date LEFT JOIN feed AS f ON f.key = a.feedId
-WHERE a.publishedAt < ?3 AND a.publishedAt >= ?4
-  AND (?2 IS NULL OR a.author LIKE ?2 ESCAPE '\' OR f.title LIKE ?2 ESCAPE '\')
-ORDER BY a.publishedAt DESC, a.key DESC LIMIT ?6
--- name: messages
-SELECT m.key, 8
-FROM (SELECT rowid AS key, bm25(message_text) AS score FROM message_text
-  WHERE message_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN message AS m ON m.key = hit.key LEFT JOIN principal AS p ON p.key = m.senderId
-WHERE m.sentAt < ?3 AND m.sentAt >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - m.sentAt) / 2.592e9)), m.key DESC LIMIT ?6
--- name: messages-by-letters
-SELECT m.key, 8
-FROM (SELECT rowid AS key, bm25(message_gram) AS score FROM message_gram
-  WHERE message_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN message AS m ON m.key = hit.key LEFT JOIN principal AS p ON p.key = m.senderId
-WHERE m.sentAt < ?3 AND m.sentAt >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - m.sentAt) / 2.592e9)), m.key DESC LIMIT ?6
--- name: messages-newest
-SELECT m.key, 8 FROM message AS m LEFT JOIN principal AS p ON p.key = m.senderId
-WHERE m.sentAt < ?3 AND m.sentAt >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY m.sentAt DESC, m.key DESC LIMIT ?6
+-- Texts: put together by search-texts.c. {table} is t, {at} its time, {index} an FTS5 table, {filters} one of those
+-- below. Of many the newest 5,000 are ranked: by bm25, at most doubled when they are new. Hits as (key, type number).
+-- name: by-words
+SELECT t.key, {type}
+FROM (SELECT rowid AS key, bm25({index}{weights}) AS score FROM {index}
+  WHERE {index} MATCH :match ORDER BY rowid DESC LIMIT 5000) AS hit
+CROSS JOIN {table} AS t ON t.key = hit.key {span}
+WHERE true {filters}
+ORDER BY hit.score * (1 + 1 / (1 + abs(:now - {at}) / 2.592e9)), t.key DESC LIMIT :limit
+-- name: newest
+SELECT t.key, {type} FROM {newest} {span}
+WHERE t.key NOT IN (SELECT rowid FROM {index} WHERE {index} MATCH :match) {filters}
+ORDER BY {order}, t.key DESC LIMIT :limit
+-- name: article
+AND t.publishedAt >= :after AND t.publishedAt < :before
+AND NOT EXISTS (SELECT 1 FROM json_each(:not_on) WHERE t.publishedAt >= value->>0 AND t.publishedAt < value->>1)
+AND (:people IS NULL OR t.feedId IN (SELECT value FROM json_each(:feeds))
+  OR EXISTS (SELECT 1 FROM json_each(:names) WHERE t.author LIKE value ESCAPE '\'))
+AND t.feedId NOT IN (SELECT value FROM json_each(:not_feeds))
+AND NOT EXISTS (SELECT 1 FROM json_each(:not_names) WHERE t.author LIKE value ESCAPE '\')
+AND :rooms IS NULL
+AND (:has | :has_not = 0 OR :has & :has_not = 0 AND (:has | :has_not) & (
+  (t.image IS NOT NULL) * 2 + (instr(t.blocks, '"href"') > 0) * 4) = :has)
+AND (:is | :is_not = 0 OR :is & :is_not = 0 AND (:is | :is_not) & (
+  (NOT COALESCE((SELECT isRead FROM article_mark WHERE key = t.key),
+    t.receivedAt <= (SELECT max(readUpTo) FROM subscription WHERE feedId = t.feedId), 0))
+  + COALESCE((SELECT isStarred FROM article_mark WHERE key = t.key), 0) * 2) = :is)
+-- name: message
+AND t.sentAt >= :after AND t.sentAt < :before
+AND NOT EXISTS (SELECT 1 FROM json_each(:not_on) WHERE t.sentAt >= value->>0 AND t.sentAt < value->>1)
+AND (:people IS NULL OR iif(t.key < 0, :me, t.senderId) IN (SELECT value FROM json_each(:people)))
+AND iif(t.key < 0, :me, t.senderId) NOT IN (SELECT value FROM json_each(:not_people))
+AND (:rooms IS NULL OR t.roomId IN (SELECT value FROM json_each(:rooms)))
+AND t.roomId NOT IN (SELECT value FROM json_each(:not_rooms))
+AND (:has | :has_not = 0 OR :has & :has_not = 0 AND (:has | :has_not) & (
+  (t.attachments IS NOT NULL) + (t.attachments IS NOT NULL AND t.attachments LIKE '%"type":"image/%') * 2
+  + (t.card IS NOT NULL OR t.body LIKE '%http://%' OR t.body LIKE '%https://%') * 4) = :has)
+AND (:is | :is_not = 0 OR :is & :is_not = 0 AND (:is | :is_not) & (
+  (t.key > 0 AND t.senderId <> :me AND t.seq > COALESCE((SELECT upTo FROM read_marker WHERE key = t.roomId), 0))
+  + (iif(t.key < 0, :me, t.senderId) = :me) * 4) = :is)
+-- name: post
+AND t.boostOfId IS NULL AND t.createdAt >= :after AND t.createdAt < :before
+AND NOT EXISTS (SELECT 1 FROM json_each(:not_on) WHERE t.createdAt >= value->>0 AND t.createdAt < value->>1)
+AND (:people IS NULL OR iif(t.key < 0, :me, t.authorId) IN (SELECT value FROM json_each(:people)))
+AND iif(t.key < 0, :me, t.authorId) NOT IN (SELECT value FROM json_each(:not_people))
+AND :rooms IS NULL
+AND (:has | :has_not = 0 OR :has & :has_not = 0 AND (:has | :has_not) & (
+  (t.images IS NOT NULL) * 3
+  + (t.card IS NOT NULL OR COALESCE(t.text LIKE '%http://%' OR t.text LIKE '%https://%', 0)) * 4) = :has)
+AND (:is | :is_not = 0 OR :is & :is_not = 0 AND (:is | :is_not) & (
+  (t.key > 0 AND t.authorId <> :me AND t.key > COALESCE((SELECT feedReadTo FROM settings WHERE key = :me), 0))
+  + COALESCE((SELECT isSaved FROM post_mark WHERE key = t.key), 0) * 2
+  + (iif(t.key < 0, :me, t.authorId) = :me) * 4) = :is)
+-- name: event
+-- An event is when any of it is.
+AND COALESCE(s.startAt, t.createdAt) < :before AND COALESCE(s.endAt, t.createdAt + 1) > :after
+AND NOT EXISTS (SELECT 1 FROM json_each(:not_on)
+  WHERE COALESCE(s.startAt, t.createdAt) >= value->>0 AND COALESCE(s.endAt, t.createdAt + 1) <= value->>1)
+AND (:people IS NULL OR iif(t.key < 0, :me, t.createdBy) IN (SELECT value FROM json_each(:people)))
+AND iif(t.key < 0, :me, t.createdBy) NOT IN (SELECT value FROM json_each(:not_people))
+AND :rooms IS NULL
+AND (:has | :has_not = 0 OR :has & :has_not = 0 AND (:has | :has_not) & (
+  COALESCE(t.links LIKE '%"rel":"enclosure"%', 0)
+  + (t.links IS NOT NULL OR concat_ws(' ', t.description, t.location) LIKE '%http://%'
+     OR concat_ws(' ', t.description, t.location) LIKE '%https://%') * 4) = :has)
+AND (:is | :is_not = 0 OR :is & :is_not = 0 AND (:is | :is_not) & ((iif(t.key < 0, :me, t.createdBy) = :me) * 4) = :is)
+-- name: span
+LEFT JOIN event_span AS s ON s.key = t.key
+-- name: grams
 -- Trigrams from ?1 to before ?2, the most frequent.
--- name: article-grams
-SELECT term FROM article_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
--- name: message-grams
-SELECT term FROM message_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
--- What may match by name; ?1 is oneself.
+SELECT term FROM {index}_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
+-- name: who-people
+SELECT key, concat_ws(' ', name, login) FROM principal
+-- name: who-feeds
+SELECT f.key, COALESCE(s.title, f.title, '') FROM feed AS f LEFT JOIN subscription AS s ON s.feedId = f.key
+-- name: who-rooms
+-- One without a name is called as those who are in it; ?1 is oneself.
+SELECT r.key, COALESCE(r.name, (SELECT group_concat(concat_ws(' ', p.name, p.login), ' ') FROM room_member AS m
+  JOIN principal AS p ON p.key = m.principalId WHERE m.roomId = r.key AND m.principalId <> ?1), '')
+FROM room AS r
 -- name: people
+-- What may match by name; ?1 is oneself.
 SELECT key, COALESCE(name, '') || ' ' || COALESCE(login, '') FROM principal ORDER BY tl_sort_key(name), key
 -- name: rooms
 SELECT r.key, COALESCE(r.name, (SELECT p.name FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
   WHERE m.roomId = r.key AND m.principalId <> ?1 LIMIT 1), '') || ' ' || COALESCE(r.topic, '') AS name
 FROM room AS r ORDER BY tl_sort_key(r.name), r.key
--- Of hits: room, title, context, time, text, an article's blocks, a person's picture. ?1: key; ?2: oneself.
 -- name: person
+-- Of hits: room, title, context, time, text, an article's blocks, a person's picture. ?1: key; ?2: oneself.
 SELECT 0, name, '@' || login, 0, COALESCE(description, ''), NULL, avatarBlobId FROM principal WHERE key = ?1
 -- name: room
 SELECT r.key, COALESCE(r.name, (SELECT p.name FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
   WHERE m.roomId = r.key AND m.principalId <> ?2 LIMIT 1)), NULL, r.createdAt, COALESCE(r.topic, ''), NULL, NULL
 FROM room AS r WHERE r.key = ?1
--- name: message
+-- name: message-item
 SELECT m.roomId, p.name, COALESCE(r.name, (SELECT o.name FROM room_member AS rm JOIN principal AS o
     ON o.key = rm.principalId WHERE rm.roomId = m.roomId AND rm.principalId <> ?2 LIMIT 1)), m.sentAt, m.body, NULL, p.avatarBlobId
 FROM message AS m LEFT JOIN principal AS p ON p.key = CASE WHEN m.key < 0 THEN ?2 ELSE m.senderId END
 LEFT JOIN room AS r ON r.key = m.roomId WHERE m.key = ?1
--- name: article
+-- name: article-item
 SELECT 0, a.title, COALESCE(s.title, f.title, f.url), a.publishedAt, COALESCE(a.summary, ''), a.blocks, NULL
 FROM article AS a LEFT JOIN feed AS f ON f.key = a.feedId LEFT JOIN subscription AS s ON s.feedId = a.feedId
 WHERE a.key = ?1 LIMIT 1
--- name: posts
-SELECT t.key, 10
-FROM (SELECT rowid AS key, bm25(post_text) AS score FROM post_text
-  WHERE post_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN post AS t ON t.key = hit.key LEFT JOIN principal AS p ON p.key = t.authorId
-WHERE t.createdAt < ?3 AND t.createdAt >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - t.createdAt) / 2.592e9)), t.key DESC LIMIT ?6
--- name: posts-by-letters
-SELECT t.key, 10
-FROM (SELECT rowid AS key, bm25(post_gram) AS score FROM post_gram
-  WHERE post_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN post AS t ON t.key = hit.key LEFT JOIN principal AS p ON p.key = t.authorId
-WHERE t.createdAt < ?3 AND t.createdAt >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + max(0, ?5 - t.createdAt) / 2.592e9)), t.key DESC LIMIT ?6
--- name: posts-newest
-SELECT t.key, 10 FROM post AS t LEFT JOIN principal AS p ON p.key = t.authorId
-WHERE t.createdAt < ?3 AND t.createdAt >= ?4 AND t.boostOfId IS NULL
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY t.createdAt DESC, t.key DESC LIMIT ?6
--- An event's time is its span; from: who made it.
--- name: events
-SELECT e.key, 17
-FROM (SELECT rowid AS key, bm25(event_text, 4.0, 1.0) AS score FROM event_text
-  WHERE event_text MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN event AS e ON e.key = hit.key LEFT JOIN event_span AS s ON s.key = e.key
-LEFT JOIN principal AS p ON p.key = e.createdBy
-WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + abs(?5 - COALESCE(s.startAt, e.createdAt)) / 2.592e9)), e.key DESC LIMIT ?6
--- name: events-by-letters
-SELECT e.key, 17
-FROM (SELECT rowid AS key, bm25(event_gram, 4.0, 1.0) AS score FROM event_gram
-  WHERE event_gram MATCH ?1 ORDER BY rowid DESC LIMIT 5000) AS hit
-CROSS JOIN event AS e ON e.key = hit.key LEFT JOIN event_span AS s ON s.key = e.key
-LEFT JOIN principal AS p ON p.key = e.createdBy
-WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY hit.score * (1 + 1 / (1 + abs(?5 - COALESCE(s.startAt, e.createdAt)) / 2.592e9)), e.key DESC LIMIT ?6
--- name: events-newest
-SELECT e.key, 17 FROM event AS e LEFT JOIN event_span AS s ON s.key = e.key
-LEFT JOIN principal AS p ON p.key = e.createdBy
-WHERE COALESCE(s.startAt, e.createdAt) < ?3 AND COALESCE(s.endAt, e.createdAt) >= ?4
-  AND (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\' OR p.login LIKE ?2 ESCAPE '\')
-ORDER BY abs(?5 - COALESCE(s.startAt, e.createdAt)), e.key DESC LIMIT ?6
--- name: post-grams
-SELECT term FROM post_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
--- name: event-grams
-SELECT term FROM event_gram_terms WHERE term >= ?1 AND term < ?2 ORDER BY doc DESC LIMIT 300
--- name: post
+-- name: post-item
 SELECT 0, p.name, NULL, t.createdAt, concat_ws(' ', t.warning, t.text), NULL, p.avatarBlobId
 FROM post AS t LEFT JOIN principal AS p ON p.key = CASE WHEN t.key < 0 THEN ?2 ELSE t.authorId END
 WHERE t.key = ?1
--- name: event
+-- name: event-item
 SELECT 0, e.title, c.name, COALESCE(s.startAt, e.createdAt), concat_ws(' ', e.location, e.description), NULL, NULL
 FROM event AS e LEFT JOIN calendar AS c ON c.key = e.calendarId LEFT JOIN event_span AS s ON s.key = e.key
 WHERE e.key = ?1

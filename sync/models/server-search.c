@@ -20,7 +20,8 @@ typedef struct {
 } Search;
 
 static const TlType *const searched[] = {
-  &tl_principal_type, &tl_message_type, &tl_post_type, &tl_article_type, &tl_calendar_event_type,
+  &tl_principal_type, &tl_room_type,    &tl_message_type,
+  &tl_post_type,      &tl_article_type, &tl_calendar_event_type,
 };
 
 static void
@@ -44,37 +45,7 @@ tl_server_search_knows (const char *text)
 {
   g_autoptr (TlTerms) terms = tl_terms_parse (text);
 
-  return terms->terms->len > 0 && terms->from == NULL && terms->before == G_MAXINT64 &&
-         terms->after == G_MININT64;
-}
-
-/* Every term is there as it was typed, none of it is syntax. */
-static char *
-words_of (const TlTerms *terms)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-
-  for (guint i = 0; i < terms->terms->len; i++) {
-    const TlTerm *term = terms->terms->pdata[i];
-
-    if (term->is_prefix)
-      g_string_append_printf (words, "%s%s", i ? " " : "", term->text);
-    else {
-      g_string_append (words, i ? " " : "");
-      tl_terms_quote (words, term->text);
-    }
-  }
-  return g_string_free_and_steal (g_steal_pointer (&words));
-}
-
-static TlSearchIn
-place_of (const TlType *type)
-{
-  return type == &tl_article_type          ? TL_IN_NEWS
-         : type == &tl_message_type        ? TL_IN_CHAT
-         : type == &tl_post_type           ? TL_IN_FEED
-         : type == &tl_calendar_event_type ? TL_IN_CALENDAR
-                                           : TL_IN_PEOPLE;
+  return tl_search_query_asks (terms->query);
 }
 
 static void
@@ -101,20 +72,20 @@ static JsonNode *
 compose_query (const Search *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (TlTerms) terms = tl_terms_parse (self->text);
-  g_autofree char *words = words_of (terms);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
 
   json_builder_begin_array (builder);
   begin_call (builder, "Search/query", self->me);
   json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, words);
+  json_builder_add_string_value (builder, self->text);
+  json_builder_set_member_name (builder, "timeZone");
+  json_builder_add_string_value (builder, g_time_zone_get_identifier (zone));
   json_builder_set_member_name (builder, "limit");
   json_builder_add_int_value (builder, TL_SERVER_HITS_MAX);
   json_builder_set_member_name (builder, "types");
   json_builder_begin_array (builder);
   for (guint i = 0; i < G_N_ELEMENTS (searched); i++)
-    if ((self->type == 0 || self->type == searched[i]->number) &&
-        (terms->in == 0 || (terms->in & place_of (searched[i]))))
+    if (self->type == 0 || self->type == searched[i]->number)
       json_builder_add_string_value (builder, searched[i]->name);
   json_builder_end_array (builder);
   end_call (builder, "0");

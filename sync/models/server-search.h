@@ -7,7 +7,7 @@
 
 #define TL_SERVER_HITS_MAX 50
 
-/* Is there anything in `text` that the server could be asked? Who wrote and when are asked of the replica alone. */
+/* Is there anything in `text` that the server could be asked? */
 gboolean tl_server_search_knows (const char *text);
 /* Resolves to a GArray of TlKeyRow (G_TYPE_ARRAY), best first; section: type number. Rejects as tl_remote_call()
  * does. type 0: all kinds. Main thread. */

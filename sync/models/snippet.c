@@ -33,7 +33,7 @@ match_term (const TlTerms *self, const TlTerm *term, const TlFolded *text, guint
       memcmp (&g_array_index (text->letters, gunichar, at), wanted->data,
               wanted->len * sizeof (gunichar)) != 0)
     return 0;
-  ends = self->by_letters || term->is_prefix || letter_at (text, at + wanted->len) == ' ';
+  ends = self->by_letters || term->term->is_prefix || letter_at (text, at + wanted->len) == ' ';
   return ends ? wanted->len : 0;
 }
 
@@ -56,16 +56,27 @@ has_term (const TlTerms *self, const TlTerm *term, const TlFolded *text)
   return FALSE;
 }
 
+/* Names: they are compared as they are, not asked of an index. */
 gboolean
 tl_terms_match (const TlTerms *self, const char *text)
 {
   g_auto (TlFolded) folded;
+  guint group = 0;
+  gboolean found = TRUE;
 
   tl_folded_init (&folded, text, strlen (text));
-  for (guint i = 0; i < self->terms->len; i++)
-    if (!has_term (self, self->terms->pdata[i], &folded))
+  for (guint i = 0; i < self->unwanted->len; i++)
+    if (has_term (self, self->unwanted->pdata[i], &folded))
       return FALSE;
-  return TRUE;
+  for (guint i = 0; i < self->terms->len; i++) {
+    const TlTerm *term = self->terms->pdata[i];
+
+    if (term->term->group != group && !found)
+      return FALSE;
+    found = (found && term->term->group == group) || has_term (self, term, &folded);
+    group = term->term->group;
+  }
+  return found;
 }
 
 /* Escaped, white space in a row as one space. */

@@ -69,8 +69,9 @@ test_knows (void)
   g_assert_true (tl_server_search_knows ("in:chat \"two words\""));
   g_assert_false (tl_server_search_knows (""));
   g_assert_false (tl_server_search_knows ("in:chat"));
-  g_assert_false (tl_server_search_knows ("boat from:robin"));
-  g_assert_false (tl_server_search_knows ("boat before:2026"));
+  g_assert_true (tl_server_search_knows ("boat from:robin before:2026"));
+  g_assert_true (tl_server_search_knows ("is:starred"));
+  g_assert_false (tl_server_search_knows ("-boat from:"));
 }
 
 #define ADD(path, login, test)                                                                     \
@@ -86,7 +87,7 @@ main (int argc, char **argv)
   dex_init ();
   client_server = tl_test_server_new_demo ();
   tl_test_server_add_user (client_server, "stranger", "Somebody Else");
-  g_test_add_func ("/server-search/is-asked-for-words-alone", test_knows);
+  g_test_add_func ("/server-search/is-asked-for-what-could-find-something", test_knows);
   ADD ("what-is-found-comes-here", "robin", test_comes_here);
   ADD ("a-stranger-finds-nothing-of-others", "stranger", test_stranger);
   ADD ("without-the-server-it-says-so", "robin", test_away);

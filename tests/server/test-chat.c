@@ -347,14 +347,72 @@ test_search (Fixture *self, gconstpointer data)
   write_message (self, house->ben, room, "Tides are predictable");
   g_assert_cmpuint (count_hits (self, house->ada, "anemones"), ==, 1);
   g_assert_cmpuint (count_hits (self, house->ben, "anem"), ==, 1);
-  g_assert_cmpuint (count_hits (self, house->ben, "tid"), ==, 2);
+  g_assert_cmpuint (count_hits (self, house->ben, "tid"), ==, 3); /* the room too */
+  g_assert_cmpuint (count_hits (self, house->ben, "tid in:messages"), ==, 2);
   g_assert_cmpuint (count_hits (self, house->ben, "low tid"), ==, 1);
-  g_assert_cmpuint (count_hits (self, house->ben, "tid -low"), ==, 0);
+  g_assert_cmpuint (count_hits (self, house->ben, "tid -low in:messages"), ==, 1);
   g_assert_cmpuint (count_hits (self, house->ben, "\\'low tide\\'"), ==, 1);
   g_assert_cmpuint (count_hits (self, house->ben, "\\'tide low"), ==, 0);
   g_assert_cmpuint (count_hits (self, house->ben, "&|!(*:"), ==, 0);
   g_assert_cmpuint (count_hits (self, house->ben, "cle"), ==, 1);
   g_assert_cmpuint (count_hits (self, self->cleo, "anemones"), ==, 0);
+  house->server.search->class->free (house->server.search);
+}
+
+static void
+test_search_filters (Fixture *self, gconstpointer data)
+{
+  static const struct {
+    const char *text;
+    guint hits;
+  } asked[] = {
+    { "from:ada", 2 },          { "from:ada from:ben", 3 },  { "-from:ada", 1 },
+    { "tide from:ada", 1 },     { "from:nobody", 0 },        { "from:%", 0 },
+    { "room:pool", 3 },         { "-room:pool", 0 },         { "has:link", 1 },
+    { "-has:link", 2 },         { "has:file", 0 },           { "is:mine", 1 },
+    { "is:unread", 1 },         { "-is:unread", 2 },         { "on:today", 3 },
+    { "before:yesterday", 0 },  { "-on:today", 0 },          { "after:yesterday tides", 1 },
+    { "anemones or tides", 2 }, { "-anemones from:ada", 1 }, { "-anemones", 0 },
+    { "from: tides", 1 },       { "in:news from:ada", 0 },   { "has:poll", 0 },
+  };
+  Household *house = self->house;
+  gint64 room = make_room (self);
+
+  house->server.search = tl_search_pg_new ();
+  write_message (self, house->ada, room, "Anemones at low tide");
+  write_message (self, house->ada, room, "See https://example.org");
+  write_message (self, house->ben, room, "Tides are predictable");
+  make (house, house->ben, "ReadMarker", "{'roomId':'t%" ID "','upTo':%" ID "}", room,
+        household_number (house->pg, "SELECT min(seq) FROM chat.message"));
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++) {
+    g_test_message ("%s", asked[i].text);
+    g_assert_cmpuint (count_hits (self, house->ben, asked[i].text), ==, asked[i].hits);
+  }
+  g_assert_cmpuint (count_hits (self, self->cleo, "from:ada"), ==, 0);
+  house->server.search->class->free (house->server.search);
+}
+
+static void
+test_search_pages (Fixture *self, gconstpointer data)
+{
+  Household *house = self->house;
+  gint64 room = make_room (self);
+
+  house->server.search = tl_search_pg_new ();
+  for (guint i = 0; i < 5; i++)
+    write_message (self, house->ada, room, "High tide");
+  for (guint position = 0; position <= 6; position += 2) {
+    g_autofree char *call =
+        g_strdup_printf ("['Search/query',{'accountId':ACCOUNT,'text':'tide','types':null,"
+                         "'limit':2,'position':%u,'calculateCounts':true},'c']",
+                         position);
+    g_autoptr (JsonObject) found = household_call (house, house->ben, call, NULL);
+    JsonObject *counts = json_object_get_object_member (found, "counts");
+    guint n = json_array_get_length (json_object_get_array_member (found, "hits"));
+
+    g_assert_cmpint (json_object_get_int_member (counts, "Message"), ==, 5);
+    g_assert_cmpuint (n, ==, position < 6 ? 2 : 0);
+  }
   house->server.search->class->free (house->server.search);
 }
 
@@ -378,6 +436,8 @@ main (int argc, char **argv)
     { "/message/goes-with-its-room-in-one-request", test_at_once },
     { "/marker/never-goes-back", test_markers },
     { "/search/finds-beginnings-in-what-one-sees", test_search },
+    { "/search/by-who-where-when-and-what", test_search_filters },
+    { "/search/comes-in-pages-with-counts", test_search_pages },
   };
 
   g_test_init (&argc, &argv, NULL);
