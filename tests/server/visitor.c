@@ -6,7 +6,8 @@
 #define CAPABILITIES                                                                               \
   "'urn:ietf:params:jmap:core','urn:ietf:params:jmap:principals','https://tideline.org/jmap/"      \
   "chat',"                                                                                         \
-  "'https://tideline.org/jmap/news','https://tideline.org/jmap/sync'"
+  "'https://tideline.org/jmap/news','https://tideline.org/jmap/sync',"                             \
+  "'https://tideline.org/jmap/social','https://tideline.org/jmap/personal'"
 
 static SoupMessage *last; /* for its headers */
 
