@@ -93,6 +93,8 @@ const TlRoute tl_routes[] = {
   { "GET", "/auth/invitations", TL_ROUTE_SIGNED_IN, 0, tl_invitations_list },
   { "POST", "/auth/invitations", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_make },
   { "POST", "/auth/invitations/revoke", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_revoke },
+  { "GET", "/auth/export", TL_ROUTE_SIGNED_IN, 0, tl_export_state },
+  { "POST", "/auth/export", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_export_ask },
   { "GET", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, 0, tl_order_person },
   { "POST", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_order_do },
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
@@ -103,5 +105,6 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job, &tl_push_verify_job, &tl_deliver_job, NULL,
+  &tl_feed_fetch_job, &tl_purge_job,   &tl_push_job, &tl_push_verify_job,
+  &tl_export_job,     &tl_deliver_job, NULL,
 };

@@ -4,13 +4,9 @@
 #include "server/services/notify/email.h"
 #include "server/services/notify/words.h"
 #include "server/services/user/auth.h"
-#include "server/services/user/people.h"
-#include "server/services/user/rate.h"
+#include "server/services/user/password.h"
 #include "server/services/user/tokens.h"
 #include "server/services/user/user.h"
-
-#include <sodium.h>
-#include <string.h>
 
 #define SQL "user/address.sql"
 
@@ -19,13 +15,12 @@ static const TlRefusal bad_token = { 401, "invalid_token",
 static const TlRefusal no_mail = { 403, "no_mail", "This server sends no letters." };
 static const TlRefusal bad_address = { 400, "invalid_address",
                                        "An address such as ines@example.org is wanted." };
-static const TlRefusal bad_password = { 403, "invalid_credentials", "The password is wrong." };
-static const TlRefusal too_often = { 429, "rate_limited",
-                                     "Too many attempts. Wait a minute and try again." };
+static const TlRefusal too_often = {
+  429, "rate_limited", "Another address was set just now. Wait a minute and try again."
+};
 
 typedef struct {
   char number[24]; /* of the account, as SQL takes it */
-  char session[TL_SESSION_TEXT];
 } Caller;
 
 static PGresult *
@@ -53,7 +48,6 @@ find_caller (TlRequest *request, Caller *caller)
     return FALSE;
   }
   g_snprintf (caller->number, sizeof caller->number, "%" G_GINT64_FORMAT, account);
-  tl_session_format (session, caller->session);
   return TRUE;
 }
 
@@ -91,48 +85,6 @@ tl_address_get (TlRequest *request)
 }
 
 /* --- setting ----------------------------------------------------------------------------------- */
-
-static gboolean
-has_to_wait (TlRequest *request, const char *key)
-{
-  guint wait = tl_rate_take (request->server->sign_ins, key);
-  g_autofree char *seconds = g_strdup_printf ("%u", wait);
-
-  if (wait == 0)
-    return FALSE;
-  tl_request_set_header (request, "Retry-After", seconds);
-  tl_auth_refuse (request, &too_often);
-  return TRUE;
-}
-
-/* Is it theirs? Answers when it is not. */
-static gboolean
-check_password (TlRequest *request, const Caller *caller, const char *password)
-{
-  g_autofree char *key = g_strconcat ("password ", caller->number, NULL);
-  const char *args[] = { caller->number, caller->session };
-  g_autoptr (PGresult) row = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (has_to_wait (request, key))
-    return FALSE;
-  row = ask (request, "password", 2, args, &error);
-  if (row == NULL) {
-    tl_auth_unavailable (request, error);
-    return FALSE;
-  }
-  if (PQntuples (row) == 0) {
-    tl_auth_refuse (request, &bad_token);
-    return FALSE;
-  }
-  if (password == NULL || strlen (password) > TL_PASSWORD_MAX ||
-      crypto_pwhash_str_verify (PQgetvalue (row, 0, 0), password, strlen (password)) != 0) {
-    tl_auth_refuse (request, &bad_password);
-    return FALSE;
-  }
-  tl_rate_forgive (request->server->sign_ins, key);
-  return TRUE;
-}
 
 static void
 set_address (TlRequest *request, const Caller *caller, const char *address, const char *language)
@@ -186,7 +138,7 @@ tl_address_set (TlRequest *request)
     tl_auth_refuse (request, &no_mail);
   else if (address == NULL || (*address && !tl_smtp_is_address (address)))
     tl_auth_refuse (request, &bad_address);
-  else if (!check_password (request, &caller, tl_auth_string (body, "password")))
+  else if (!tl_password_confirm (request, caller.number, body))
     return;
   else if (*address)
     set_address (request, &caller, address, tl_words_language (language ? language : ""));

@@ -1,12 +1,7 @@
--- Where people are written to. $1: account, $2: session, where not said otherwise.
+-- Where people are written to. $1: account, where not said otherwise.
 
 -- name: find
 SELECT e.address, e.confirmed_at IS NOT NULL FROM people.email e WHERE e.account = $1::bigint;
-
--- name: password
--- Of whom is signed in still.
-SELECT a.password_hash FROM people.account a JOIN people.session s ON s.account = a.id
-WHERE a.id = $1::bigint AND s.id = $2::uuid AND s.revoked_at IS NULL AND a.disabled_at IS NULL;
 
 -- name: set
 -- $2: address, $3: language. No row: another one was set less than a minute ago.

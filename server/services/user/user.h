@@ -41,3 +41,7 @@ void tl_invitations_revoke (TlRequest *request);
 /* GET /auth/people/ID; POST /auth/people/role, suspend, let-in. */
 void tl_order_person (TlRequest *request);
 void tl_order_do (TlRequest *request);
+/* POST /auth/export (slow: argon2id) asks for everything of oneself, GET tells where it is; the job makes it. */
+void tl_export_ask (TlRequest *request);
+void tl_export_state (TlRequest *request);
+extern const TlJobKind tl_export_job;
