@@ -68,7 +68,7 @@ hits_changed (TlSearchDialog *self)
 {
   const char *page = "hits";
 
-  if (typed_text (self)[0] == '\0')
+  if (!tl_server_search_knows (typed_text (self))) /* nor could anything be found here */
     page = "hint";
   else if (tl_key_list_is_ready (self->hits) && self->pause == 0 && self->asking == NULL &&
            g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
@@ -400,6 +400,7 @@ tl_search_dialog_init (TlSearchDialog *self)
   g_type_ensure (TL_TYPE_SEARCH_OFFERS);
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->entry));
+  g_signal_connect_swapped (self, "unmap", G_CALLBACK (forget_server), self);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (ask), self);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (open_selected), self);
   g_signal_connect_swapped (self->clear, "clicked", G_CALLBACK (clear_text), self);
