@@ -152,6 +152,15 @@ tl_action_edit_profile (TlReplica *replica, gint64 me, const char *name, const c
   return tl_act_do_plain (replica, &tl_principal_type, TL_OP_UPDATE, me, patch);
 }
 
+DexFuture *
+tl_action_set_avatar (TlReplica *replica, gint64 me, const char *blob)
+{
+  JsonObject *patch = json_object_new ();
+
+  tl_act_set_text (patch, "avatarBlobId", blob);
+  return tl_act_do_plain (replica, &tl_principal_type, TL_OP_UPDATE, me, patch);
+}
+
 static gboolean
 run_feed_read (TlDb *db, TlChanges *changes, gpointer data, GError **error)
 {

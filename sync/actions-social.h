@@ -26,5 +26,7 @@ DexFuture *tl_action_react (TlReplica *replica, gint64 subject, gint64 me, const
 DexFuture *tl_action_follow (TlReplica *replica, gint64 person, gint64 me, gboolean followed);
 DexFuture *tl_action_edit_profile (TlReplica *replica, gint64 me, const char *name,
                                    const char *description, const char *time_zone);
+/* `blob`: an image that is kept here or there (sync/uploads.h), NULL: none. */
+DexFuture *tl_action_set_avatar (TlReplica *replica, gint64 me, const char *blob);
 /* The feed was seen up to this post (or boost): never backwards. */
 DexFuture *tl_action_feed_read (TlReplica *replica, gint64 me, gint64 post);

@@ -15,7 +15,7 @@ UPDATE sync.job SET run_at = now() WHERE id::text = $1 RETURNING id, kind, key;
 -- name: job-drop
 -- What has to go on for ever (feeds, the purge) is never dropped.
 DELETE FROM sync.job
-WHERE id::text = $1 AND last_error IS NOT NULL AND kind NOT IN ('feed.fetch', 'purge')
+WHERE id::text = $1 AND last_error IS NOT NULL AND kind NOT IN ('feed.fetch', 'purge', 'deliver')
   AND (leased_until IS NULL OR leased_until <= now())
 RETURNING id, kind, key;
 

@@ -3,6 +3,7 @@
 #include "server/edge/config.h"
 
 #include "server/edge/config-lines.h"
+#include "server/stores/smtp.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -41,6 +42,12 @@ static const struct {
   OPTION ("s3", "secret-key", STRING, s3.secret_key),
   OPTION ("s3", "path-style", BOOL, s3.is_path_style),
   OPTION ("s3", "redirect", BOOL, s3.is_redirecting),
+  OPTION ("mail", "url", STRING, mail.url),
+  OPTION ("mail", "user", STRING, mail.user),
+  OPTION ("mail", "password", STRING, mail.password),
+  OPTION ("mail", "from", STRING, mail.from),
+  OPTION ("mail", "plain", BOOL, mail.is_plain),
+  OPTION ("mail", "wait-minutes", NUMBER, mail.wait_minutes),
   OPTION ("people", "registration", STRING, registration),
   OPTION ("people", "members-invite", BOOL, members_invite),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
@@ -60,6 +67,7 @@ tl_config_new (void)
   self->blob_store = g_strdup ("folder");
   self->blob_cache = G_GINT64_CONSTANT (1000) * 1000 * 1000;
   self->s3.region = g_strdup ("us-east-1");
+  self->mail.wait_minutes = 5;
   self->registration = g_strdup ("invited");
   self->workers = 8;
   self->slow_workers = 4;
@@ -299,6 +307,22 @@ check_registration (TlConfig *self, GError **error)
                  self->registration);
 }
 
+static gboolean
+check_mail (TlConfig *self, GError **error)
+{
+  if (self->mail.url == NULL)
+    return TRUE;
+  if (!g_str_has_prefix (self->mail.url, "smtp://") &&
+      !g_str_has_prefix (self->mail.url, "smtps://"))
+    return refuse (self, "mail", "url", error,
+                   "“%s” is not one such as smtp://mail.example.org:587", self->mail.url);
+  if (self->mail.from == NULL)
+    return refuse (self, "mail", "from", error, "is missing");
+  return tl_smtp_is_address (self->mail.from) ||
+         refuse (self, "mail", "from", error, "“%s” is not an address such as news@example.org",
+                 self->mail.from);
+}
+
 gboolean
 tl_config_check_addresses (TlConfig *self, GError **error)
 {
@@ -311,7 +335,7 @@ tl_config_check_addresses (TlConfig *self, GError **error)
                    "“%s” is not one such as https://example.org", self->public_url);
   if (self->proxy && !g_hostname_is_ip_address (self->proxy))
     return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
-  return check_registration (self, error);
+  return check_registration (self, error) && check_mail (self, error);
 }
 
 static gboolean

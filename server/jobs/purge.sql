@@ -24,3 +24,8 @@ DELETE FROM people.session WHERE revoked_at < now() - interval '1 hour' OR expir
 
 -- name: subscriptions
 DELETE FROM people.push_subscription WHERE expires < now();
+
+-- name: deliveries
+-- What was given up a month ago, and links that are good no more.
+WITH links AS (DELETE FROM people.password_link WHERE expires_at < now())
+DELETE FROM notify.delivery WHERE dead_at < now() - interval '30 days';

@@ -1,7 +1,9 @@
-/* profile-dialog.c: three entries; saving is one change in the outbox. Main thread. */
+/* profile-dialog.c: a picture, and three entries whose saving is one change in the outbox. Main thread. */
 #include "ui/feed/profile-dialog.h"
 
 #include "sync/actions-social.h"
+#include "ui/face.h"
+#include "ui/feed/avatar-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -80,8 +82,50 @@ header_new (Profile *profile)
   return header;
 }
 
+static void
+choose_clicked (Profile *profile)
+{
+  tl_avatar_choose (profile->replica, profile->me, GTK_WIDGET (profile->dialog));
+}
+
+static void
+remove_clicked (Profile *profile)
+{
+  dex_future_disown (tl_action_set_avatar (profile->replica, profile->me, NULL));
+}
+
+static void
+avatar_changed (TlPersonItem *me, GParamSpec *spec, GtkWidget *remove)
+{
+  gtk_widget_set_visible (remove, me->avatar_blob != NULL);
+}
+
+static AdwPreferencesGroup *
+picture_new (Profile *profile, TlMedia *media, TlPersonItem *me)
+{
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *avatar = adw_avatar_new (96, me->name, TRUE);
+  GtkWidget *choose = gtk_button_new_with_mnemonic (_ ("Choose _Picture…"));
+  GtkWidget *remove = gtk_button_new_with_mnemonic (_ ("_Remove Picture"));
+
+  tl_face_follow (ADW_AVATAR (avatar), media, me);
+  gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (buttons), choose);
+  gtk_box_append (GTK_BOX (buttons), remove);
+  gtk_box_append (GTK_BOX (box), avatar);
+  gtk_box_append (GTK_BOX (box), buttons);
+  adw_preferences_group_add (group, box);
+  g_signal_connect_swapped (choose, "clicked", G_CALLBACK (choose_clicked), profile);
+  g_signal_connect_swapped (remove, "clicked", G_CALLBACK (remove_clicked), profile);
+  g_signal_connect_object (me, "notify", G_CALLBACK (avatar_changed), remove, 0);
+  avatar_changed (me, NULL, remove);
+  return group;
+}
+
 AdwDialog *
-tl_profile_dialog_new (TlReplica *replica, TlPersonItem *me)
+tl_profile_dialog_new (TlReplica *replica, TlMedia *media, TlPersonItem *me)
 {
   Profile *profile = g_new0 (Profile, 1);
   GtkWidget *bars = adw_toolbar_view_new (), *page = adw_preferences_page_new ();
@@ -97,6 +141,7 @@ tl_profile_dialog_new (TlReplica *replica, TlPersonItem *me)
   profile->time_zone = add_entry (profile, group, _ ("Time Zone"), me->time_zone);
   g_signal_connect_swapped (profile->name, "changed", G_CALLBACK (changed), profile);
   g_signal_connect_swapped (profile->time_zone, "changed", G_CALLBACK (changed), profile);
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), picture_new (profile, media, me));
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), group);
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (bars), page);
   adw_dialog_set_title (profile->dialog, _ ("Edit Profile"));

@@ -112,8 +112,9 @@ follow_clicked (TlProfileHead *self)
 static void
 edit_clicked (TlProfileHead *self)
 {
-  adw_dialog_present (tl_profile_dialog_new (self->session->replica, self->item),
-                      GTK_WIDGET (self));
+  adw_dialog_present (
+      tl_profile_dialog_new (self->session->replica, self->session->media, self->item),
+      GTK_WIDGET (self));
 }
 
 static void

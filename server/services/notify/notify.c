@@ -2,6 +2,7 @@
 #include "server/services/notify/notify.h"
 
 #include "server/jmap/row.h"
+#include "server/services/notify/delivery.h"
 
 #define SQL "notify/notify.sql"
 #define PREVIEW_LETTERS 200
@@ -64,7 +65,7 @@ tl_notify (TlWrite *write, gint64 account, const char *kind, const TlType *subje
   if (row == NULL)
     return FALSE;
   tl_write_log (write, scope, &tl_notification_type, tl_hook_number (row, 0, 0), TL_CREATED, NULL);
-  return TRUE;
+  return is_read || tl_delivery_add (write, scope, kind, tl_hook_number (row, 0, 0), error);
 }
 
 /* Takes `gone`; NULL: the statement failed. */

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
   guint8 access[crypto_auth_KEYBYTES];
   guint8 refresh[crypto_auth_KEYBYTES];
+  guint8 seal[crypto_auth_KEYBYTES];
 } Keys;
 
 struct _TlTokens {
@@ -115,6 +116,7 @@ tl_tokens_new (const char *secret_file, GError **error)
   crypto_kdf_derive_from_key (self->keys->access, sizeof self->keys->access, 1, "tokens  ", secret);
   crypto_kdf_derive_from_key (self->keys->refresh, sizeof self->keys->refresh, 2, "tokens  ",
                               secret);
+  crypto_kdf_derive_from_key (self->keys->seal, sizeof self->keys->seal, 3, "tokens  ", secret);
   sodium_memzero (secret, sizeof secret);
   sodium_mprotect_readonly (self->keys);
   g_rw_lock_init (&self->lock);
@@ -198,6 +200,42 @@ tl_tokens_session (TlTokens *self, const char *authorization_header,
   if (GINT64_FROM_BE (token.expires) <= now || is_refused (self, session))
     return 0;
   return GINT64_FROM_BE (token.account);
+}
+
+/* The purpose is signed, and not said. */
+static void
+sign_sealed (TlTokens *self, const char *purpose, const char *text, guint8 *signature)
+{
+  g_autofree char *all = g_strconcat (purpose, "\n", text, NULL);
+
+  crypto_auth (signature, (const guint8 *)all, strlen (all), self->keys->seal);
+}
+
+char *
+tl_tokens_seal (TlTokens *self, const char *purpose, const char *text)
+{
+  gsize length = strlen (text), size = crypto_auth_BYTES + length;
+  gsize encoded = sodium_base64_ENCODED_LEN (size, BASE64);
+  g_autofree guint8 *bytes = g_malloc (size);
+
+  sign_sealed (self, purpose, text, bytes);
+  memcpy (bytes + crypto_auth_BYTES, text, length);
+  return sodium_bin2base64 (g_malloc (encoded), encoded, bytes, size, BASE64);
+}
+
+char *
+tl_tokens_unseal (TlTokens *self, const char *purpose, const char *token)
+{
+  gsize most = strlen (token), size;
+  g_autofree guint8 *bytes = g_malloc0 (most + 1);
+  guint8 signature[crypto_auth_BYTES];
+  const char *text = (const char *)bytes + crypto_auth_BYTES;
+
+  if (sodium_base642bin (bytes, most, token, most, NULL, &size, NULL, BASE64) != 0 ||
+      size < crypto_auth_BYTES || strlen (text) != size - crypto_auth_BYTES)
+    return NULL;
+  sign_sealed (self, purpose, text, signature);
+  return sodium_memcmp (signature, bytes, sizeof signature) == 0 ? g_strdup (text) : NULL;
 }
 
 void

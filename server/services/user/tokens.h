@@ -22,6 +22,11 @@ gint64 tl_tokens_account (TlTokens *self, const char *authorization_header);
 gint64 tl_tokens_session (TlTokens *self, const char *authorization_header,
                           guint8 session[TL_SESSION_BYTES]);
 
+/* A token with `text` in it, which anybody may read and nobody can make or change, good for `purpose` alone. */
+char *tl_tokens_seal (TlTokens *self, const char *purpose, const char *text);
+/* The text; NULL when it is none of ours, or for something else. */
+char *tl_tokens_unseal (TlTokens *self, const char *purpose, const char *token);
+
 /* Tokens of these sessions (a set of UUIDs as text, taken) are refused from now on, others no more. */
 void tl_tokens_refuse (TlTokens *self, GHashTable *sessions);
 
