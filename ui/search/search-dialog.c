@@ -24,9 +24,9 @@ struct _TlSearchDialog {
   const TlSession *session;
   TlKeyList *hits;
   GtkSingleSelection *selection;
-  guint pause;       /* source: until the server is asked */
-  DexFuture *asking; /* the server; NULL: not, or it has answered */
-  gboolean is_told;  /* the kinds are set as the text says */
+  guint pause;        /* source: until the server is asked */
+  DexFuture *asking;  /* the server; NULL: not, or it has answered */
+  gboolean is_chosen; /* a kind: the text is about to say so */
 };
 
 #define PAUSE_MS 300
@@ -119,18 +119,24 @@ forget_server (TlSearchDialog *self)
   dex_clear (&self->asking);
 }
 
-static void
-show_kinds (TlSearchDialog *self)
+/* The toggle of what the text says; NULL: none of them. */
+static const char *
+typed_kind (TlSearchDialog *self)
 {
   g_autoptr (TlTerms) terms = tl_terms_parse (typed_text (self));
-  const char *name = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (kinds[i].in == terms->query->in)
-      name = kinds[i].name;
-  self->is_told = TRUE;
-  adw_toggle_group_set_active_name (self->kinds, name);
-  self->is_told = FALSE;
+      return kinds[i].name;
+  return NULL;
+}
+
+/* Not on the way to the text of a kind that was chosen. */
+static void
+show_kinds (TlSearchDialog *self)
+{
+  if (!self->is_chosen)
+    adw_toggle_group_set_active_name (self->kinds, typed_kind (self));
 }
 
 static void
@@ -139,10 +145,12 @@ kind_chosen (TlSearchDialog *self)
   const char *name = adw_toggle_group_get_active_name (self->kinds);
   g_autofree char *text = NULL;
 
-  if (self->is_told || name == NULL)
+  if (name == NULL || self->is_chosen || g_strcmp0 (name, typed_kind (self)) == 0)
     return;
   text = tl_search_put_in (typed_text (self), g_str_equal (name, "all") ? NULL : name);
+  self->is_chosen = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  self->is_chosen = FALSE;
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
 }
 
