@@ -95,6 +95,7 @@ const TlRoute tl_routes[] = {
   { "POST", "/auth/invitations/revoke", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_revoke },
   { "GET", "/auth/export", TL_ROUTE_SIGNED_IN, 0, tl_export_state },
   { "POST", "/auth/export", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_export_ask },
+  { "POST", "/auth/delete", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_erase_ask },
   { "GET", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, 0, tl_order_person },
   { "POST", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_order_do },
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
@@ -105,6 +106,6 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job,   &tl_push_job, &tl_push_verify_job,
-  &tl_export_job,     &tl_deliver_job, NULL,
+  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job,    &tl_push_verify_job,
+  &tl_export_job,     &tl_erase_job, &tl_deliver_job, NULL,
 };

@@ -45,3 +45,6 @@ void tl_order_do (TlRequest *request);
 void tl_export_ask (TlRequest *request);
 void tl_export_state (TlRequest *request);
 extern const TlJobKind tl_export_job;
+/* POST /auth/delete (slow: argon2id): deletes oneself, or as an administrator somebody else. */
+void tl_erase_ask (TlRequest *request);
+extern const TlJobKind tl_erase_job;
