@@ -19,3 +19,10 @@ DexFuture *tl_remote_delete_account (TlRemote *self, const char *password);
 DexFuture *tl_remote_person (TlRemote *self, gint64 person);
 /* `deed`: "suspend" or "let-in". */
 DexFuture *tl_remote_order (TlRemote *self, const char *deed, gint64 person);
+
+/* Where one is written to. Resolves to a JsonObject {isOffered, address, isConfirmed}. */
+DexFuture *tl_remote_address (TlRemote *self);
+/* The same; "" is none. */
+DexFuture *tl_remote_set_address (TlRemote *self, const char *address, const char *password);
+/* A letter by which a forgotten password is changed, if there is somebody with that address. Nobody is signed in. */
+DexFuture *tl_remote_forgotten (TlRemote *self, const char *address);
