@@ -1,6 +1,7 @@
-/* leave.c: `user export`: everything of a person as an archive. It is written beside its name and renamed into place
- * when it is whole. */
+/* leave.c: `user export`: everything of a person as an archive, written beside its name and renamed into place when it
+ * is whole; and `user delete`. */
 #include "server/ctl/ctl.h"
+#include "server/services/user/erase.h"
 #include "server/services/user/export.h"
 #include "server/services/user/standing.h"
 
@@ -63,4 +64,46 @@ run_export (TlCtl *ctl, char **arguments, GError **error)
 const TlCommand tl_command_user_export = {
   "user export", "LOGIN FILE", "Write everything of a person into an archive (ZIP)", NULL, 2,
   run_export,
+};
+
+static gboolean is_sure = FALSE;
+
+static const GOptionEntry delete_options[] = {
+  { "yes", 0, 0, G_OPTION_ARG_NONE, &is_sure, "It cannot be undone, and that is meant", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+/* A server that runs looks again a minute later: a request may have been on its way. */
+static gboolean
+run_delete (TlCtl *ctl, char **arguments, GError **error)
+{
+  TlServer server = { 0 };
+  gint64 account;
+  gboolean done;
+
+  if (!is_sure) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "Deleting %s cannot be undone (user export keeps a copy); say --yes to do it",
+                 arguments[0]);
+    return FALSE;
+  }
+  account = tl_ctl_open (ctl, error) && tl_migrate (ctl->pg, error)
+                ? tl_standing_find (ctl->pg, arguments[0], error)
+                : 0;
+  if (!account)
+    return FALSE;
+  server.config = ctl->config;
+  server.blobs = tl_blobs_open (ctl->config, error);
+  if (!server.blobs)
+    return FALSE;
+  done = tl_erase_begin (ctl->pg, account, 0, error) &&
+         tl_erase_person (&server, ctl->pg, account, error);
+  server.blobs->class->free (server.blobs);
+  if (done)
+    printf ("%s is deleted.\n", arguments[0]);
+  return done;
+}
+
+const TlCommand tl_command_user_delete = {
+  "user delete", "LOGIN", "Delete a person with all that is theirs", delete_options, 1, run_delete,
 };

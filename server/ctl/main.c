@@ -7,20 +7,35 @@
 #include <string.h>
 
 static const TlCommand *const commands[] = {
-  &tl_command_init,          &tl_command_user_add,
-  &tl_command_doctor,        &tl_command_status,
-  &tl_command_user_role,     &tl_command_user_list,
-  &tl_command_user_disable,  &tl_command_user_enable,
-  &tl_command_user_reset,    &tl_command_feeds_refresh, /* before "feeds" */
-  &tl_command_feeds_pause,   &tl_command_feeds_resume,
-  &tl_command_feeds,         &tl_command_jobs_retry, /* before "jobs" */
-  &tl_command_jobs_drop,     &tl_command_jobs,
-  &tl_command_backup,        &tl_command_restore,
-  &tl_command_reindex,       &tl_command_storage_init,
-  &tl_command_storage_move,  &tl_command_invite_list, /* before "invite" */
-  &tl_command_invite_revoke, &tl_command_invite,
-  &tl_command_user_export,   &tl_command_deliveries_replay, /* before "deliveries" */
-  &tl_command_deliveries,    &tl_command_mail_test,
+  &tl_command_init,
+  &tl_command_user_add,
+  &tl_command_doctor,
+  &tl_command_status,
+  &tl_command_user_role,
+  &tl_command_user_list,
+  &tl_command_user_disable,
+  &tl_command_user_enable,
+  &tl_command_user_reset,
+  &tl_command_feeds_refresh, /* before "feeds" */
+  &tl_command_feeds_pause,
+  &tl_command_feeds_resume,
+  &tl_command_feeds,
+  &tl_command_jobs_retry, /* before "jobs" */
+  &tl_command_jobs_drop,
+  &tl_command_jobs,
+  &tl_command_backup,
+  &tl_command_restore,
+  &tl_command_reindex,
+  &tl_command_storage_init,
+  &tl_command_storage_move,
+  &tl_command_invite_list, /* before "invite" */
+  &tl_command_invite_revoke,
+  &tl_command_invite,
+  &tl_command_user_export,
+  &tl_command_user_delete,
+  &tl_command_deliveries_replay, /* before "deliveries" */
+  &tl_command_deliveries,
+  &tl_command_mail_test,
 };
 
 static TlCtl ctl;
