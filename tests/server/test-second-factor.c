@@ -45,9 +45,9 @@ post (Visitor *who, const char *path, const char *json, guint expected, const ch
   guint status;
   g_autoptr (JsonObject) answer = visitor_post (who, path, json, &status);
 
-  g_assert_cmpstr (
-      answer ? json_object_get_string_member_with_default (answer, "error", NULL) : NULL, ==,
-      error);
+  g_assert_cmpstr (answer ? json_object_get_string_member_with_default (answer, "error", NULL)
+                          : NULL,
+                   ==, error);
   g_assert_cmpuint (status, ==, expected);
   return g_steal_pointer (&answer);
 }
@@ -104,8 +104,7 @@ confirm (Person *person)
 {
   g_autofree char *code = code_of (person, 0);
   g_autofree char *json = g_strdup_printf ("{'code':'%s'}", code);
-  g_autoptr (JsonObject) answer =
-      post (person->visitor, "/auth/totp/confirm", json, 200, NULL);
+  g_autoptr (JsonObject) answer = post (person->visitor, "/auth/totp/confirm", json, 200, NULL);
   JsonArray *list = json_object_get_array_member (answer, "recoveryCodes");
   g_autoptr (GStrvBuilder) codes = g_strv_builder_new ();
 
@@ -118,8 +117,8 @@ confirm (Person *person)
 static void
 begin (Person *person)
 {
-  g_autoptr (JsonObject) answer = post (
-      person->visitor, "/auth/totp", "{'password':'" TL_TEST_PASSWORD "'}", 200, NULL);
+  g_autoptr (JsonObject) answer =
+      post (person->visitor, "/auth/totp", "{'password':'" TL_TEST_PASSWORD "'}", 200, NULL);
   const char *uri = json_object_get_string_member (answer, "uri");
   const char *secret = json_object_get_string_member (answer, "secret");
 
@@ -172,7 +171,7 @@ test_vectors (void)
     gint64 seconds;
     const char *code;
   } vectors[] = {
-    { 59, "94287082" },         { 1111111109, "07081804" },  { 1111111111, "14050471" },
+    { 59, "94287082" },         { 1111111109, "07081804" }, { 1111111111, "14050471" },
     { 1234567890, "89005924" }, { 2000000000, "69279037" }, { 20000000000, "65353130" },
   };
   static const guint8 secret[] = "12345678901234567890";
@@ -304,12 +303,12 @@ test_half_token_ends (void)
   g_autofree char *done = NULL;
 
   g_assert_null (post (dora->visitor, "/auth/password",
-                       "{'password':'" TL_TEST_PASSWORD "','newPassword':'quite another one'}",
-                       204, NULL));
+                       "{'password':'" TL_TEST_PASSWORD "','newPassword':'quite another one'}", 204,
+                       NULL));
   say_code (before, code, 401, "invalid_token");
   g_assert_null (post (dora->visitor, "/auth/password",
-                       "{'newPassword':'" TL_TEST_PASSWORD "','password':'quite another one'}",
-                       204, NULL));
+                       "{'newPassword':'" TL_TEST_PASSWORD "','password':'quite another one'}", 204,
+                       NULL));
   g_free (before);
   before = say_password ("dora");
   done = tl_test_server_ctl (server, disable, NULL);
@@ -355,7 +354,8 @@ test_brute_force (void)
     g_assert_cmpint (g_ascii_strtoll (visitor_header (visitor, "Retry-After"), NULL, 10), >, 0);
   }
   waiting = tl_test_server_sql (
-      server, "UPDATE people.factor SET retry_at = now() WHERE retry_at > now() RETURNING failures");
+      server,
+      "UPDATE people.factor SET retry_at = now() WHERE retry_at > now() RETURNING failures");
   g_assert_cmpstr (waiting, ==, "5");
   {
     g_autofree char *token = say_password ("gus");
@@ -398,8 +398,7 @@ test_turns_off (void)
   const char *const off[] = { "user", "totp-off", "jo", NULL };
   g_autoptr (Person) jo = person_new ("jo");
   g_autofree char *code = code_of (jo, 0);
-  g_autofree char *json =
-      g_strdup_printf ("{'password':'" TL_TEST_PASSWORD "','code':'%s'}", code);
+  g_autofree char *json = g_strdup_printf ("{'password':'" TL_TEST_PASSWORD "','code':'%s'}", code);
   g_autofree char *without = g_strdup_printf ("{'password':'wrong','code':'%s'}", code);
   g_autofree char *said = NULL;
   g_autofree char *again = NULL;
@@ -458,7 +457,8 @@ main (int argc, char **argv)
   g_test_add_func ("/second-factor/each-recovery-code-is-good-once", test_recovery);
   g_test_add_func ("/second-factor/guessing-codes-is-stopped", test_brute_force);
   g_test_add_func ("/second-factor/is-not-told-to-who-guesses-passwords", test_enumeration);
-  g_test_add_func ("/second-factor/goes-with-password-and-code-or-the-administrator", test_turns_off);
+  g_test_add_func ("/second-factor/goes-with-password-and-code-or-the-administrator",
+                   test_turns_off);
   g_test_add_func ("/second-factor/is-nothing-for-strangers", test_strangers);
   status = g_test_run ();
   tl_test_server_free (server);
