@@ -7,6 +7,10 @@ SELECT pg_export_snapshot(), current_setting('server_version'),
 -- name: read-only
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 
+-- name: hold-bytes
+-- As long as this connection lasts, no bytes of blobs are removed (server/services/storage/collect.h).
+SELECT pg_advisory_lock_shared(hashtextextended('storage.removed', 0));
+
 -- name: blobs
 SELECT id, size FROM storage.blob ORDER BY id;
 
