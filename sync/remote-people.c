@@ -1,5 +1,5 @@
-/* remote-people.c: GET and POST /auth/invitations, POST /auth/invitations/revoke (docs/protocol.md, Joining), each in a
- * fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
+/* remote-people.c: GET and POST /auth/invitations, POST /auth/invitations/revoke (docs/protocol.md, Joining), GET and POST
+ * /auth/email, POST /auth/reset (Letters), each in a fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
 #include "sync/remote-people.h"
 
 #include "sync/remote-private.h"
@@ -10,6 +10,7 @@ typedef struct {
   const char *method, *path, *wanted;
   JsonObject *body;
   GType type;
+  gboolean is_nobody; /* nobody is signed in */
 } Order;
 
 static void
@@ -49,14 +50,25 @@ read_answer (GBytes *bytes, const Order *order)
              : NULL;
 }
 
+static GBytes *
+send (const Order *order, GError **error)
+{
+  g_autoptr (GBytes) body = order->body ? write_body (order->body) : NULL;
+  g_autoptr (SoupMessage) message = NULL;
+
+  if (!order->is_nobody)
+    return tl_remote_authorized (order->self, order->method, order->path, NULL, body,
+                                 TL_REMOTE_MAX_ANSWER, error);
+  message = tl_remote_message (order->self, order->method, order->path, NULL, body, error);
+  return message ? tl_remote_exchange (order->self, message, TL_REMOTE_MAX_ANSWER, error) : NULL;
+}
+
 static DexFuture *
 order_fiber (gpointer data)
 {
   Order *order = data;
   GError *error = NULL;
-  g_autoptr (GBytes) body = order->body ? write_body (order->body) : NULL;
-  g_autoptr (GBytes) bytes = tl_remote_authorized (order->self, order->method, order->path, NULL,
-                                                   body, TL_REMOTE_MAX_ANSWER, &error);
+  g_autoptr (GBytes) bytes = send (order, &error);
   JsonObject *answer;
 
   if (!bytes)
@@ -102,4 +114,30 @@ tl_remote_revoke_invitation (TlRemote *self, const char *id)
 
   json_object_set_string_member (body, "id", id);
   return run (&(Order){ self, "POST", "/auth/invitations/revoke", NULL, body, G_TYPE_NONE });
+}
+
+DexFuture *
+tl_remote_address (TlRemote *self)
+{
+  return run (&(Order){ self, "GET", "/auth/email", "isConfirmed", NULL, G_TYPE_BOOLEAN });
+}
+
+DexFuture *
+tl_remote_set_address (TlRemote *self, const char *address, const char *password)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "address", address);
+  json_object_set_string_member (body, "password", password);
+  json_object_set_string_member (body, "language", g_get_language_names ()[0]);
+  return run (&(Order){ self, "POST", "/auth/email", "isConfirmed", body, G_TYPE_BOOLEAN });
+}
+
+DexFuture *
+tl_remote_forgotten (TlRemote *self, const char *address)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "address", address);
+  return run (&(Order){ self, "POST", "/auth/reset", NULL, body, G_TYPE_NONE, TRUE });
 }

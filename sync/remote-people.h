@@ -9,3 +9,10 @@ DexFuture *tl_remote_invitations (TlRemote *self);
 /* Resolves to a JsonObject {link, expiresAt}. */
 DexFuture *tl_remote_invite (TlRemote *self, int uses, int days);
 DexFuture *tl_remote_revoke_invitation (TlRemote *self, const char *id);
+
+/* Where one is written to. Resolves to a JsonObject {isOffered, address, isConfirmed}. */
+DexFuture *tl_remote_address (TlRemote *self);
+/* The same; "" is none. */
+DexFuture *tl_remote_set_address (TlRemote *self, const char *address, const char *password);
+/* A letter by which a forgotten password is changed, if there is somebody with that address. Nobody is signed in. */
+DexFuture *tl_remote_forgotten (TlRemote *self, const char *address);

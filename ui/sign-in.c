@@ -2,6 +2,7 @@
  * sentence in its place. The password goes to the remote only. Main thread. */
 #include "ui/sign-in.h"
 
+#include "ui/forgotten-dialog.h"
 #include "ui/join-dialog.h"
 
 #include <glib/gi18n-lib.h>
@@ -219,6 +220,21 @@ join_clicked (GtkWidget *widget, const char *name, GVariant *parameter)
   tl_sign_in_join (TL_SIGN_IN (widget), NULL);
 }
 
+static void
+forgot_clicked (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlSignIn *self = TL_SIGN_IN (widget);
+  g_autofree char *server = server_of (self);
+  g_autoptr (TlRemote) remote = server ? tl_remote_new (server, "", self->secrets) : NULL;
+
+  if (remote) {
+    tl_forgotten_dialog_present (remote, widget);
+    return;
+  }
+  say (self, _ ("Enter the server first."));
+  gtk_widget_grab_focus (GTK_WIDGET (self->server));
+}
+
 void
 tl_sign_in_prefill (TlSignIn *self, const char *server, const char *login)
 {
@@ -284,6 +300,7 @@ tl_sign_in_class_init (TlSignInClass *class)
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit);
   gtk_widget_class_install_action (widget_class, "sign-in.join", NULL, join_clicked);
+  gtk_widget_class_install_action (widget_class, "sign-in.forgot", NULL, forgot_clicked);
   signals[SIGNED_IN] =
       g_signal_new ("signed-in", TL_TYPE_SIGN_IN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                     G_TYPE_NONE, 3, TL_TYPE_REMOTE, JSON_TYPE_OBJECT, G_TYPE_STRING);

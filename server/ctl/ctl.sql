@@ -25,7 +25,7 @@ WHERE w.datname = current_database();
 -- $1: how the stand-alone server is, NULL when it is none.
 SELECT * FROM (VALUES
   ('Stand-alone server', $1::text),
-  ('People', (SELECT count(*) FROM people.account)::text),
+  ('People', (SELECT count(*) FROM people.account WHERE erased_at IS NULL)::text),
   ('Signed-in devices', (SELECT count(*) FROM people.session
                          WHERE revoked_at IS NULL AND expires_at > now())::text),
   ('Feeds', (SELECT count(*) || ' (' || count(*) FILTER (WHERE error IS NOT NULL AND p.key IS NULL) || ' failing, '

@@ -32,6 +32,8 @@ static const TlCommand *const commands[] = {
   &tl_command_invite_list, /* before "invite" */
   &tl_command_invite_revoke,
   &tl_command_invite,
+  &tl_command_user_export,
+  &tl_command_user_delete,
   &tl_command_deliveries_replay, /* before "deliveries" */
   &tl_command_deliveries,
   &tl_command_mail_test,

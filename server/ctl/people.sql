@@ -9,4 +9,5 @@ SELECT p.login, p.name, a.role, a.disabled_at IS NOT NULL AS disabled,
        coalesce(u.octets, 0) AS bytes
 FROM people.account a JOIN people.principal p USING (id)
 LEFT JOIN storage.usage u ON u.account = a.id
+WHERE a.erased_at IS NULL
 ORDER BY lower(p.login);

@@ -80,11 +80,23 @@ const TlRoute tl_routes[] = {
   { "GET", "/auth/devices", TL_ROUTE_SIGNED_IN, 0, tl_devices_list },
   { "POST", "/auth/devices/end", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_devices_end },
   { "POST", "/auth/password", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_password_change },
+  { "GET", "/auth/email", TL_ROUTE_SIGNED_IN, 0, tl_address_get },
+  { "POST", "/auth/email", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_address_set },
+  { "GET", "/auth/email/confirm", TL_ROUTE_NO_STORE, 0, tl_address_page },
+  { "POST", "/auth/email/confirm", 0, MAX_SIGN_IN, tl_address_confirm },
+  { "GET", "/auth/email/stop", TL_ROUTE_NO_STORE, 0, tl_address_page },
+  { "POST", "/auth/email/stop", 0, MAX_SIGN_IN, tl_address_stop },
+  { "POST", "/auth/reset", 0, MAX_SIGN_IN, tl_forgotten },
+  { "GET", "/auth/reset/new", TL_ROUTE_NO_STORE, 0, tl_forgotten_page },
+  { "POST", "/auth/reset/new", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_forgotten_change },
   { "POST", "/auth/register", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_register },
   { "GET", "/join/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_register_page },
   { "GET", "/auth/invitations", TL_ROUTE_SIGNED_IN, 0, tl_invitations_list },
   { "POST", "/auth/invitations", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_make },
   { "POST", "/auth/invitations/revoke", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_invitations_revoke },
+  { "GET", "/auth/export", TL_ROUTE_SIGNED_IN, 0, tl_export_state },
+  { "POST", "/auth/export", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_export_ask },
+  { "POST", "/auth/delete", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_erase_ask },
   { "GET", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, 0, tl_order_person },
   { "POST", "/auth/people/", TL_ROUTE_PREFIX | TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_order_do },
   { "GET", "/demo/feeds/", TL_ROUTE_PREFIX, 0, tl_demo_feed },
@@ -95,6 +107,7 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job,   &tl_push_job, &tl_push_verify_job,
-  &tl_deliver_job,    &tl_collect_job, NULL,
+  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job,    &tl_push_verify_job,
+  &tl_export_job,     &tl_erase_job, &tl_deliver_job, &tl_collect_job,
+  NULL,
 };

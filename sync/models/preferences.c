@@ -168,6 +168,45 @@ tl_preferences_tells (TlPreferences *self, const char *kind)
   return notify == NULL || json_object_get_boolean_member_with_default (notify, kind, TRUE);
 }
 
+/* What the server does without a word: docs/protocol.md, Letters. */
+static gboolean
+is_mailed (const char *kind)
+{
+  static const char *const quiet[] = { "reaction", "boost", "follow", NULL };
+
+  return !g_strv_contains (quiet, kind);
+}
+
+const char *
+tl_preferences_mails (TlPreferences *self, guint *hour)
+{
+  static const char *const whens[] = { "each", "daily", "never" };
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *email = parse_object (self->settings->email, &node);
+  const char *when =
+      email ? json_object_get_string_member_with_default (email, "when", "each") : "each";
+  gint64 at = email ? json_object_get_int_member_with_default (email, "hour", 8) : 8;
+
+  *hour = (guint)CLAMP (at, 0, 23);
+  for (guint i = 0; i < G_N_ELEMENTS (whens); i++)
+    if (g_str_equal (when, whens[i]))
+      return whens[i];
+  return whens[0];
+}
+
+gboolean
+tl_preferences_mails_of (TlPreferences *self, const char *kind)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *email = parse_object (self->settings->email, &node);
+  JsonNode *kinds = email ? json_object_get_member (email, "kinds") : NULL;
+
+  return kinds && JSON_NODE_HOLDS_OBJECT (kinds)
+             ? json_object_get_boolean_member_with_default (json_node_get_object (kinds), kind,
+                                                            is_mailed (kind))
+             : is_mailed (kind);
+}
+
 /* --- making -------------------------------------------------------------------------------------- */
 
 static void
@@ -250,6 +289,34 @@ tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind, 
 
   json_object_set_boolean_member (notify, kind, tells);
   return change (replica, self->me, "notify", json_node_init_object (json_node_alloc (), notify));
+}
+
+DexFuture *
+tl_action_mail (TlPreferences *self, TlReplica *replica, const char *when, guint hour)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *now = parse_object (self->settings->email, &node);
+  JsonObject *email = now ? json_object_ref (now) : json_object_new ();
+
+  json_object_set_string_member (email, "when", when);
+  json_object_set_int_member (email, "hour", hour);
+  return change (replica, self->me, "email", json_node_init_object (json_node_alloc (), email));
+}
+
+DexFuture *
+tl_action_mail_of (TlPreferences *self, TlReplica *replica, const char *kind, gboolean mails)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *now = parse_object (self->settings->email, &node);
+  JsonObject *email = now ? json_object_ref (now) : json_object_new ();
+  JsonNode *member = json_object_get_member (email, "kinds");
+  JsonObject *kinds = member && JSON_NODE_HOLDS_OBJECT (member)
+                          ? json_object_ref (json_node_get_object (member))
+                          : json_object_new ();
+
+  json_object_set_boolean_member (kinds, kind, mails);
+  json_object_set_object_member (email, "kinds", kinds);
+  return change (replica, self->me, "email", json_node_init_object (json_node_alloc (), email));
 }
 
 static DexFuture *

@@ -19,6 +19,10 @@ gboolean tl_preferences_hours (TlPreferences *self, char **from, char **to);
 /* Do kinds such as "reaction" tell? "message": rooms; "words": also what was written. */
 gboolean tl_preferences_tells (TlPreferences *self, const char *kind);
 
+/* What is told by e-mail: how often ("each", "daily", "never"), at which hour, and whether of `kind`. */
+const char *tl_preferences_mails (TlPreferences *self, guint *hour);
+gboolean tl_preferences_mails_of (TlPreferences *self, const char *kind);
+
 /* "22:00" to "07:00" around `minute` of the day? Equal ends: never. */
 gboolean tl_hours_contain (const char *from, const char *to, guint minute);
 
@@ -26,6 +30,9 @@ gboolean tl_hours_contain (const char *from, const char *to, guint minute);
 DexFuture *tl_action_quiet_hours (TlReplica *replica, gint64 me, const char *from, const char *to);
 DexFuture *tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind,
                                 gboolean tells);
+DexFuture *tl_action_mail (TlPreferences *self, TlReplica *replica, const char *when, guint hour);
+DexFuture *tl_action_mail_of (TlPreferences *self, TlReplica *replica, const char *kind,
+                              gboolean mails);
 /* 1 Monday … 7 Sunday; 0: as the locale. */
 DexFuture *tl_action_week_start (TlReplica *replica, gint64 me, int day);
 /* Minutes before, of new events; -1: none, 0: as the app does. */

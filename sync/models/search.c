@@ -110,6 +110,15 @@ add_found (const Spec *spec, const TlType *type, guint first, GArray *rows)
   }
 }
 
+/* All that is asked for is of one kind. */
+static gboolean
+is_single (const Spec *spec)
+{
+  guint in = spec->terms->query->in;
+
+  return spec->type != 0 || (in & (in - 1)) == 0;
+}
+
 static gboolean
 query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 {
@@ -117,7 +126,7 @@ query (TlDb *db, gconstpointer data, GArray *rows, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     guint share = kinds[i].named ? 10 : 5;
-    guint limit = spec->type ? HITS_AT_MOST : HITS_AT_MOST / share;
+    guint limit = is_single (spec) ? HITS_AT_MOST : HITS_AT_MOST / share;
     guint first = rows->len;
 
     if (!wants (spec, &kinds[i]))

@@ -109,3 +109,16 @@ WHERE t.key = ?1
 SELECT 0, e.title, c.name, COALESCE(s.startAt, e.createdAt), concat_ws(' ', e.location, e.description), NULL, NULL
 FROM event AS e LEFT JOIN calendar AS c ON c.key = e.calendarId LEFT JOIN event_span AS s ON s.key = e.key
 WHERE e.key = ?1
+-- name: offer-people
+-- What from: and room: are offered as: those one has most to do with first. ?1 is oneself.
+SELECT p.name FROM principal AS p LEFT JOIN (
+  SELECT b.principalId AS key, count(*) AS rooms FROM room_member AS a JOIN room_member AS b ON b.roomId = a.roomId
+  WHERE a.principalId = ?1 GROUP BY b.principalId) AS met ON met.key = p.key
+ORDER BY COALESCE(met.rooms, 0) DESC, tl_sort_key(p.name)
+-- name: offer-feeds
+SELECT COALESCE(s.title, f.title) FROM subscription AS s JOIN feed AS f ON f.key = s.feedId
+ORDER BY tl_sort_key(COALESCE(s.title, f.title))
+-- name: offer-rooms
+SELECT COALESCE(r.name, (SELECT p.name FROM room_member AS m JOIN principal AS p ON p.key = m.principalId
+  WHERE m.roomId = r.key AND m.principalId <> ?1 LIMIT 1)) AS name
+FROM room AS r ORDER BY tl_sort_key(name)

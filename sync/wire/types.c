@@ -267,6 +267,7 @@ static const TlField settings_fields[] = {
   TL_FIELD (TlSettings, week_start, "weekStart", INT, 0, 0),
   TL_FIELD (TlSettings, second_time_zone, "secondTimeZone", STRING, TL_NULLABLE, SHORT),
   TL_FIELD (TlSettings, reminder_minutes, "reminderMinutes", INT, 0, 0),
+  TL_FIELD (TlSettings, email, "email", JSON, TL_NULLABLE, LINE),
 };
 const TlType tl_settings_type =
     TYPE (TlSettings, 21, "Settings", "people", "settings", TL_CAP_PERSONAL, TL_TYPE_PRIVATE,

@@ -242,6 +242,8 @@ typedef struct {
   gint64 week_start;       /* 1 Monday … 7 Sunday; 0: as the locale */
   char *second_time_zone;  /* shown beside one's own */
   gint64 reminder_minutes; /* before, for new events; -1: none, 0: as the app does */
+  char *
+      email; /* JSON {when: "each", "daily" or "never", hour: 0 to 23, kinds: {kind: bool}} or null: each */
 } TlSettings;
 
 typedef struct {

@@ -1,6 +1,8 @@
-/* What a person does with their account from here: another password. */
+/* What a person does with their account from here: another password, an address for letters. */
 #include "sync/remote-devices.h"
+#include "sync/remote-people.h"
 #include "tests/app/client.h"
+#include "tests/fixtures/smtp.h"
 
 #define OTHER "a heron on the pier"
 
@@ -36,6 +38,42 @@ test_password (Client *client, gconstpointer login)
   change (client, OTHER, TL_TEST_PASSWORD, 0); /* this device is signed in still */
 }
 
+static void
+assert_address (Client *client, const char *address, gboolean is_confirmed)
+{
+  g_auto (GValue) answer = G_VALUE_INIT;
+  JsonObject *object;
+
+  client_await (tl_remote_address (client->remote), &answer, 0);
+  object = g_value_get_boxed (&answer);
+  g_assert_true (json_object_get_boolean_member (object, "isOffered"));
+  g_assert_cmpstr (json_object_get_string_member_with_default (object, "address", NULL), ==,
+                   address);
+  g_assert_cmpint (json_object_get_boolean_member (object, "isConfirmed"), ==, is_confirmed);
+}
+
+static void
+test_address (Client *client, gconstpointer login)
+{
+  g_autoptr (TlSecrets) secrets = tl_secrets_new ();
+  g_autoptr (TlRemote) nobody = tl_remote_new (tl_test_server_url (client_server), "", secrets);
+  g_auto (GValue) set = G_VALUE_INIT, asked = G_VALUE_INIT;
+  g_autofree char *letter = NULL, *other = NULL;
+
+  assert_address (client, NULL, FALSE);
+  client_await (tl_remote_set_address (client->remote, "cleo@example.org", "not it"), NULL,
+                TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_set_address (client->remote, "cleo@example.org", TL_TEST_PASSWORD), &set,
+                0);
+  letter = tl_test_smtp_await (1);
+  assert_address (client, "cleo@example.org", FALSE);
+  g_free (tl_test_server_sql (client_server, "UPDATE people.email SET confirmed_at = now()"));
+  assert_address (client, "cleo@example.org", TRUE);
+  client_await (tl_remote_forgotten (nobody, "cleo@example.org"), &asked, 0);
+  other = tl_test_smtp_await (2);
+  client_await (tl_remote_forgotten (nobody, "cleo"), NULL, TL_REMOTE_ERROR_PROTOCOL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -44,10 +82,13 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* no keyring is a warning */
   dex_init ();
+  tl_test_smtp_start ();
   client_server = tl_test_server_new ();
   tl_test_server_add_user (client_server, "cleo", "Cleo");
   g_test_add ("/account/another-password-wants-the-one-before", Client, "cleo", client_set_up,
               test_password, client_tear_down);
+  g_test_add ("/account/an-address-is-set-and-a-forgotten-password-asked-for", Client, "cleo",
+              client_set_up, test_address, client_tear_down);
   status = g_test_run ();
   tl_test_server_free (client_server);
   return status;

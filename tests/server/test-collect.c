@@ -230,10 +230,9 @@ test_event (Fixture *self, gconstpointer data)
 
   assert_holds (self, "CalendarEvent",
                 make (self->house, self->house->ada, "CalendarEvent",
-                      "{'calendarIds':{'t%" ID "':true},'title':'Spring tide',"
-                      "'start':'2026-11-23T10:00:00','timeZone':'Europe/Berlin',"
-                      "'duration':'PT1H','links':{'1':{'blobId':'%s','rel':'enclosure',"
-                      "'title':'chart.png','contentType':'image/png'}}}",
+                      "{'calendarId':'t%" ID "','title':'Sail','start':'2026-11-23T12:30:00',"
+                      "'links':{'f':{'@type':'Link','rel':'enclosure','href':'blob:x',"
+                      "'blobId':'%s','title':'chart.png','contentType':'image/png'}}}",
                       calendar, self->blob));
 }
 

@@ -226,6 +226,32 @@ test_wanted (Office *self, gconstpointer data)
 }
 
 static void
+test_settings (Office *self, gconstpointer data)
+{
+  static const char *const bad[] = {
+    "7",
+    "[]",
+    "{'when':'often'}",
+    "{'when':7}",
+    "{'hour':24}",
+    "{'hour':'8'}",
+    "{'hour':1.5}",
+    "{'kinds':['mention']}",
+    "{'kinds':{'mention':'no'}}",
+  };
+  gint64 ben = self->people.ben;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *object =
+        g_strdup_printf ("{'principalId':'t%" ID "','email':%s}", ben, bad[i]);
+
+    refuse_create (self->people.house, ben, "Settings", object, "invalidProperties", "email: ");
+  }
+  make (self->people.house, ben, "Settings",
+        "{'principalId':'t%" ID "','email':{'when':'daily','hour':0,'kinds':{'reply':true}}}", ben);
+}
+
+static void
 test_daily (Office *self, gconstpointer data)
 {
   static const char *const zones[] = { "Pacific/Auckland", "America/New_York", "Nowhere/Else" };
@@ -468,6 +494,7 @@ main (int argc, char **argv)
     { "/mail/what-was-missed-is-one-letter", test_together },
     { "/mail/what-is-read-or-gone-is-not-mailed", test_read },
     { "/mail/is-for-those-who-want-it", test_wanted },
+    { "/mail/settings-that-will-not-do-are-refused", test_settings },
     { "/mail/once-a-day-is-at-an-hour-where-the-person-is", test_daily },
     { "/mail/refused-for-now-is-tried-again", test_later },
     { "/mail/refused-for-good-is-given-up", test_dead },

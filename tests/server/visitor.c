@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#define OURS "https://tideline.org/jmap/"
 #define CAPABILITIES                                                                               \
-  "'urn:ietf:params:jmap:core','urn:ietf:params:jmap:principals','https://tideline.org/jmap/"      \
-  "chat',"                                                                                         \
-  "'https://tideline.org/jmap/news','https://tideline.org/jmap/sync'"
+  "'urn:ietf:params:jmap:core','urn:ietf:params:jmap:principals','urn:ietf:params:jmap:blob',"     \
+  "'" OURS "chat','" OURS "news','" OURS "social','" OURS "calendars','" OURS "personal','" OURS   \
+  "sync'"
 
 static SoupMessage *last; /* for its headers */
 

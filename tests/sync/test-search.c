@@ -2,7 +2,7 @@
 #include "tests/sync/models.h"
 
 #include "sync/derived.h"
-#include "sync/models/search-terms.h"
+#include "sync/models/search-offers.h"
 #include "sync/record-sql.h"
 
 #define ME 9000
@@ -224,6 +224,79 @@ test_posts_and_events (Fixture *fixture, gconstpointer data)
   asks (fixture, "herring", tl_calendar_event_type.number, "400");
 }
 
+/* --- what a filter goes on as ------------------------------------------------------------------ */
+
+static void
+offers (Fixture *fixture, const char *text, const char *expected)
+{
+  DexFuture *future = tl_search_offers (fixture->replica, ME, text, (guint)strlen (text));
+  g_autoptr (GString) found = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = NULL;
+
+  while (dex_future_is_pending (future))
+    g_main_context_iteration (NULL, TRUE);
+  list = g_value_get_pointer (dex_future_get_value (future, NULL));
+  for (guint i = 0; i < list->len; i++)
+    g_string_append_printf (found, "%s%s", i ? ", " : "", ((TlSearchOffer *)list->pdata[i])->value);
+  g_test_message ("%s", text);
+  g_assert_cmpstr (found->str, ==, expected);
+  dex_unref (future);
+}
+
+static void
+test_offers (Fixture *fixture, gconstpointer data)
+{
+  models_sql (fixture->replica,
+              "INSERT INTO subscription (key, feedId, url) VALUES (11, 10, 'x');");
+  offers (fixture, "", "");
+  offers (fixture, "boat", "");
+  offers (fixture,
+          "in:", "chat, messages, rooms, news, articles, feed, posts, calendar, events, people");
+  offers (fixture, "boat in:c", "chat, calendar");
+  offers (fixture, "in:chat", "");
+  offers (fixture, "has:i", "image");
+  offers (fixture, "-is:", "unread, starred, mine");
+  offers (fixture, "on:last", "last week, last month, last year");
+  offers (fixture, "from:an", "Anna Power");
+  offers (fixture, "from:\"pow", "Anna Power");
+  offers (fixture, "from:new", "100% News");
+  offers (fixture, "from:小", "王小明");
+  offers (fixture, "from:\"Anna Power\"", "");
+  offers (fixture, "room:", "Power users");
+  offers (fixture, "to:us", "Power users");
+}
+
+static void
+takes (const char *text, const char *value, guint at, const char *expected, guint then)
+{
+  g_autofree char *taken = tl_search_take_offer (text, value, &at);
+
+  g_assert_cmpstr (taken, ==, expected);
+  g_assert_cmpuint (at, ==, then);
+}
+
+static void
+puts_in (const char *text, const char *name, const char *expected)
+{
+  g_autofree char *put = tl_search_put_in (text, name);
+
+  g_assert_cmpstr (put, ==, expected);
+}
+
+static void
+test_taking (void)
+{
+  takes ("from:an", "Anna Power", 7, "from:\"Anna Power\" ", 18);
+  takes ("in:c boat", "chat", 4, "in:chat boat", 8);
+  takes ("-from:\"an", "anna", 9, "-from:anna ", 11);
+  takes ("boat", "chat", 4, NULL, 4);
+  puts_in ("", "messages", "in:messages");
+  puts_in ("boat", "messages", "boat in:messages");
+  puts_in ("boat in:messages", "posts", "boat in:posts");
+  puts_in ("in:messages boat -in:posts", NULL, "boat ");
+  puts_in ("in:messages", NULL, "");
+}
+
 static void
 test_scripts_without_spaces (Fixture *fixture, gconstpointer data)
 {
@@ -357,6 +430,9 @@ main (int argc, char **argv)
   g_test_add ("/search/posts-and-events", Fixture, NULL, set_up, test_posts_and_events, tear_down);
   g_test_add ("/search/scripts-without-spaces", Fixture, NULL, set_up, test_scripts_without_spaces,
               tear_down);
+  g_test_add ("/search/filters-are-offered-as-typed", Fixture, NULL, set_up, test_offers,
+              tear_down);
+  g_test_add_func ("/search/an-offer-takes-its-place", test_taking);
   g_test_add_func ("/search/snippets-mark-and-escape", test_snippets);
   g_test_add_func ("/search/snippets-are-short", test_snippets_are_short);
   g_test_add ("/search/hits-say-where-they-are", Fixture, NULL, set_up, test_hits, tear_down);

@@ -97,6 +97,72 @@ test_settings (gconstpointer data)
   desk_close (desk);
 }
 
+static gboolean
+is_mailed (Desk *desk, gconstpointer how)
+{
+  guint hour;
+
+  return g_str_equal (tl_preferences_mails (desk->session->preferences, &hour), how);
+}
+
+static gboolean
+is_mailed_at (Desk *desk, gconstpointer at)
+{
+  guint hour;
+
+  tl_preferences_mails (desk->session->preferences, &hour);
+  return hour == GPOINTER_TO_UINT (at);
+}
+
+static gboolean
+is_mailed_of (Desk *desk, gconstpointer kind)
+{
+  return tl_preferences_mails_of (desk->session->preferences, kind);
+}
+
+static GtkWidget *
+find_switch (Desk *desk, const char *title)
+{
+  GtkWidget *about = desk_find (GTK_WIDGET (desk->window), is_row, "Letters About");
+
+  return about ? desk_find (about, is_row, title) : NULL;
+}
+
+static gboolean
+has_switch (Desk *desk, gconstpointer title)
+{
+  return find_switch (desk, title) != NULL;
+}
+
+static void
+test_letters (gconstpointer data)
+{
+  Desk *desk = (Desk *)data;
+
+  desk_open (desk);
+  tl_main_view_show_preferences (desk->view, "notifications");
+  DESK_AWAIT (has_row, "Letters");
+  g_assert_true (is_mailed (desk, "each"));
+  g_assert_true (is_mailed_of (desk, "mention"));
+  g_assert_false (is_mailed_of (desk, "boost"));
+  g_assert_false (has_row (desk, "At"));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "Letters")), 1);
+  DESK_AWAIT (is_mailed, "daily");
+  DESK_AWAIT (has_row, "At");
+  adw_spin_row_set_value (ADW_SPIN_ROW (find (desk, is_row, "At")), 19);
+  DESK_AWAIT (is_mailed_at, GUINT_TO_POINTER (19));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find (desk, is_row, "Letters About")), TRUE);
+  DESK_AWAIT (has_switch, "Boosts");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (find_switch (desk, "Boosts")), TRUE);
+  DESK_AWAIT (is_mailed_of, "boost");
+  g_assert_true (is_mailed (desk, "daily"));
+  g_assert_true (is_told (desk, "boost"));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (find (desk, is_row, "Letters")), 2);
+  DESK_AWAIT (is_mailed, "never");
+  g_assert_true (is_mailed_of (desk, "boost"));
+  desk_close (desk);
+}
+
 static void
 test_appearance (gconstpointer data)
 {
@@ -234,6 +300,7 @@ static void
 add_tests (Desk *desk)
 {
   g_test_add_data_func ("/personal/settings-take-effect-and-go-everywhere", desk, test_settings);
+  g_test_add_data_func ("/personal/letters-come-as-one-wants-them", desk, test_letters);
   g_test_add_data_func ("/personal/a-device-keeps-its-appearance", desk, test_appearance);
   g_test_add_data_func ("/personal/filters-hide-and-say-so", desk, test_filters);
   g_test_add_data_func ("/personal/the-other-device-s-draft-is-offered", desk, test_draft);

@@ -3,6 +3,7 @@
 #include "ui/preferences/devices-page.h"
 
 #include "sync/remote-devices.h"
+#include "ui/preferences/address-group.h"
 #include "ui/preferences/invite-group.h"
 #include "ui/preferences/password-group.h"
 
@@ -139,6 +140,7 @@ tl_devices_page_new (TlRemote *remote)
   adw_preferences_group_set_title (page->group, _ ("Signed In On"));
   adw_preferences_page_add (self, page->group);
   adw_preferences_page_add (self, tl_password_group_new (remote));
+  adw_preferences_page_add (self, tl_address_group_new (remote));
   adw_preferences_page_add (self, tl_invite_group_new (remote));
   g_object_set_data_full (G_OBJECT (self), "page", page, page_free);
   g_signal_connect (self, "map", G_CALLBACK (shown), NULL);

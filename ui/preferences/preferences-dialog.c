@@ -7,6 +7,7 @@
 #include "sync/models/agenda.h"
 #include "ui/preferences/devices-page.h"
 #include "ui/preferences/filters-page.h"
+#include "ui/preferences/letters-group.h"
 #include "ui/preferences/setting-rows.h"
 
 #include <glib/gi18n-lib.h>
@@ -159,6 +160,7 @@ add_notifications (TlPreferencesDialog *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->to, "notify::selected", G_CALLBACK (hours_changed), self,
                            G_CONNECT_SWAPPED);
+  adw_preferences_page_add (page, tl_letters_group_new (self->session));
 }
 
 /* --- calendar ----------------------------------------------------------------------------------- */

@@ -3,8 +3,10 @@
 #include "ui/search/search-dialog.h"
 
 #include "sync/models/lists.h"
+#include "sync/models/search-offers.h"
 #include "sync/models/server-search.h"
 #include "ui/search/hit-row.h"
+#include "ui/search/offers.h"
 #include "ui/section-list.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,6 +16,7 @@ struct _TlSearchDialog {
   GtkText *entry;
   GtkWidget *clear;
   AdwToggleGroup *kinds;
+  TlSearchOffers *offers;
   GtkStack *stack;
   GtkListView *list;
   GtkLabel *state;
@@ -21,8 +24,9 @@ struct _TlSearchDialog {
   const TlSession *session;
   TlKeyList *hits;
   GtkSingleSelection *selection;
-  guint pause;       /* source: until the server is asked */
-  DexFuture *asking; /* the server; NULL: not, or it has answered */
+  guint pause;        /* source: until the server is asked */
+  DexFuture *asking;  /* the server; NULL: not, or it has answered */
+  gboolean is_chosen; /* a kind: the text is about to say so */
 };
 
 #define PAUSE_MS 300
@@ -32,28 +36,15 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (TlSearchDialog, tl_search_dialog, ADW_TYPE_DIALOG)
 
+/* The kinds are what the text says with in:, and the other way round. */
 static const struct {
-  const char *name;
-  const TlType *type;
+  const char *name; /* of the toggle, and behind in: */
+  guint in;
 } kinds[] = {
-  { "all", NULL },
-  { "messages", &tl_message_type },
-  { "articles", &tl_article_type },
-  { "posts", &tl_post_type },
-  { "events", &tl_calendar_event_type },
-  { "people", &tl_principal_type },
+  { "all", TL_SEARCH_EVERYWHERE },    { "messages", TL_SEARCH_MESSAGES },
+  { "articles", TL_SEARCH_ARTICLES }, { "posts", TL_SEARCH_POSTS },
+  { "events", TL_SEARCH_EVENTS },     { "people", TL_SEARCH_PEOPLE },
 };
-
-static guint8
-chosen_type (TlSearchDialog *self)
-{
-  const char *name = adw_toggle_group_get_active_name (self->kinds);
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (kinds[i].type && g_strcmp0 (name, kinds[i].name) == 0)
-      return kinds[i].type->number;
-  return 0;
-}
 
 static const char *
 typed_text (TlSearchDialog *self)
@@ -77,7 +68,7 @@ hits_changed (TlSearchDialog *self)
 {
   const char *page = "hits";
 
-  if (typed_text (self)[0] == '\0')
+  if (!tl_server_search_knows (typed_text (self))) /* nor could anything be found here */
     page = "hint";
   else if (tl_key_list_is_ready (self->hits) && self->pause == 0 && self->asking == NULL &&
            g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
@@ -115,7 +106,7 @@ ask_server (gpointer data)
   self->pause = 0;
   gtk_label_set_label (self->state, _ ("Asking the server…"));
   found = tl_server_search (self->session->replica, self->session->remote,
-                            self->session->account->key, typed_text (self), chosen_type (self));
+                            self->session->account->key, typed_text (self), 0);
   self->asking = dex_future_finally (found, server_answered, self, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -128,13 +119,80 @@ forget_server (TlSearchDialog *self)
   dex_clear (&self->asking);
 }
 
+/* The toggle of what the text says; NULL: none of them. */
+static const char *
+typed_kind (TlSearchDialog *self)
+{
+  g_autoptr (TlTerms) terms = tl_terms_parse (typed_text (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i].in == terms->query->in)
+      return kinds[i].name;
+  return NULL;
+}
+
+/* Not on the way to the text of a kind that was chosen. */
+static void
+show_kinds (TlSearchDialog *self)
+{
+  if (!self->is_chosen)
+    adw_toggle_group_set_active_name (self->kinds, typed_kind (self));
+}
+
+static void
+kind_chosen (TlSearchDialog *self)
+{
+  const char *name = adw_toggle_group_get_active_name (self->kinds);
+  g_autofree char *text = NULL;
+
+  if (name == NULL || self->is_chosen || g_strcmp0 (name, typed_kind (self)) == 0)
+    return;
+  text = tl_search_put_in (typed_text (self), g_str_equal (name, "all") ? NULL : name);
+  self->is_chosen = TRUE;
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  self->is_chosen = FALSE;
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+/* --- what a filter may go on as ------------------------------------------------------------------ */
+
+static guint
+cursor_of (TlSearchDialog *self)
+{
+  const char *text = typed_text (self);
+  int position = gtk_editable_get_position (GTK_EDITABLE (self->entry));
+
+  return (guint)(g_utf8_offset_to_pointer (text, position) - text);
+}
+
+static void
+ask_offers (TlSearchDialog *self)
+{
+  tl_search_offers_ask (self->offers, typed_text (self), cursor_of (self));
+}
+
+static void
+offer_taken (TlSearchDialog *self, const char *value)
+{
+  guint at = cursor_of (self);
+  g_autofree char *text = tl_search_take_offer (typed_text (self), value, &at);
+
+  if (text == NULL)
+    return;
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  gtk_text_grab_focus_without_selecting (self->entry);
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), (int)g_utf8_strlen (text, at));
+}
+
 static void
 ask (TlSearchDialog *self)
 {
+  show_kinds (self);
+  ask_offers (self);
   gtk_widget_set_visible (self->clear, typed_text (self)[0] != '\0');
   forget_server (self);
   gtk_label_set_label (self->state, "");
-  tl_search_list_ask (self->hits, typed_text (self), chosen_type (self));
+  tl_search_list_ask (self->hits, typed_text (self), 0);
   if (tl_server_search_knows (typed_text (self)))
     self->pause = g_timeout_add (PAUSE_MS, ask_server, self);
   hits_changed (self);
@@ -176,7 +234,7 @@ open_selected (TlSearchDialog *self)
 {
   guint position = gtk_single_selection_get_selected (self->selection);
 
-  if (position != GTK_INVALID_LIST_POSITION)
+  if (!tl_search_offers_take (self->offers) && position != GTK_INVALID_LIST_POSITION)
     open_hit (self, position);
 }
 
@@ -191,6 +249,14 @@ move (TlSearchDialog *self, int step)
     return;
   next = CLAMP (next, 0, (gint64)n - 1);
   gtk_list_view_scroll_to (self->list, (guint)next, GTK_LIST_SCROLL_SELECT, NULL);
+}
+
+static gboolean
+is_at_top (TlSearchDialog *self)
+{
+  guint position = gtk_single_selection_get_selected (self->selection);
+
+  return position == 0 || position == GTK_INVALID_LIST_POSITION;
 }
 
 static gboolean
@@ -210,12 +276,16 @@ focused (TlSearchDialog *self)
 static gboolean
 key_pressed (TlSearchDialog *self, guint key, guint code, GdkModifierType state)
 {
-  if (key == GDK_KEY_Down || key == GDK_KEY_KP_Down)
-    move (self, 1);
-  else if (key == GDK_KEY_Up || key == GDK_KEY_KP_Up)
-    move (self, -1);
-  else
+  int step = key == GDK_KEY_Down || key == GDK_KEY_KP_Down ? 1
+             : key == GDK_KEY_Up || key == GDK_KEY_KP_Up   ? -1
+                                                           : 0;
+
+  if (key == GDK_KEY_Tab && !(state & gtk_accelerator_get_default_mod_mask ()))
+    return tl_search_offers_take (self->offers) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  if (step == 0)
     return GDK_EVENT_PROPAGATE;
+  if (!tl_search_offers_move (self->offers, step, step < 0 && is_at_top (self)))
+    move (self, step);
   return GDK_EVENT_STOP;
 }
 
@@ -315,6 +385,7 @@ tl_search_dialog_class_init (TlSearchDialogClass *class)
   CHILD (entry);
   CHILD (clear);
   CHILD (kinds);
+  CHILD (offers);
   CHILD (stack);
   CHILD (list);
   CHILD (state);
@@ -334,12 +405,16 @@ tl_search_dialog_init (TlSearchDialog *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
+  g_type_ensure (TL_TYPE_SEARCH_OFFERS);
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->entry));
+  g_signal_connect_swapped (self, "unmap", G_CALLBACK (forget_server), self);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (ask), self);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (open_selected), self);
   g_signal_connect_swapped (self->clear, "clicked", G_CALLBACK (clear_text), self);
-  g_signal_connect_swapped (self->kinds, "notify::active-name", G_CALLBACK (ask), self);
+  g_signal_connect_swapped (self->entry, "notify::cursor-position", G_CALLBACK (ask_offers), self);
+  g_signal_connect_swapped (self->kinds, "notify::active-name", G_CALLBACK (kind_chosen), self);
+  g_signal_connect_swapped (self->offers, "taken", G_CALLBACK (offer_taken), self);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->entry), keys);
@@ -368,6 +443,7 @@ tl_search_dialog_new (const TlSession *session)
       self, G_CALLBACK (header_setup), G_CALLBACK (header_bind), G_CALLBACK (header_unbind));
 
   self->session = session;
+  tl_search_offers_set_session (self->offers, session);
   self->hits = tl_search_list_new (session->replica, session->account->key);
   self->selection = gtk_single_selection_new (tl_section_list_new (self->hits));
   gtk_list_view_set_factory (self->list, rows);

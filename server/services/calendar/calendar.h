@@ -36,3 +36,6 @@ gboolean tl_calendar_show_files (TlWrite *write, JsonObject *event, gint64 scope
                                  GError **error);
 /* What goes with an event. */
 gboolean tl_calendar_forget_event (TlWrite *write, gint64 id, GError **error);
+/* `person` leaves every calendar and takes no part in events; what nobody else is in goes, and what had no other owner is
+ * handed over. */
+gboolean tl_calendar_forget_person (TlWrite *write, gint64 person, GError **error);

@@ -73,3 +73,22 @@ WHERE id = $1::bigint;
 -- name: defaults-beside
 -- There is one calendar that new events go to. $1: private scope, $2: the one that shall be it.
 UPDATE calendar.calendar_mark SET "isDefault" = false WHERE scope = $1 AND id <> $2 AND "isDefault" RETURNING id;
+
+-- name: calendars-of
+SELECT id, "calendarId", scope FROM calendar.calendar_member WHERE "principalId" = $1 ORDER BY "calendarId";
+
+-- name: heir
+-- Who takes calendar $1 over from $2: who writes in it before who reads, the eldest first.
+SELECT id, "principalId" FROM calendar.calendar_member
+WHERE "calendarId" = $1 AND "principalId" <> $2 ORDER BY role = 'reader', "joinedAt", id LIMIT 1;
+
+-- name: member-promote
+UPDATE calendar.calendar_member SET role = 'owner' WHERE id = $1;
+
+-- name: member-delete
+DELETE FROM calendar.calendar_member WHERE id = $1;
+
+-- name: uninvite
+-- $1 comes to no event any more.
+UPDATE calendar.event SET participants = (participants::jsonb - ('t' || $1::bigint))::json
+WHERE participants::jsonb ? ('t' || $1::bigint) RETURNING id, scope;

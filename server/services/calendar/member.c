@@ -144,6 +144,65 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
          tl_calendar_leave (write, calendar, scope, principal, error);
 }
 
+/* --- being deleted ------------------------------------------------------------------------------- */
+
+static gboolean
+hand_over (TlWrite *write, gint64 calendar, gint64 scope, gint64 leaving, GError **error)
+{
+  const gint64 args[] = { calendar, leaving };
+  g_autoptr (PGresult) heir = tl_calendar_query (write, "heir", 2, args, error);
+  gint64 id = heir ? tl_hook_number (heir, 0, 0) : 0;
+  g_autoptr (PGresult) promoted =
+      heir ? tl_calendar_query (write, "member-promote", 1, &id, error) : NULL;
+  g_autoptr (PGresult) done = NULL;
+
+  if (!promoted)
+    return FALSE;
+  tl_write_log (write, scope, &tl_calendar_member_type, id, TL_UPDATED, "role");
+  done = tl_calendar_query (
+      write, "role-set", 3,
+      (const gint64[]){ scope, tl_hook_number (heir, 0, 1), tl_calendar_role ("owner") }, error);
+  return done != NULL;
+}
+
+static gboolean
+forget_calendar (TlWrite *write, gint64 person, gint64 id, gint64 calendar, gint64 scope,
+                 GError **error)
+{
+  gint64 others, owners;
+  g_autoptr (PGresult) gone = NULL;
+
+  if (tl_calendar_lock (write, calendar, error) == 0 ||
+      !count_beside (write, "members-beside", calendar, person, &others, error) ||
+      !count_beside (write, "owners-beside", calendar, person, &owners, error))
+    return FALSE;
+  if (others == 0)
+    return delete_calendar (write, calendar, scope, error);
+  if (owners == 0 && !hand_over (write, calendar, scope, person, error))
+    return FALSE;
+  gone = tl_calendar_query (write, "member-delete", 1, &id, error);
+  tl_write_log (write, scope, &tl_calendar_member_type, id, TL_DESTROYED, NULL);
+  return gone && tl_calendar_leave (write, calendar, scope, person, error);
+}
+
+gboolean
+tl_calendar_forget_person (TlWrite *write, gint64 person, GError **error)
+{
+  g_autoptr (PGresult) calendars = tl_calendar_query (write, "calendars-of", 1, &person, error);
+  g_autoptr (PGresult) events = NULL;
+
+  for (int i = 0; calendars && i < PQntuples (calendars); i++)
+    if (!forget_calendar (write, person, tl_hook_number (calendars, i, 0),
+                          tl_hook_number (calendars, i, 1), tl_hook_number (calendars, i, 2),
+                          error))
+      return FALSE;
+  events = calendars ? tl_calendar_query (write, "uninvite", 1, &person, error) : NULL;
+  for (int i = 0; events && i < PQntuples (events); i++)
+    tl_write_log (write, tl_hook_number (events, i, 1), &tl_calendar_event_type,
+                  tl_hook_number (events, i, 0), TL_UPDATED, "participants");
+  return events != NULL;
+}
+
 const TlTypeService tl_calendar_member_service = {
   .type = &tl_calendar_member_type,
   .create = create,

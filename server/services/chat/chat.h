@@ -29,3 +29,6 @@ gboolean tl_chat_add_member (TlWrite *write, gint64 room, gint64 scope, gint64 p
 /* Ends `principal`'s membership, and removes the read marker that goes with it. */
 gboolean tl_chat_leave (TlWrite *write, gint64 room, gint64 scope, gint64 principal,
                         GError **error);
+/* What `person` wrote goes, and they leave every room, as everybody may; who was with them in a direct room keeps it, with
+ * somebody who left. */
+gboolean tl_chat_forget_person (TlWrite *write, gint64 person, GError **error);

@@ -60,3 +60,21 @@ DELETE FROM chat.room WHERE id = $1;
 
 -- name: message-in
 SELECT 1 FROM chat.message WHERE id = $1 AND scope = $2;
+
+-- name: messages-by
+SELECT id, scope FROM chat.message WHERE "senderId" = $1 ORDER BY id FOR UPDATE;
+
+-- name: message-delete
+DELETE FROM chat.message WHERE id = $1;
+
+-- name: rooms-of
+-- Where $1 is, and whether it is a direct room with somebody who is there still.
+SELECT m.id, r.id, r.scope, r.kind = 'direct' AND EXISTS (
+    SELECT FROM chat.room_member o JOIN people.account a ON a.id = o."principalId"
+    WHERE o."roomId" = r.id AND o."principalId" <> $1 AND a.erased_at IS NULL),
+  r.kind = 'direct'
+FROM chat.room_member m JOIN chat.room r ON r.id = m."roomId"
+WHERE m."principalId" = $1 ORDER BY r.id FOR NO KEY UPDATE OF r;
+
+-- name: member-delete
+DELETE FROM chat.room_member WHERE id = $1;

@@ -1,6 +1,7 @@
 /* member.c: the type RoomMember: inviting, roles, leaving. A room always has an owner: when the last
  * one leaves, the eldest member becomes it; when the last member leaves, the room goes. */
 #include "server/services/chat/chat.h"
+#include "server/services/social/social.h"
 
 static const char *const roles[] = { "owner", "moderator", "member", NULL };
 static const char *const inviters[] = { "owner", "moderator", NULL };
@@ -183,6 +184,61 @@ destroy (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, GError **
   if (!has_other_owner (members, principal) && !hand_over (write, scope, members, principal, error))
     return FALSE;
   return tl_chat_leave (write, room_id, scope, principal, error);
+}
+
+/* --- being deleted ----------------------------------------------------------------------------- */
+
+static gboolean
+forget_messages (TlWrite *write, gint64 person, GError **error)
+{
+  g_autoptr (PGresult) messages = tl_chat_query (write, "messages-by", 1, &person, error);
+
+  for (int i = 0; messages && i < PQntuples (messages); i++) {
+    gint64 id = tl_hook_number (messages, i, 0);
+    g_autoptr (PGresult) gone = tl_social_forget (write, id, error)
+                                    ? tl_chat_query (write, "message-delete", 1, &id, error)
+                                    : NULL;
+
+    if (!gone)
+      return FALSE;
+    tl_write_log (write, tl_hook_number (messages, i, 1), &tl_message_type, id, TL_DESTROYED, NULL);
+  }
+  return messages != NULL;
+}
+
+static gboolean
+forget_room (TlWrite *write, gint64 person, PGresult *rooms, int row, GError **error)
+{
+  gint64 id = tl_hook_number (rooms, row, 0), room = tl_hook_number (rooms, row, 1);
+  gint64 scope = tl_hook_number (rooms, row, 2);
+  gboolean is_kept = *PQgetvalue (rooms, row, 3) == 't';
+  gboolean is_direct = *PQgetvalue (rooms, row, 4) == 't';
+  g_autoptr (PGresult) members = tl_chat_query (write, "members", 1, &room, error);
+  g_autoptr (PGresult) gone = NULL;
+
+  if (!members || is_kept)
+    return members != NULL;
+  if (is_direct || PQntuples (members) == 1)
+    return delete_room (write, room, scope, error);
+  if (!has_other_owner (members, person) && !hand_over (write, scope, members, person, error))
+    return FALSE;
+  gone = tl_chat_query (write, "member-delete", 1, &id, error);
+  tl_write_log (write, scope, &tl_room_member_type, id, TL_DESTROYED, NULL);
+  return gone && tl_chat_leave (write, room, scope, person, error);
+}
+
+gboolean
+tl_chat_forget_person (TlWrite *write, gint64 person, GError **error)
+{
+  g_autoptr (PGresult) rooms = NULL;
+
+  if (!forget_messages (write, person, error))
+    return FALSE;
+  rooms = tl_chat_query (write, "rooms-of", 1, &person, error);
+  for (int i = 0; rooms && i < PQntuples (rooms); i++)
+    if (!forget_room (write, person, rooms, i, error))
+      return FALSE;
+  return rooms != NULL;
 }
 
 const TlTypeService tl_room_member_service = {

@@ -251,7 +251,7 @@ password_link (Writing *self, TlPg *pg, const char *account, GError **error)
   crypto_generichash (digest, sizeof digest, (const guint8 *)token, strlen (token), NULL, 0);
   sodium_bin2hex (hash, sizeof hash, digest, sizeof digest);
   kept = ask (pg, "password-link", 2, args, error);
-  return kept ? link_to (self->server, "auth/reset/", token) : NULL;
+  return kept ? link_to (self->server, "auth/reset/new?token=", token) : NULL;
 }
 
 static gboolean

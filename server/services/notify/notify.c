@@ -101,6 +101,12 @@ tl_notify_forget (TlWrite *write, gint64 subject, GError **error)
 }
 
 gboolean
+tl_notify_forget_person (TlWrite *write, gint64 person, GError **error)
+{
+  return log_gone (write, tl_hook_query (write, SQL, "about-person", 1, &person, error));
+}
+
+gboolean
 tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error)
 {
   return log_gone (write, tl_hook_query (write, SQL, "about-room", 1, &scope, error));

@@ -17,6 +17,8 @@ gboolean tl_notify_withdraw (TlWrite *write, gint64 account, const char *kind, g
                              gint64 actor, const char *preview, GError **error);
 /* The subject is gone: so is what was told about it. */
 gboolean tl_notify_forget (TlWrite *write, gint64 subject, GError **error);
+/* `person` is: so is what was told of their doings. */
+gboolean tl_notify_forget_person (TlWrite *write, gint64 person, GError **error);
 /* The same for all messages of a room, before they go. `scope`: the room's. */
 gboolean tl_notify_forget_room (TlWrite *write, gint64 scope, GError **error);
 /* `account` leaves `scope`, and is told no more of the messages and posts there. */

@@ -57,6 +57,16 @@ marks AS (
   DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
 SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
 
+-- name: about-person
+-- What anybody was told of $1's doings.
+WITH gone AS (DELETE FROM notify.notification WHERE "actorId" = $1 RETURNING id, scope),
+marks AS (
+  DELETE FROM notify.inbox_mark m USING gone WHERE m.id = gone.id AND m.scope = gone.scope RETURNING m.id, m.scope)
+SELECT id, scope, 19 FROM gone UNION ALL SELECT id, scope, 20 FROM marks;
+
+-- name: shares-by
+DELETE FROM notify.share_notification WHERE "changedBy"->>'principalId' = 't' || $1::bigint RETURNING id, scope;
+
 -- name: named
 -- People with the logins $1, which are in lower case.
 SELECT id, lower(login) FROM people.principal WHERE lower(login) = ANY ($1::text[]);

@@ -108,6 +108,17 @@ tl_share_notify (TlWrite *write, gint64 account, const TlType *object_type, gint
   return forget_old (write, scope, error);
 }
 
+gboolean
+tl_share_forget_person (TlWrite *write, gint64 person, GError **error)
+{
+  g_autoptr (PGresult) gone = tl_hook_query (write, SQL, "shares-by", 1, &person, error);
+
+  for (int i = 0; gone && i < PQntuples (gone); i++)
+    tl_write_log (write, tl_hook_number (gone, i, 1), &share_type, tl_hook_number (gone, i, 0),
+                  TL_DESTROYED, NULL);
+  return gone != NULL;
+}
+
 static const char *const words[] = { "objectType", NULL };
 
 const TlTypeService tl_share_notification_service = {

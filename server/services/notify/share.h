@@ -11,3 +11,5 @@ extern const TlTypeService tl_share_notification_service;
 gboolean tl_share_notify (TlWrite *write, gint64 account, const TlType *object_type, gint64 object,
                           const char *name, const char *old_role, const char *new_role,
                           GError **error);
+/* What was told of `person`'s doings goes. */
+gboolean tl_share_forget_person (TlWrite *write, gint64 person, GError **error);

@@ -43,6 +43,12 @@ tl_words_has (const char *language)
   return find (language) >= 0;
 }
 
+const char *
+tl_words_language (const char *language)
+{
+  return languages[MAX (find (language), 0)];
+}
+
 static char *
 look_up (const char *language, const char *word)
 {

@@ -6,5 +6,7 @@
 
 /* Has the server words in it? "de" and "de-AT" alike. */
 gboolean tl_words_has (const char *language);
+/* Its name among those that there are words in; English for others. */
+const char *tl_words_language (const char *language);
 /* `word` with each {name} replaced by its value: name, value, …, NULL. */
 char *tl_words (const char *language, const char *word, ...) G_GNUC_NULL_TERMINATED;

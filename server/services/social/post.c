@@ -114,7 +114,7 @@ forget (TlWrite *write, gint64 id, GError **error)
   return marks != NULL;
 }
 
-/* The boosts in `rows`, which it takes. */
+/* The boosts (or any posts, with their boosts) in `rows`, which it takes. */
 static gboolean
 delete_boosts (TlWrite *write, PGresult *rows, GError **error)
 {
@@ -132,6 +132,12 @@ delete_boosts (TlWrite *write, PGresult *rows, GError **error)
     tl_write_log (write, tl_hook_number (boosts, i, 1), &tl_post_type, id, TL_DESTROYED, NULL);
   }
   return boosts != NULL;
+}
+
+gboolean
+tl_social_forget_posts (TlWrite *write, gint64 person, GError **error)
+{
+  return delete_boosts (write, tl_social_query (write, "posts-of", 1, &person, error), error);
 }
 
 /* Boosting again takes the place of the one before, and tells nobody. */

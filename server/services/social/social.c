@@ -110,3 +110,18 @@ tl_social_forget_room (TlWrite *write, gint64 scope, GError **error)
                         tl_social_query (write, "reactions-delete-room", 1, &scope, error)) &&
          tl_notify_forget_room (write, scope, error);
 }
+
+gboolean
+tl_social_forget_person (TlWrite *write, gint64 person, GError **error)
+{
+  g_autoptr (PGresult) follows = NULL;
+
+  if (!tl_social_forget_posts (write, person, error) ||
+      !log_reactions (write, tl_social_query (write, "reactions-by", 1, &person, error)))
+    return FALSE;
+  follows = tl_social_query (write, "follows-of", 1, &person, error);
+  for (int i = 0; follows && i < PQntuples (follows); i++)
+    tl_write_log (write, tl_hook_number (follows, i, 1), &tl_follow_type,
+                  tl_hook_number (follows, i, 0), TL_DESTROYED, NULL);
+  return follows != NULL;
+}

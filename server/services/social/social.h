@@ -35,6 +35,10 @@ gint64 tl_social_directory (TlWrite *write, GError **error);
 /* The scope of `principal`'s followers, made when it is not there yet. */
 gint64 tl_social_author_scope (TlWrite *write, gint64 principal, GError **error);
 
+/* What `person` posted, reacted and followed goes, with all that hangs on it, and so does their being followed. */
+gboolean tl_social_forget_person (TlWrite *write, gint64 person, GError **error);
+/* Of that the posts, and their boosts. */
+gboolean tl_social_forget_posts (TlWrite *write, gint64 person, GError **error);
 /* Something that can be reacted to goes: its reactions, what was told of it, and what files it shows. */
 gboolean tl_social_forget (TlWrite *write, gint64 subject, GError **error);
 /* The same for all messages in a room's scope, before they go. */

@@ -61,3 +61,15 @@ SELECT "senderId" FROM chat.message WHERE id = $1;
 -- name: follow-replace
 -- Of $1 by $2.
 DELETE FROM social.follow WHERE "principalId" = $1 AND "followerId" = $2 RETURNING id, scope;
+
+-- name: posts-of
+-- What $1 posted, and who boosted it.
+SELECT id, scope FROM social.post
+WHERE "authorId" = $1 OR "boostOfId" IN (SELECT id FROM social.post WHERE "authorId" = $1) ORDER BY id FOR UPDATE;
+
+-- name: reactions-by
+DELETE FROM social.reaction WHERE "principalId" = $1 RETURNING id, scope;
+
+-- name: follows-of
+-- Of $1 and by $1.
+DELETE FROM social.follow WHERE "principalId" = $1 OR "followerId" = $1 RETURNING id, scope;

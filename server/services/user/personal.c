@@ -6,18 +6,68 @@
 #define SQL "user/personal.sql"
 
 static gboolean
+are_kinds (JsonNode *node)
+{
+  JsonObjectIter iter;
+  JsonNode *value;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return FALSE;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, NULL, &value))
+    if (json_node_get_value_type (value) != G_TYPE_BOOLEAN)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_email (JsonNode *node)
+{
+  static const char *const whens[] = { "each", "daily", "never", NULL };
+  JsonObject *email = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode *when = email ? json_object_get_member (email, "when") : NULL;
+  JsonNode *hour = email ? json_object_get_member (email, "hour") : NULL;
+  JsonNode *kinds = email ? json_object_get_member (email, "kinds") : NULL;
+
+  return email &&
+         (!when || (json_node_get_value_type (when) == G_TYPE_STRING &&
+                    tl_hook_is_one_of (json_node_get_string (when), whens))) &&
+         (!hour || (json_node_get_value_type (hour) == G_TYPE_INT64 &&
+                    json_node_get_int (hour) >= 0 && json_node_get_int (hour) < 24)) &&
+         (!kinds || are_kinds (kinds));
+}
+
+static gboolean
+check_settings (JsonObject *object, GError **error)
+{
+  JsonNode *email = json_object_get_member (object, "email");
+
+  return !email || JSON_NODE_HOLDS_NULL (email) || is_email (email) ||
+         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                         "email: {“when”: “each”, “daily” or “never”, “hour”, “kinds”} is wanted");
+}
+
+static gboolean
 create_settings (TlWrite *write, JsonObject *object, gint64 *scope, GError **error)
 {
   *scope = 0;
-  return tl_hook_id (object, "principalId") == write->account ||
-         tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
-                         "principalId: settings are one's own");
+  return tl_hook_id (object, "principalId") == write->account
+             ? check_settings (object, error)
+             : tl_hook_refuse (error, TL_SET_ERROR_INVALID_PROPERTIES,
+                               "principalId: settings are one's own");
+}
+
+static gboolean
+update_settings (TlWrite *write, gint64 id, gint64 scope, JsonObject *current, JsonObject *patch,
+                 GError **error)
+{
+  return check_settings (patch, error);
 }
 
 const TlTypeService tl_settings_service = {
   .type = &tl_settings_type,
   .create = create_settings,
-  .update = tl_hook_update_own,
+  .update = update_settings,
   .destroy = tl_hook_destroy_own,
 };
 

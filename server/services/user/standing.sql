@@ -16,7 +16,7 @@ SELECT role FROM people.account WHERE id = $1 AND disabled_at IS NULL;
 SELECT p.login, a.role, a.disabled_at IS NOT NULL,
   a.role = 'admin' AND a.disabled_at IS NULL AND NOT EXISTS (
     SELECT FROM people.account o WHERE o.role = 'admin' AND o.disabled_at IS NULL AND o.id <> a.id)
-FROM people.account a JOIN people.principal p USING (id) WHERE a.id = $1;
+FROM people.account a JOIN people.principal p USING (id) WHERE a.id = $1 AND a.erased_at IS NULL;
 
 -- name: give-role
 -- $2: role.

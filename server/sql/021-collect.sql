@@ -12,6 +12,7 @@ CREATE VIEW storage.unnamed AS
   SELECT b.id, b.size, b.touched_at FROM storage.blob b
   WHERE NOT EXISTS (SELECT FROM storage.blob_scope s WHERE s.blob = b.id)
     AND NOT EXISTS (SELECT FROM news.picture p WHERE p.blob = b.id)
+    AND NOT EXISTS (SELECT FROM people.export e WHERE e.blob = b.id)
     AND NOT EXISTS (SELECT FROM storage.scaled s WHERE s.scaled = b.id AND s.blob <> b.id);
 
 -- What names a blob no longer starts its time anew.

@@ -1,0 +1,58 @@
+/* page.c: one template. The style is the page's own; a form goes back to the server alone. */
+#include "server/services/user/page.h"
+
+#include "server/services/notify/words.h"
+
+#include <string.h>
+
+#define STYLE                                                                                      \
+  "body{font:1.1em sans-serif;max-width:32em;margin:4em auto;padding:0 1em;"                       \
+  "color-scheme:light dark}input,button{font:inherit;padding:.5em .8em;margin:.3em 0}"             \
+  "label{display:block}"
+
+static const char page[] =
+    "<!DOCTYPE html><html lang=\"%s\"><meta charset=\"utf-8\">"
+    "<meta name=\"viewport\" content=\"width=device-width\"><title>%s</title>"
+    "<style>" STYLE "</style><h1>%s</h1><p>%s</p>%s</html>";
+
+const char *
+tl_page_language (TlRequest *request)
+{
+  const char *wanted = tl_request_header (request, "Accept-Language");
+  g_auto (GStrv) languages = g_strsplit (wanted ? wanted : "", ",", 16);
+
+  for (char **language = languages; *language; language++) {
+    g_strdelimit (g_strstrip (*language), ";", '\0');
+    if (tl_words_has (*language))
+      return tl_words_language (*language);
+  }
+  return "en";
+}
+
+char *
+tl_page_form (const char *fields, const char *button)
+{
+  g_autofree char *words = g_markup_escape_text (button, -1);
+
+  return g_strdup_printf ("<form method=\"post\">%s<button>%s</button></form>", fields, words);
+}
+
+void
+tl_page_answer (TlRequest *request, guint status, const char *title, const char *text,
+                const char *form)
+{
+  g_autofree char *heading = g_markup_escape_text (title, -1);
+  g_autofree char *sentence = g_markup_escape_text (text, -1);
+  char *html = g_strdup_printf (page, tl_page_language (request), heading, heading, sentence,
+                                form ? form : "");
+
+  tl_request_set_header (request, "Cache-Control", "no-store");
+  tl_request_set_header (request, "Referrer-Policy", "no-referrer");
+  tl_request_set_header (request, "X-Content-Type-Options", "nosniff");
+  tl_request_set_header (request, "Content-Security-Policy",
+                         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+                         "frame-ancestors 'none'; base-uri 'none'");
+  request->status = status;
+  request->type = "text/html; charset=utf-8";
+  request->answer = g_bytes_new_take (html, strlen (html));
+}
