@@ -107,7 +107,7 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job,    &tl_push_verify_job,
-  &tl_export_job,     &tl_erase_job, &tl_deliver_job, &tl_collect_job,
-  NULL,
+  &tl_feed_fetch_job,  &tl_purge_job,   &tl_push_job,
+  &tl_push_verify_job, &tl_export_job,  &tl_erase_job,
+  &tl_deliver_job,     &tl_collect_job, NULL,
 };

@@ -322,14 +322,15 @@ commit (TlPg *pg)
   g_assert_no_error (error);
 }
 
-/* Until another connection waits for a lock. */
+/* Until another connection waits for a lock. A transaction would see the same of the others again and again. */
 static void
 await_waiting (Fixture *self)
 {
+  do
+    g_free (household_sql (self->house->pg, "SELECT pg_stat_clear_snapshot()::text"));
   while (household_number (self->house->pg, "SELECT count(*) FROM pg_stat_activity "
                                             "WHERE datname = current_database() "
-                                            "AND wait_event_type = 'Lock'") == 0)
-    g_usleep (2000);
+                                            "AND wait_event_type = 'Lock'") == 0);
 }
 
 static gpointer
