@@ -35,7 +35,7 @@ SELECT t.id, :json_all FROM :table t WHERE t.scope = $1::bigint AND t.id = ANY (
 DELETE FROM :table WHERE id = $1::bigint AND scope = $2::bigint
 
 -- name: quote
-SELECT t.id, ts_headline('simple', t.":quoted", to_tsquery('simple', $3),
+SELECT t.id, ts_headline('simple', t.":quoted", to_tsquery('simple', search.words($3)),
                          'MaxFragments=1, MaxWords=24, MinWords=8, StartSel="", StopSel=""')
 :visible AND t.id = ANY ($2::bigint[])
 

@@ -4,7 +4,7 @@
 -- anything.
 
 -- name: found
-WITH q AS MATERIALIZED (SELECT to_tsquery('simple', $2) AS q),
+WITH q AS MATERIALIZED (SELECT to_tsquery('simple', search.words($2)) AS q),
 mine AS MATERIALIZED (
   SELECT m.scope FROM sync.member m WHERE m.account = $1::bigint AND m.to_xid IS NULL),
 :who
@@ -29,16 +29,16 @@ hits AS (
    WHERE 17 = ANY ($3::smallint[]) :words AND t.scope = ANY (ARRAY (SELECT scope FROM mine)) :event
    ORDER BY t.id DESC LIMIT 2000)
   UNION ALL
-  (SELECT 1, t.id, to_tsvector('simple', t.name || ' ' || t.login), now()
+  (SELECT 1, t.id, search.vector(t.name || ' ' || t.login, NULL), now()
    FROM q, people.principal t
-   WHERE 1 = ANY ($3::smallint[]) AND to_tsvector('simple', t.name || ' ' || t.login) @@ q.q
+   WHERE 1 = ANY ($3::smallint[]) AND search.vector(t.name || ' ' || t.login, NULL) @@ q.q
      AND t.scope = ANY (ARRAY (SELECT scope FROM mine))
    LIMIT 2000)
   UNION ALL
-  (SELECT 6, t.id, to_tsvector('simple', coalesce(t.name, '') || ' ' || coalesce(t.topic, '')), now()
+  (SELECT 6, t.id, search.vector(t.name, t.topic), now()
    FROM q, chat.room t
    WHERE 6 = ANY ($3::smallint[])
-     AND to_tsvector('simple', coalesce(t.name, '') || ' ' || coalesce(t.topic, '')) @@ q.q
+     AND search.vector(t.name, t.topic) @@ q.q
      AND t.scope = ANY (ARRAY (SELECT scope FROM mine))
    LIMIT 2000))
 
@@ -66,29 +66,29 @@ me AS MATERIALIZED (
     (SELECT s."feedReadTo" FROM people.settings s WHERE s.scope = a.private_scope) AS feed_read_to
   FROM people.account a WHERE a.id = $1::bigint),
 people AS MATERIALIZED (
-  SELECT p.id, lower(p.name) LIKE ANY ($8::text[]) OR p.login LIKE ANY ($8::text[]) AS wanted,
-    lower(p.name) LIKE ANY ($9::text[]) OR p.login LIKE ANY ($9::text[]) AS unwanted
+  SELECT p.id, lower(search.plain(p.name)) LIKE ANY ($8::text[]) OR p.login LIKE ANY ($8::text[]) AS wanted,
+    lower(search.plain(p.name)) LIKE ANY ($9::text[]) OR p.login LIKE ANY ($9::text[]) AS unwanted
   FROM people.principal p WHERE p.scope = ANY (ARRAY (SELECT scope FROM mine))),
 feeds AS MATERIALIZED (
-  SELECT f.id, coalesce(lower(coalesce(s.title, f.title)) LIKE ANY ($8::text[]), false) AS wanted,
-    coalesce(lower(coalesce(s.title, f.title)) LIKE ANY ($9::text[]), false) AS unwanted
+  SELECT f.id, coalesce(lower(search.plain(coalesce(s.title, f.title))) LIKE ANY ($8::text[]), false) AS wanted,
+    coalesce(lower(search.plain(coalesce(s.title, f.title))) LIKE ANY ($9::text[]), false) AS unwanted
   FROM news.feed f LEFT JOIN news.subscription s ON s."feedId" = f.id AND s.scope = (SELECT scope FROM me)
   WHERE f.scope = ANY (ARRAY (SELECT scope FROM mine))),
 rooms AS MATERIALIZED (
   SELECT r.id, coalesce(n.name LIKE ANY ($10::text[]), false) AS wanted,
     coalesce(n.name LIKE ANY ($11::text[]), false) AS unwanted
-  FROM chat.room r CROSS JOIN LATERAL (SELECT lower(coalesce(r.name, (
+  FROM chat.room r CROSS JOIN LATERAL (SELECT lower(search.plain(coalesce(r.name, (
       SELECT string_agg(p.name || ' ' || p.login, ' ') FROM chat.room_member m
       JOIN people.principal p ON p.id = m."principalId"
-      WHERE m."roomId" = r.id AND m."principalId" <> $1::bigint))) AS name) n
+      WHERE m."roomId" = r.id AND m."principalId" <> $1::bigint)))) AS name) n
   WHERE r.scope = ANY (ARRAY (SELECT scope FROM mine))),
 
 -- name: article
 AND t."publishedAt" >= $6::timestamptz AND t."publishedAt" < $7::timestamptz
 AND ($16::tstzmultirange = '{}' OR NOT t."publishedAt" <@ $16::tstzmultirange)
-AND ($8::text[] = '{}' OR lower(t.author) LIKE ANY ($8::text[])
+AND ($8::text[] = '{}' OR lower(search.plain(t.author)) LIKE ANY ($8::text[])
   OR t."feedId" = ANY (ARRAY (SELECT id FROM feeds WHERE wanted)))
-AND ($9::text[] = '{}' OR NOT (coalesce(lower(t.author) LIKE ANY ($9::text[]), false)
+AND ($9::text[] = '{}' OR NOT (coalesce(lower(search.plain(t.author)) LIKE ANY ($9::text[]), false)
   OR t."feedId" = ANY (ARRAY (SELECT id FROM feeds WHERE unwanted))))
 AND $10::text[] = '{}'
 AND ($12::integer | $13::integer = 0 OR (

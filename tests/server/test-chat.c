@@ -393,6 +393,32 @@ test_search_filters (Fixture *self, gconstpointer data)
 }
 
 static void
+test_search_scripts (Fixture *self, gconstpointer data)
+{
+  static const char *const found[] = {
+    "cafe", "CAFÉ", "creme bru", "天气",           "天气很好", "北京",         "雨",
+    "น้ำ",   "お茶", "한국",      "\\'北京天气\\'", "naïve",    "from:ádá cafe"
+  };
+  static const char *const missed[] = { "气天", "雪", "คน", "茶お", "cafes" };
+  Household *house = self->house;
+  gint64 room = make_room (self);
+
+  house->server.search = tl_search_pg_new ();
+  write_message (
+      self, house->ada, room,
+      "Café, crème brûlée (naive). 今天北京天气很好。明天下雨 น้ำลงแล้ว お茶を飲む 한국어");
+  for (guint i = 0; i < G_N_ELEMENTS (found); i++) {
+    g_test_message ("%s", found[i]);
+    g_assert_cmpuint (count_hits (self, house->ben, found[i]), ==, 1);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (missed); i++) {
+    g_test_message ("%s", missed[i]);
+    g_assert_cmpuint (count_hits (self, house->ben, missed[i]), ==, 0);
+  }
+  house->server.search->class->free (house->server.search);
+}
+
+static void
 test_search_pages (Fixture *self, gconstpointer data)
 {
   Household *house = self->house;
@@ -437,6 +463,7 @@ main (int argc, char **argv)
     { "/marker/never-goes-back", test_markers },
     { "/search/finds-beginnings-in-what-one-sees", test_search },
     { "/search/by-who-where-when-and-what", test_search_filters },
+    { "/search/without-accents-and-in-scripts-without-spaces", test_search_scripts },
     { "/search/comes-in-pages-with-counts", test_search_pages },
   };
 

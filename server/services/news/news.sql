@@ -55,7 +55,7 @@ INSERT INTO news.article AS a ("feedId", scope, guid, content_hash, url, title, 
   blocks, image, "wordCount", "publishedAt", search)
 SELECT $1::bigint, $2::bigint, r.guid, decode(r.hash, 'hex'), r.url, r.title, r.author, r.summary,
   r.blocks, r.image, r.words, coalesce(to_timestamp(r.published / 1000.0), now()),
-  setweight(to_tsvector('simple', r.title), 'A') || setweight(to_tsvector('simple', r.text), 'B')
+  search.vector(r.title, r.text)
 FROM json_to_recordset($3::json) AS r (n integer, guid text, hash text, url text, title text,
   author text, summary text, blocks json, image json, words bigint, published bigint, text text)
 ORDER BY r.n
