@@ -36,7 +36,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_n
 DO $$
 DECLARE s text;
 BEGIN
-  FOREACH s IN ARRAY ARRAY['sync', 'people', 'storage', 'news', 'chat', 'social', 'calendar', 'notify'] LOOP
+  FOREACH s IN ARRAY ARRAY['sync', 'people', 'storage', 'news', 'chat', 'social', 'calendar', 'notify', 'search'] LOOP
     IF to_regnamespace(s) IS NOT NULL THEN
       EXECUTE format('ALTER SCHEMA %I RENAME TO %I', s, 'before_' || s);
     END IF;
