@@ -35,7 +35,7 @@ static const char *const session_actions[] = {
   "show-sidebar", "mark-room-read", "open-post",     "open-person",        "compose",
   "open-event",   "new-event",      "calendar-view", "calendar-date",      "show-search",
   "snooze-event", "dismiss-event",  "show-outbox",   "sign-out",           "open-message",
-  "preferences",
+  "preferences",  "leave",
 };
 
 static TlSignIn *show_sign_in (TlApplication *self, const char *server, const char *login);
@@ -304,6 +304,13 @@ sign_out (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_dialog_present (dialog, GTK_WIDGET (self->window));
 }
 
+/* The account is no more. */
+static void
+leave (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  sign_out_now (data);
+}
+
 static void
 about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -390,6 +397,7 @@ static const GActionEntry actions[] = {
   { "preferences", preferences, "s" },
   { "sign-in", sign_in_again },
   { "sign-out", sign_out },
+  { "leave", leave },
   { "about", about },
   { "quit", quit },
 };

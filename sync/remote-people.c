@@ -1,13 +1,18 @@
-/* remote-people.c: GET and POST /auth/invitations, POST /auth/invitations/revoke (docs/protocol.md, Joining), GET and POST
- * /auth/email, POST /auth/reset (Letters), each in a fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
+/* remote-people.c: the routes of docs/protocol.md, Joining, Letters, Keeping order, One's own data and Leaving, each in a
+ * fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
 #include "sync/remote-people.h"
 
 #include "sync/remote-private.h"
+#include "sync/wire/field.h"
+
+#define POLL_SECONDS 1
 
 /* What is asked or sent, and the member that an answer must have (NULL: none is wanted). */
 typedef struct {
   TlRemote *self;
-  const char *method, *path, *wanted;
+  const char *method;
+  char *path;
+  const char *wanted;
   JsonObject *body;
   GType type;
   gboolean is_nobody; /* nobody is signed in */
@@ -19,6 +24,7 @@ order_free (gpointer data)
   Order *order = data;
 
   g_object_unref (order->self);
+  g_free (order->path);
   g_clear_pointer (&order->body, json_object_unref);
   g_free (order);
 }
@@ -88,6 +94,7 @@ run (const Order *order)
   Order *copy = g_memdup2 (order, sizeof *order);
 
   g_object_ref (copy->self);
+  copy->path = g_strdup (order->path);
   return dex_scheduler_spawn (NULL, 0, order_fiber, copy, order_free);
 }
 
@@ -115,6 +122,87 @@ tl_remote_revoke_invitation (TlRemote *self, const char *id)
   json_object_set_string_member (body, "id", id);
   return run (&(Order){ self, "POST", "/auth/invitations/revoke", NULL, body, G_TYPE_NONE });
 }
+
+/* --- one's own data, and leaving ---------------------------------------------------------------- */
+
+static JsonObject *
+with_password (const char *password)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "password", password);
+  return body;
+}
+
+static DexFuture *
+await_export_fiber (gpointer data)
+{
+  TlRemote *self = data;
+
+  for (;;) {
+    GError *error = NULL;
+    g_autoptr (JsonObject) answer = dex_await_boxed (
+        run (&(Order){ self, "GET", "/auth/export", "state", NULL, G_TYPE_STRING }), &error);
+    const char *state = answer ? json_object_get_string_member (answer, "state") : NULL;
+    const char *blob =
+        answer ? json_object_get_string_member_with_default (answer, "blobId", NULL) : NULL;
+
+    if (!answer)
+      return dex_future_new_for_error (error);
+    if (g_str_equal (state, "ready") && blob)
+      return dex_future_new_take_string (g_strdup (blob));
+    if (!g_str_equal (state, "working"))
+      return dex_future_new_reject (TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED,
+                                    "The server could not make the archive");
+    dex_await (dex_timeout_new_seconds (POLL_SECONDS), NULL);
+  }
+}
+
+static DexFuture *
+await_export (DexFuture *future, gpointer self)
+{
+  return dex_scheduler_spawn (NULL, 0, await_export_fiber, g_object_ref (self), g_object_unref);
+}
+
+DexFuture *
+tl_remote_export (TlRemote *self, const char *password)
+{
+  DexFuture *asked = run (
+      &(Order){ self, "POST", "/auth/export", "state", with_password (password), G_TYPE_STRING });
+
+  return dex_future_then (asked, await_export, g_object_ref (self), g_object_unref);
+}
+
+DexFuture *
+tl_remote_delete_account (TlRemote *self, const char *password)
+{
+  return run (
+      &(Order){ self, "POST", "/auth/delete", NULL, with_password (password), G_TYPE_NONE });
+}
+
+/* --- keeping order ------------------------------------------------------------------------------ */
+
+DexFuture *
+tl_remote_person (TlRemote *self, gint64 person)
+{
+  char id[TL_ID_MAX];
+  g_autofree char *path = g_strconcat ("/auth/people/", tl_id_format (person, id), NULL);
+
+  return run (&(Order){ self, "GET", path, "role", NULL, G_TYPE_STRING });
+}
+
+DexFuture *
+tl_remote_order (TlRemote *self, const char *deed, gint64 person)
+{
+  char id[TL_ID_MAX];
+  g_autofree char *path = g_strconcat ("/auth/people/", deed, NULL);
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "id", tl_id_format (person, id));
+  return run (&(Order){ self, "POST", path, NULL, body, G_TYPE_NONE });
+}
+
+/* --- letters ------------------------------------------------------------------------------------ */
 
 DexFuture *
 tl_remote_address (TlRemote *self)

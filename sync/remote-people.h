@@ -10,6 +10,16 @@ DexFuture *tl_remote_invitations (TlRemote *self);
 DexFuture *tl_remote_invite (TlRemote *self, int uses, int days);
 DexFuture *tl_remote_revoke_invitation (TlRemote *self, const char *id);
 
+/* Has everything of oneself put into an archive. Resolves to its blob (char *) when it is there, which may take a while. */
+DexFuture *tl_remote_export (TlRemote *self, const char *password);
+/* Deletes oneself; nobody is signed in after it. */
+DexFuture *tl_remote_delete_account (TlRemote *self, const char *password);
+
+/* What one may do about somebody: resolves to a JsonObject {role, isSuspended, may}. */
+DexFuture *tl_remote_person (TlRemote *self, gint64 person);
+/* `deed`: "suspend" or "let-in". */
+DexFuture *tl_remote_order (TlRemote *self, const char *deed, gint64 person);
+
 /* Where one is written to. Resolves to a JsonObject {isOffered, address, isConfirmed}. */
 DexFuture *tl_remote_address (TlRemote *self);
 /* The same; "" is none. */

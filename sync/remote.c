@@ -188,7 +188,7 @@ tl_remote_exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GErro
     return NULL;
   }
   status = soup_message_get_status (message);
-  if (status != 200 && status != 201 && status != 204) {
+  if (status != 200 && status != 201 && status != 202 && status != 204) {
     g_propagate_error (error, status_error (status, body));
     return NULL;
   }

@@ -7,6 +7,7 @@
 #include "server/jmap/subscription.h"
 #include "server/jmap/type-sql.h"
 #include "server/jmap/type.h"
+#include "server/jmap/vapid.h"
 #include "server/jmap/web-push.h"
 #include "server/services/news/fetch.h"
 #include "sync/wire/types.h"
@@ -37,22 +38,26 @@ forget (TlPg *pg, const char *id, GError **error)
 
 /* FALSE when it has to be tried again. */
 static gboolean
-post (TlServer *server, PGresult *row, const char *text, guint *status, GError **error)
+post (TlServer *server, TlPg *pg, PGresult *row, const char *text, guint *status, GError **error)
 {
-  static const char *const plain[] = { "Content-Type: application/json", "TTL: 86400", NULL };
-  static const char *const sealed[] = { "Content-Type: application/json",
-                                        "Content-Encoding: aes128gcm", "TTL: 86400", NULL };
+  g_autofree char *vapid = tl_vapid_header (server, pg, PQgetvalue (row, 0, URL), error);
+  g_autofree char *who = g_strconcat ("Authorization: ", vapid, NULL);
+  const char *headers[] = { "Content-Type: application/json", "TTL: 86400", who, NULL, NULL };
   gboolean has_keys = !PQgetisnull (row, 0, P256DH);
   g_autoptr (GBytes) body =
       has_keys ? tl_web_push_encrypt (PQgetvalue (row, 0, P256DH), PQgetvalue (row, 0, AUTH), text)
                : g_bytes_new (text, strlen (text));
 
+  if (vapid == NULL)
+    return FALSE;
   if (body == NULL) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "A push is too long to encrypt");
     return FALSE;
   }
-  return tl_post (PQgetvalue (row, 0, URL), body, has_keys ? sealed : plain,
-                  server->config->allow_private_feeds, status, error);
+  if (has_keys)
+    headers[3] = "Content-Encoding: aes128gcm";
+  return tl_post (PQgetvalue (row, 0, URL), body, headers, server->config->allow_private_feeds,
+                  status, error);
 }
 
 static gboolean
@@ -76,7 +81,7 @@ verify (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError *
   text = g_strdup_printf ("{\"@type\":\"PushVerification\",\"pushSubscriptionId\":\"t%s\","
                           "\"verificationCode\":\"%s\"}",
                           job->key, PQgetvalue (row, 0, CODE));
-  if (post (server, row, text, &status, error))
+  if (post (server, pg, row, text, &status, error))
     return TRUE;
   if (!is_gone (status))
     return FALSE;
@@ -162,7 +167,7 @@ push (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **e
   if (types) {
     account = g_ascii_strtoll (PQgetvalue (row, 0, ACCOUNT), NULL, 10);
     text = tl_push_state_change (account, types, state);
-    if (!post (server, row, text, &status, error) && !is_gone (status) &&
+    if (!post (server, pg, row, text, &status, error) && !is_gone (status) &&
         job->attempts < MAX_ATTEMPTS)
       return FALSE;
     g_clear_error (error);

@@ -1,5 +1,6 @@
 /* session.c: the session object (RFC 8620, section 2) and its state. */
 #include "server/jmap/envelope.h"
+#include "server/jmap/vapid.h"
 #include "server/services/storage/blob-methods.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/types.h"
@@ -13,7 +14,8 @@ gboolean
 tl_session_has_capability (const char *name)
 {
   return g_str_equal (name, TL_CAP_CORE) || g_str_equal (name, TL_CAP_WEBSOCKET) ||
-         g_strv_contains (tl_capabilities, name) || g_strv_contains (further, name);
+         g_str_equal (name, TL_CAP_PUSH) || g_strv_contains (tl_capabilities, name) ||
+         g_strv_contains (further, name);
 }
 
 /* Everything that the session says is a matter of the configuration and of the account. */
@@ -64,13 +66,26 @@ make_websocket (const TlConfig *config)
   return websocket;
 }
 
+/* RFC 9749 */
 static JsonObject *
-make_capabilities (const TlConfig *config)
+make_push (const char *key)
+{
+  JsonObject *push = json_object_new ();
+
+  json_object_set_string_member (push, "applicationServerKey", key);
+  return push;
+}
+
+/* `key`: of pushes, NULL for none. */
+static JsonObject *
+make_capabilities (const TlConfig *config, const char *key)
 {
   JsonObject *capabilities = json_object_new ();
 
   json_object_set_object_member (capabilities, TL_CAP_CORE, make_core (config));
   json_object_set_object_member (capabilities, TL_CAP_WEBSOCKET, make_websocket (config));
+  if (key)
+    json_object_set_object_member (capabilities, TL_CAP_PUSH, make_push (key));
   for (guint i = 0; tl_capabilities[i]; i++)
     json_object_set_object_member (capabilities, tl_capabilities[i], json_object_new ());
   for (guint i = 0; further[i]; i++)
@@ -159,7 +174,8 @@ set_url (JsonObject *session, const char *name, const TlConfig *config, const ch
 }
 
 static char *
-make_session (TlServer *server, gint64 account, const char *login, const char *name)
+make_session (TlServer *server, gint64 account, const char *login, const char *name,
+              const char *key)
 {
   static const char *const urls[][2] = {
     { "apiUrl", "/jmap/api" },
@@ -173,7 +189,7 @@ make_session (TlServer *server, gint64 account, const char *login, const char *n
   char id[TL_ID_MAX];
 
   tl_id_format (account, id);
-  json_object_set_object_member (session, "capabilities", make_capabilities (server->config));
+  json_object_set_object_member (session, "capabilities", make_capabilities (server->config, key));
   json_object_set_object_member (session, "accounts", make_accounts (server->config, id, name));
   json_object_set_object_member (session, "primaryAccounts", make_primary (id));
   json_object_set_string_member (session, "username", login);
@@ -192,6 +208,7 @@ tl_jmap_session (TlRequest *request)
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   const char *args[] = { number };
   g_autoptr (PGresult) found = NULL;
+  g_autofree char *key = NULL;
 
   if (account != 0 && request->pg)
     found = tl_pg_query (request->pg, "jmap.person", tl_sql (FILE_SQL, "person"), 1, args, NULL);
@@ -205,10 +222,11 @@ tl_jmap_session (TlRequest *request)
     tl_request_problem (request, 503, "about:blank", "The database is away; try again later", NULL);
     return;
   }
+  key = tl_vapid_public (request->pg, NULL);
   tl_request_set_header (request, "Cache-Control", "no-cache, no-store, must-revalidate");
-  tl_request_answer_json (
-      request, 200,
-      make_session (request->server, account, PQgetvalue (found, 0, 0), PQgetvalue (found, 0, 1)));
+  tl_request_answer_json (request, 200,
+                          make_session (request->server, account, PQgetvalue (found, 0, 0),
+                                        PQgetvalue (found, 0, 1), key));
 }
 
 void

@@ -74,3 +74,10 @@ UPDATE people.push_subscription SET told = $2 WHERE id = $1::bigint
 
 -- name: forget
 DELETE FROM people.push_subscription WHERE id = $1::bigint
+
+-- The key by which push services know this server.
+-- name: key
+SELECT encode(private, 'hex') FROM people.push_key
+
+-- name: make-key
+INSERT INTO people.push_key (private) VALUES (decode($1, 'hex')) ON CONFLICT DO NOTHING

@@ -1,91 +1,28 @@
 /* web-push.c: RFC 8291 by OpenSSL: a fresh key for each message, one record of at most 4,096 bytes. */
 #include "server/jmap/web-push.h"
 
+#include "server/jmap/push-key.h"
+
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
-#include <openssl/param_build.h>
 #include <openssl/rand.h>
 #include <string.h>
 
-#define POINT 65 /* uncompressed */
-#define SECRET 32
+#define POINT TL_POINT_BYTES
+#define SECRET TL_NUMBER_BYTES
 #define SALT 16
 #define TAG 16
 #define HEAD (SALT + 4 + 1 + POINT)
 #define RECORD 4096
 
-typedef EVP_PKEY Key;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Key, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY_CTX, EVP_PKEY_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_KDF_CTX, EVP_KDF_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_KDF, EVP_KDF_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_PARAM_BLD, OSSL_PARAM_BLD_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_PARAM, OSSL_PARAM_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIGNUM, BN_free)
-
-/* Exactly `length` bytes of base64url; FALSE for anything else. */
-static gboolean
-decode (const char *text, guint8 *bytes, gsize length)
-{
-  g_autofree char *plain = g_strdup (text);
-  g_autofree char *padded = NULL;
-  g_autofree guchar *decoded = NULL;
-  gsize n;
-
-  g_strdelimit (g_strdelimit (plain, "-", '+'), "_", '/');
-  while (g_str_has_suffix (plain, "="))
-    plain[strlen (plain) - 1] = '\0';
-  padded = g_strconcat (plain, "===" + (strlen (plain) % 4 ? strlen (plain) % 4 - 1 : 3), NULL);
-  decoded = g_base64_decode (padded, &n);
-  if (n != length)
-    return FALSE;
-  memcpy (bytes, decoded, length);
-  return TRUE;
-}
-
-/* The other side's key from its point, or our own with its private number too. */
-static Key *
-make_key (const guint8 *point, const guint8 *private_key)
-{
-  g_autoptr (OSSL_PARAM_BLD) builder = OSSL_PARAM_BLD_new ();
-  g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new_from_name (NULL, "EC", NULL);
-  g_autoptr (BIGNUM) number = private_key ? BN_bin2bn (private_key, SECRET, NULL) : NULL;
-  g_autoptr (OSSL_PARAM) params = NULL;
-  Key *key = NULL;
-
-  OSSL_PARAM_BLD_push_utf8_string (builder, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0);
-  OSSL_PARAM_BLD_push_octet_string (builder, OSSL_PKEY_PARAM_PUB_KEY, point, POINT);
-  if (number)
-    OSSL_PARAM_BLD_push_BN (builder, OSSL_PKEY_PARAM_PRIV_KEY, number);
-  params = OSSL_PARAM_BLD_to_param (builder);
-  if (EVP_PKEY_fromdata_init (context) <= 0 ||
-      EVP_PKEY_fromdata (context, &key, number ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) <=
-          0)
-    return NULL;
-  return key;
-}
-
-/* The point that belongs to a private number. */
-static gboolean
-find_point (const guint8 *private_key, guint8 *point)
-{
-  EC_GROUP *group = EC_GROUP_new_by_curve_name (NID_X9_62_prime256v1);
-  EC_POINT *found = EC_POINT_new (group);
-  g_autoptr (BIGNUM) number = BN_bin2bn (private_key, SECRET, NULL);
-  gboolean done =
-      EC_POINT_mul (group, found, number, NULL, NULL, NULL) == 1 &&
-      EC_POINT_point2oct (group, found, POINT_CONVERSION_UNCOMPRESSED, point, POINT, NULL) == POINT;
-
-  EC_POINT_free (found);
-  EC_GROUP_free (group);
-  return done;
-}
 
 static gboolean
-agree (Key *ours, Key *theirs, guint8 secret[SECRET])
+agree (TlPushKey *ours, TlPushKey *theirs, guint8 secret[SECRET])
 {
   g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new (ours, NULL);
   gsize length = SECRET;
@@ -157,16 +94,16 @@ tl_web_push_encrypt_with (const char *p256dh, const char *auth, const char *text
   static const char nonce_info[] = "Content-Encoding: nonce";
   guint8 theirs[POINT], ours[POINT], secret[SALT], shared[SECRET], input[SECRET];
   guint8 key[16], nonce[12];
-  g_autoptr (Key) their_key = NULL;
-  g_autoptr (Key) our_key = NULL;
+  g_autoptr (TlPushKey) their_key = NULL;
+  g_autoptr (TlPushKey) our_key = NULL;
   gsize length = strlen (text);
   g_autofree guint8 *message = g_malloc (HEAD + length + 1 + TAG);
 
-  if (length + 1 + TAG > RECORD || !decode (p256dh, theirs, POINT) ||
-      !decode (auth, secret, SALT) || !find_point (private_key, ours))
+  if (length + 1 + TAG > RECORD || !tl_push_decode (p256dh, theirs, POINT) ||
+      !tl_push_decode (auth, secret, SALT) || !tl_push_key_point (private_key, ours))
     return NULL;
-  their_key = make_key (theirs, NULL);
-  our_key = make_key (ours, private_key);
+  their_key = tl_push_key_new (theirs, NULL);
+  our_key = tl_push_key_new (ours, private_key);
   if (!their_key || !our_key || !agree (our_key, their_key, shared) ||
       !derive_input (secret, shared, theirs, ours, input) ||
       !derive (salt, input, key_info, sizeof key_info, key, sizeof key) ||
@@ -181,14 +118,9 @@ tl_web_push_encrypt_with (const char *p256dh, const char *auth, const char *text
 GBytes *
 tl_web_push_encrypt (const char *p256dh, const char *auth, const char *text)
 {
-  g_autoptr (Key) fresh = EVP_EC_gen ("prime256v1");
-  BIGNUM *number = NULL;
   guint8 private_key[SECRET], salt[SALT];
-  gboolean done = fresh && EVP_PKEY_get_bn_param (fresh, OSSL_PKEY_PARAM_PRIV_KEY, &number) &&
-                  BN_bn2binpad (number, private_key, SECRET) == SECRET &&
-                  RAND_bytes (salt, SALT) == 1;
+  gboolean done = tl_push_key_make (private_key) && RAND_bytes (salt, SALT) == 1;
 
-  BN_clear_free (number);
   return done ? tl_web_push_encrypt_with (p256dh, auth, text, private_key, salt) : NULL;
 }
 
@@ -196,10 +128,10 @@ gboolean
 tl_web_push_check_keys (const char *p256dh, const char *auth)
 {
   guint8 point[POINT], secret[SALT];
-  g_autoptr (Key) key = NULL;
+  g_autoptr (TlPushKey) key = NULL;
 
-  if (!decode (p256dh, point, POINT) || !decode (auth, secret, SALT))
+  if (!tl_push_decode (p256dh, point, POINT) || !tl_push_decode (auth, secret, SALT))
     return FALSE;
-  key = make_key (point, NULL);
+  key = tl_push_key_new (point, NULL);
   return key != NULL;
 }

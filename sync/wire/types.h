@@ -7,6 +7,7 @@
 
 #define TL_CAP_CORE "urn:ietf:params:jmap:core"
 #define TL_CAP_WEBSOCKET "urn:ietf:params:jmap:websocket"
+#define TL_CAP_PUSH "urn:ietf:params:jmap:webpush-vapid"
 #define TL_CAP_BLOB "urn:ietf:params:jmap:blob"
 #define TL_CAP_QUOTA "urn:ietf:params:jmap:quota"
 #define TL_CAP_PRINCIPALS "urn:ietf:params:jmap:principals"

@@ -1,6 +1,7 @@
-/* What a person does with their account from here: another password, an address for letters. */
+/* What a person does with their account from here: another password, a copy of everything, the end, an address for letters; joining and inviting. */
 #include "sync/remote-devices.h"
 #include "sync/remote-people.h"
+#include "sync/remote-save.h"
 #include "tests/app/client.h"
 #include "tests/fixtures/smtp.h"
 
@@ -36,6 +37,53 @@ test_password (Client *client, gconstpointer login)
   sign_in (client, login, TL_TEST_PASSWORD, TL_REMOTE_ERROR_SIGN_IN);
   sign_in (client, login, OTHER, 0);
   change (client, OTHER, TL_TEST_PASSWORD, 0); /* this device is signed in still */
+}
+
+/* Everything of oneself, in a file; a file that cannot be made is an error. */
+static void
+test_export (Client *client, gconstpointer login)
+{
+  g_autofree char *path = g_build_filename (client->folder, "mine.zip", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) nowhere = g_file_new_for_path ("/nonexistent/mine.zip");
+  g_auto (GValue) blob = G_VALUE_INIT, done = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DexFuture) failed = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  client_await (tl_remote_export (client->remote, "not it"), NULL, TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_export (client->remote, TL_TEST_PASSWORD), &blob, 0);
+  client_await (tl_remote_save (client->remote, g_value_get_string (&blob), file), &done, 0);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpuint (length, >, 22);
+  g_assert_cmpmem (bytes, 4, "PK\3\4", 4);
+  client_await (tl_remote_save (client->remote, "b0", file), NULL, TL_REMOTE_ERROR_REFUSED);
+  failed = tl_remote_save (client->remote, g_value_get_string (&blob), nowhere);
+  while (dex_future_is_pending (failed))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (dex_future_get_value (failed, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+static void
+test_invite (Client *client, gconstpointer login)
+{
+  g_auto (GValue) list = G_VALUE_INIT;
+
+  client_await (tl_remote_invitations (client->remote), &list, 0);
+  g_assert_false (json_object_get_boolean_member (g_value_get_boxed (&list), "mayInvite"));
+  client_await (tl_remote_invite (client->remote, 1, 7), NULL, TL_REMOTE_ERROR_REFUSED);
+}
+
+static void
+test_delete (Client *client, gconstpointer login)
+{
+  g_auto (GValue) done = G_VALUE_INIT;
+
+  client_await (tl_remote_delete_account (client->remote, "not it"), NULL, TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_delete_account (client->remote, TL_TEST_PASSWORD), &done, 0);
+  sign_in (client, login, TL_TEST_PASSWORD, TL_REMOTE_ERROR_SIGN_IN);
 }
 
 static void
@@ -89,6 +137,11 @@ main (int argc, char **argv)
               test_password, client_tear_down);
   g_test_add ("/account/an-address-is-set-and-a-forgotten-password-asked-for", Client, "cleo",
               client_set_up, test_address, client_tear_down);
+  g_test_add ("/account/everything-of-oneself-is-saved", Client, "cleo", client_set_up, test_export,
+              client_tear_down);
+  g_test_add ("/account/members-invite-when-they-may", Client, "cleo", client_set_up, test_invite,
+              client_tear_down);
+  g_test_add ("/account/is-deleted", Client, "cleo", client_set_up, test_delete, client_tear_down);
   status = g_test_run ();
   tl_test_server_free (client_server);
   return status;

@@ -59,12 +59,36 @@ def a_moderator_invites_from_the_preferences():
     window.dismiss("Invite Somebody")
 
 
+def a_moderator_suspends_from_a_profile():
+    ines = "SELECT p.id, a.disabled_at IS NOT NULL FROM people.principal p JOIN people.account a USING (id) " \
+        "WHERE login = 'ines'"
+    window.act("open-person", ("x", int(server.sql(ines)[0].split("|")[0])))
+    window.click("Suspend…")
+    window.click("Keep Out")
+    until(lambda: server.sql(ines)[0].endswith("t"), "ines kept out")
+    window.click("Let In Again")
+    until(lambda: server.sql(ines)[0].endswith("f"), "ines let in")
+
+
+def the_account_is_deleted_from_the_preferences():
+    window.act("preferences", ("s", "devices"))
+    window.click("Delete Account")
+    window.await_focus("text", "Password")
+    window.type("a lantern in the street")
+    window.click("Delete Everything")
+    window.await_shown("Sign In", "heading")
+    until(lambda: server.sql("SELECT count(*) FROM people.principal WHERE login = 'nora'") == ["0"], "nobody called nora")
+    until(lambda: not desk.accounts(), "nothing of it here")
+
+
 run_tests("join", [
     a_link_asks_for_a_name_and_a_password,
     what_the_server_refuses_is_said_in_its_place,
     the_name_is_changed_and_one_is_in,
     who_is_in_is_not_asked_to_join_again,
     a_moderator_invites_from_the_preferences,
+    a_moderator_suspends_from_a_profile,
+    the_account_is_deleted_from_the_preferences,
 ])
 window.quit()
 server.stop()

@@ -64,6 +64,8 @@ next_object (const char *type)
 
   g_assert_cmpstr (soup_server_message_get_method (message), ==, "POST");
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Content-Type"), ==, "application/json");
+  g_assert_true (
+      g_str_has_prefix (soup_message_headers_get_one (headers, "Authorization"), "vapid t="));
   g_assert_cmpstr (json_object_get_string_member (object, "@type"), ==, type);
   return object;
 }
@@ -161,6 +163,20 @@ test_verified (void)
   destroy (ada, id);
 }
 
+/* The key that clients subscribe with is the one that signs. */
+static void
+assert_signer (Visitor *who, const char *authorization)
+{
+  guint status;
+  g_autoptr (JsonObject) session = visitor_get (who, "/jmap/session", &status);
+  JsonObject *push =
+      json_object_get_object_member (json_object_get_object_member (session, "capabilities"),
+                                     "urn:ietf:params:jmap:webpush-vapid");
+
+  g_assert_true (g_str_has_suffix (authorization,
+                                   json_object_get_string_member (push, "applicationServerKey")));
+}
+
 static void
 test_encrypted (void)
 {
@@ -172,6 +188,7 @@ test_encrypted (void)
 
   g_assert_cmpstr (soup_message_headers_get_one (headers, "Content-Encoding"), ==, "aes128gcm");
   g_assert_cmpint (soup_server_message_get_request_body (push)->length, >, 86);
+  assert_signer (ada, soup_message_headers_get_one (headers, "Authorization"));
   g_assert_null (memmem (soup_server_message_get_request_body (push)->data,
                          (gsize)soup_server_message_get_request_body (push)->length,
                          "PushVerification", strlen ("PushVerification")));

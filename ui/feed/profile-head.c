@@ -5,6 +5,7 @@
 #include "sync/models/posts.h"
 #include "ui/face.h"
 #include "ui/feed/profile-dialog.h"
+#include "ui/feed/suspend-button.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,6 +16,7 @@ struct _TlProfileHead {
   GtkLabel *name, *login, *description, *facts;
   GtkToggleButton *follow;
   GtkWidget *edit;
+  GtkBox *deeds;
 
   const TlSession *session;
   TlKeyList *people;
@@ -155,6 +157,7 @@ tl_profile_head_class_init (TlProfileHeadClass *class)
   CHILD (facts);
   CHILD (follow);
   CHILD (edit);
+  CHILD (deeds);
 #undef CHILD
 }
 
@@ -172,6 +175,8 @@ tl_profile_head_new (const TlSession *session, gint64 person)
   TlProfileHead *self = g_object_new (TL_TYPE_PROFILE_HEAD, NULL);
 
   self->session = session;
+  if (person != session->account->key)
+    gtk_box_append (self->deeds, tl_suspend_button_new (session, person));
   self->people = tl_circle_list_new (session->replica, person, session->account->key);
   g_signal_connect_object (self->people, "items-changed", G_CALLBACK (people_changed), self,
                            G_CONNECT_SWAPPED);

@@ -4,6 +4,7 @@
 
 #include "sync/remote-devices.h"
 #include "ui/preferences/address-group.h"
+#include "ui/preferences/data-group.h"
 #include "ui/preferences/invite-group.h"
 #include "ui/preferences/password-group.h"
 
@@ -142,6 +143,7 @@ tl_devices_page_new (TlRemote *remote)
   adw_preferences_page_add (self, tl_password_group_new (remote));
   adw_preferences_page_add (self, tl_address_group_new (remote));
   adw_preferences_page_add (self, tl_invite_group_new (remote));
+  adw_preferences_page_add (self, tl_data_group_new (remote));
   g_object_set_data_full (G_OBJECT (self), "page", page, page_free);
   g_signal_connect (self, "map", G_CALLBACK (shown), NULL);
   return self;
