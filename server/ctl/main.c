@@ -28,6 +28,7 @@ static const TlCommand *const commands[] = {
   &tl_command_reindex,
   &tl_command_storage_init,
   &tl_command_storage_move,
+  &tl_command_storage_collect,
   &tl_command_invite_list, /* before "invite" */
   &tl_command_invite_revoke,
   &tl_command_invite,

@@ -17,6 +17,7 @@
 #include "server/services/notify/share.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
+#include "server/services/storage/collect.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
@@ -106,6 +107,7 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job,    &tl_push_verify_job,
-  &tl_export_job,     &tl_erase_job, &tl_deliver_job, NULL,
+  &tl_feed_fetch_job,  &tl_purge_job,   &tl_push_job,
+  &tl_push_verify_job, &tl_export_job,  &tl_erase_job,
+  &tl_deliver_job,     &tl_collect_job, NULL,
 };
