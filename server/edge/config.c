@@ -4,6 +4,7 @@
 
 #include "server/edge/config-lines.h"
 #include "server/stores/smtp.h"
+#include "server/stores/sns.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static const struct {
   OPTION ("blobs", "cache-bytes", AMOUNT, blob_cache),
   OPTION ("blobs", "files-per-person", AMOUNT, max_files),
   OPTION ("blobs", "bytes-per-person", AMOUNT, max_octets),
+  OPTION ("blobs", "grace-hours", NUMBER, grace_hours),
   OPTION ("s3", "endpoint", STRING, s3.endpoint),
   OPTION ("s3", "region", STRING, s3.region),
   OPTION ("s3", "bucket", STRING, s3.bucket),
@@ -48,6 +50,10 @@ static const struct {
   OPTION ("mail", "from", STRING, mail.from),
   OPTION ("mail", "plain", BOOL, mail.is_plain),
   OPTION ("mail", "wait-minutes", NUMBER, mail.wait_minutes),
+  OPTION ("sns", "topic", STRING, sns.topic),
+  OPTION ("sns", "endpoint", STRING, sns.endpoint),
+  OPTION ("sns", "access-key", STRING, sns.access_key),
+  OPTION ("sns", "secret-key", STRING, sns.secret_key),
   OPTION ("people", "registration", STRING, registration),
   OPTION ("people", "members-invite", BOOL, members_invite),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
@@ -74,6 +80,7 @@ tl_config_new (void)
   self->max_request = 10 * 1000 * 1000;
   self->max_upload = 50 * 1000 * 1000;
   self->max_files = 100000;
+  self->grace_hours = 24;
   self->max_octets = G_GINT64_CONSTANT (10) * 1000 * 1000 * 1000;
   self->origins = g_new0 (char *, G_N_ELEMENTS (options));
   return self;
@@ -323,6 +330,20 @@ check_mail (TlConfig *self, GError **error)
                  self->mail.from);
 }
 
+static gboolean
+check_sns (TlConfig *self, GError **error)
+{
+  if (self->sns.topic == NULL)
+    return TRUE;
+  if (!tl_sns_is_topic (self->sns.topic))
+    return refuse (self, "sns", "topic", error,
+                   "“%s” is not one such as arn:aws:sns:eu-central-1:123456789012:tideline",
+                   self->sns.topic);
+  if (self->sns.access_key == NULL)
+    return refuse (self, "sns", "access-key", error, "is missing");
+  return self->sns.secret_key || refuse (self, "sns", "secret-key", error, "is missing");
+}
+
 gboolean
 tl_config_check_addresses (TlConfig *self, GError **error)
 {
@@ -335,7 +356,7 @@ tl_config_check_addresses (TlConfig *self, GError **error)
                    "“%s” is not one such as https://example.org", self->public_url);
   if (self->proxy && !g_hostname_is_ip_address (self->proxy))
     return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
-  return check_registration (self, error) && check_mail (self, error);
+  return check_registration (self, error) && check_mail (self, error) && check_sns (self, error);
 }
 
 static gboolean

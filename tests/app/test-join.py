@@ -1,16 +1,20 @@
 """Joining by an invitation in the window: its link opens the app, a name and a password, and one is in."""
 import subprocess
-from desktop import BUILD, Desktop, Server, run_tests, until
+from desktop import BUILD, Computer, Desktop, Server, run_tests, until
 from window import Window
 
 server = Server()
 
 
-def invite(*words):
-    done = subprocess.run([BUILD + "/server/ctl/tidelinectl", "--standalone", server.folder + "/data", "invite", "--url",
-                           "http://" + server.address, *words], capture_output=True, text=True)
+def ctl(*words):
+    done = subprocess.run([BUILD + "/server/ctl/tidelinectl", "--standalone", server.folder + "/data", *words],
+                          capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def invite(*words):
+    return ctl("invite", "--url", "http://" + server.address, *words)
 
 
 link, once = invite("--role", "moderator"), invite()
@@ -81,6 +85,24 @@ def the_account_is_deleted_from_the_preferences():
     until(lambda: not desk.accounts(), "nothing of it here")
 
 
+def what_computers_know(of):
+    """Everything that a computer lists, rooms with what was said in them."""
+    rooms = of.run("list", "rooms", "--json")
+    lists = [of.run("list", what, "--json", "--limit", "10000") for what in ("people", "posts", "events")]
+    return lists + [rooms] + [of.run("list", "messages", str(room["key"]), "--json", "--limit", "10000") for room in rooms]
+
+
+def who_is_deleted_goes_from_every_computer():
+    before, after = Computer(), Computer()
+    before.sign_in("http://" + server.address, "robin")
+    assert any(person["login"] == "ines" for person in what_computers_know(before)[0])
+    ctl("user", "delete", "--yes", "ines")
+    before.sync()
+    after.sign_in("http://" + server.address, "robin")
+    assert what_computers_know(before) == what_computers_know(after)
+    assert "Carrasco" not in str([person["name"] for person in what_computers_know(before)[0]])
+
+
 run_tests("join", [
     a_link_asks_for_a_name_and_a_password,
     what_the_server_refuses_is_said_in_its_place,
@@ -89,6 +111,7 @@ run_tests("join", [
     a_moderator_invites_from_the_preferences,
     a_moderator_suspends_from_a_profile,
     the_account_is_deleted_from_the_preferences,
+    who_is_deleted_goes_from_every_computer,
 ])
 window.quit()
 server.stop()
