@@ -5,12 +5,15 @@ SELECT t.key, {type}
 FROM (SELECT rowid AS key, bm25({index}{weights}) AS score FROM {index}
   WHERE {index} MATCH :match ORDER BY rowid DESC LIMIT 5000) AS hit
 CROSS JOIN {table} AS t ON t.key = hit.key {span}
-WHERE true {filters}
+WHERE true {unwanted} {filters}
 ORDER BY hit.score * (1 + 1 / (1 + abs(:now - {at}) / 2.592e9)), t.key DESC LIMIT :limit
 -- name: newest
 SELECT t.key, {type} FROM {newest} {span}
-WHERE t.key NOT IN (SELECT rowid FROM {index} WHERE {index} MATCH :match) {filters}
+WHERE true {unwanted} {filters}
 ORDER BY {order}, t.key DESC LIMIT :limit
+-- name: unwanted
+AND t.key NOT IN (SELECT rowid FROM {words} WHERE {words} MATCH :not_words)
+AND t.key NOT IN (SELECT rowid FROM {letters} WHERE {letters} MATCH :not_letters)
 -- name: article
 AND t.publishedAt >= :after AND t.publishedAt < :before
 AND NOT EXISTS (SELECT 1 FROM json_each(:not_on) WHERE t.publishedAt >= value->>0 AND t.publishedAt < value->>1)
