@@ -1,4 +1,4 @@
-/* search-texts.c: see the header. A statement is put together of sections of search.sql for each kind and shape of a
+/* search-texts.c: see the header. A statement is put together of sections of a file for each kind and shape of a
  * query, once a connection; what was typed is a parameter, always. */
 #include "sync/models/search-texts.h"
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define SQL "models/search.sql"
+#define SQL "parts/search-texts.sql"
 #define NOTHING "\"\"" /* what an index is asked that is to find nothing */
 
 const TlSearchTexts tl_search_articles = {

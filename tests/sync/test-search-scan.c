@@ -134,7 +134,7 @@ some_question (void)
 
   if (pick (3) == 0) {
     question.by = ME + pick (2);
-    g_string_append_printf (question.text, "from:%s ", question.by == ME ? "me" : "anna");
+    g_string_append_printf (question.text, "from:%s ", question.by == ME ? "me" : "ánna");
   }
   if (pick (2))
     ask_word (&question, pick (WORDS - 1), FALSE); /* the last is asked by its beginning */
