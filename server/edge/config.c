@@ -4,6 +4,7 @@
 
 #include "server/edge/config-lines.h"
 #include "server/stores/smtp.h"
+#include "server/stores/sns.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -49,6 +50,10 @@ static const struct {
   OPTION ("mail", "from", STRING, mail.from),
   OPTION ("mail", "plain", BOOL, mail.is_plain),
   OPTION ("mail", "wait-minutes", NUMBER, mail.wait_minutes),
+  OPTION ("sns", "topic", STRING, sns.topic),
+  OPTION ("sns", "endpoint", STRING, sns.endpoint),
+  OPTION ("sns", "access-key", STRING, sns.access_key),
+  OPTION ("sns", "secret-key", STRING, sns.secret_key),
   OPTION ("people", "registration", STRING, registration),
   OPTION ("people", "members-invite", BOOL, members_invite),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
@@ -325,6 +330,20 @@ check_mail (TlConfig *self, GError **error)
                  self->mail.from);
 }
 
+static gboolean
+check_sns (TlConfig *self, GError **error)
+{
+  if (self->sns.topic == NULL)
+    return TRUE;
+  if (!tl_sns_is_topic (self->sns.topic))
+    return refuse (self, "sns", "topic", error,
+                   "“%s” is not one such as arn:aws:sns:eu-central-1:123456789012:tideline",
+                   self->sns.topic);
+  if (self->sns.access_key == NULL)
+    return refuse (self, "sns", "access-key", error, "is missing");
+  return self->sns.secret_key || refuse (self, "sns", "secret-key", error, "is missing");
+}
+
 gboolean
 tl_config_check_addresses (TlConfig *self, GError **error)
 {
@@ -337,7 +356,7 @@ tl_config_check_addresses (TlConfig *self, GError **error)
                    "“%s” is not one such as https://example.org", self->public_url);
   if (self->proxy && !g_hostname_is_ip_address (self->proxy))
     return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
-  return check_registration (self, error) && check_mail (self, error);
+  return check_registration (self, error) && check_mail (self, error) && check_sns (self, error);
 }
 
 static gboolean

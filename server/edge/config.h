@@ -26,6 +26,10 @@ typedef struct {
     gboolean is_plain;  /* without TLS, for a relay on the same machine */
     guint wait_minutes; /* how long what is told may be read on a device before it is mailed */
   } mail;
+  struct {
+    char *topic; /* NULL: nothing is published */
+    char *endpoint, *access_key, *secret_key;
+  } sns;
   char *registration;      /* who may join by themselves: "closed" (nobody), "invited", "open" */
   gboolean members_invite; /* may members invite, too? */
   char *secret_file;       /* 32 random bytes that sign access tokens; made when missing */
@@ -48,7 +52,7 @@ TlConfig *tl_config_load (const char *path, GError **error);
 /* One option as text; `origin` says where it comes from. */
 gboolean tl_config_set (TlConfig *self, const char *group, const char *key, const char *text,
                         const char *origin, GError **error);
-/* `listen`, `public-url`, `proxy`, `registration` and `[mail]` alone: all that a stand-alone server is told. */
+/* `listen`, `public-url`, `proxy`, `registration`, `[mail]` and `[sns]` alone: all that a stand-alone server is told. */
 gboolean tl_config_check_addresses (TlConfig *self, GError **error);
 /* Everything that can be checked without connecting: addresses, folders, permissions. */
 gboolean tl_config_check (TlConfig *self, GError **error);

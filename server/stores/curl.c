@@ -20,3 +20,14 @@ tl_curl_handle (void)
   curl_easy_reset (curl);
   return curl;
 }
+
+void
+tl_curl_sign (CURL *curl, const char *region, const char *service, const char *access_key,
+              const char *secret_key)
+{
+  g_autofree char *signer = g_strdup_printf ("aws:amz:%s:%s", region, service);
+
+  curl_easy_setopt (curl, CURLOPT_AWS_SIGV4, signer);
+  curl_easy_setopt (curl, CURLOPT_USERNAME, access_key);
+  curl_easy_setopt (curl, CURLOPT_PASSWORD, secret_key);
+}

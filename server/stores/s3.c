@@ -177,13 +177,10 @@ set_up (TlS3 *self, Transfer *transfer, const TlS3Call *call, const char *addres
         struct curl_slist *headers)
 {
   CURL *curl = transfer->curl;
-  g_autofree char *signer = g_strconcat ("aws:amz:", self->region, ":s3", NULL);
 
   curl_easy_setopt (curl, CURLOPT_URL, address);
   curl_easy_setopt (curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt (curl, CURLOPT_AWS_SIGV4, signer);
-  curl_easy_setopt (curl, CURLOPT_USERNAME, self->access_key);
-  curl_easy_setopt (curl, CURLOPT_PASSWORD, self->secret_key);
+  tl_curl_sign (curl, self->region, "s3", self->access_key, self->secret_key);
   curl_easy_setopt (curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);

@@ -4,6 +4,7 @@
 
 #include "server/services/hooks.h"
 #include "server/services/notify/email.h"
+#include "server/services/notify/topic.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #define MAX_ATTEMPTS 12 /* within two days */
 #define ERROR_MAX 300
 
-static const TlChannel *const channels[] = { &tl_email_channel };
+static const TlChannel *const channels[] = { &tl_email_channel, &tl_topic_channel };
 
 static PGresult *
 ask (TlPg *pg, const char *name, int n, const char *const *args, GError **error)
@@ -30,20 +31,35 @@ ask (TlPg *pg, const char *name, int n, const char *const *args, GError **error)
 
 /* --- adding ------------------------------------------------------------------------------------ */
 
+static gboolean
+add_letter (TlWrite *write, const char *where, const char *kind, const char *what, GError **error)
+{
+  g_autofree char *minutes = g_strdup_printf ("%u", write->server->config->mail.wait_minutes);
+  const char *args[] = { where, kind, what, minutes };
+  g_autoptr (PGresult) added = ask (write->pg, "add", G_N_ELEMENTS (args), args, error);
+
+  return added != NULL;
+}
+
+static gboolean
+add_message (TlWrite *write, const char *where, const char *what, GError **error)
+{
+  const char *args[] = { where, what };
+  g_autoptr (PGresult) added = ask (write->pg, "add-message", G_N_ELEMENTS (args), args, error);
+
+  return added != NULL;
+}
+
 gboolean
 tl_delivery_add (TlWrite *write, gint64 scope, const char *kind, gint64 notification,
                  GError **error)
 {
+  const TlConfig *config = write->server->config;
   g_autofree char *where = g_strdup_printf ("%" G_GINT64_FORMAT, scope);
   g_autofree char *what = g_strdup_printf ("%" G_GINT64_FORMAT, notification);
-  g_autofree char *minutes = g_strdup_printf ("%u", write->server->config->mail.wait_minutes);
-  const char *args[] = { where, kind, what, minutes };
-  g_autoptr (PGresult) added = NULL;
 
-  if (!tl_email_channel.is_on (write->server->config))
-    return TRUE;
-  added = ask (write->pg, "add", G_N_ELEMENTS (args), args, error);
-  return added != NULL;
+  return (!tl_email_channel.is_on (config) || add_letter (write, where, kind, what, error)) &&
+         (!tl_topic_channel.is_on (config) || add_message (write, where, what, error));
 }
 
 gboolean

@@ -11,6 +11,19 @@ JOIN people.principal p ON p.id = a.id
 LEFT JOIN people.settings s ON s.scope = a.private_scope AND s.id = a.id
 WHERE a.private_scope = $1::bigint AND notify.is_mailed(s.email::jsonb, $2);
 
+-- name: add-message
+-- The same for the topic, at once.
+INSERT INTO notify.delivery (account, channel, entity, payload)
+SELECT a.id, 'sns', 'notification:' || $2, jsonb_build_object('notification', $2::bigint)
+FROM people.account a WHERE a.private_scope = $1::bigint;
+
+-- name: topic
+-- Of notification $1, unless it is read: what is published.
+SELECT jsonb_build_object('id', 't' || n.id, 'account', 't' || a.id, 'kind', n.kind, 'subjectType', n."subjectType",
+    'subjectId', 't' || n."subjectId")::text, n.kind, 't' || a.id
+FROM notify.notification n JOIN people.account a ON a.private_scope = n.scope
+WHERE n.id = $1::bigint AND NOT n."isRead";
+
 -- name: add-letter
 -- To $1 letter $2, at once; one that waits is not written twice.
 INSERT INTO notify.delivery (account, channel, entity, payload)
@@ -22,7 +35,7 @@ SET attempts = 0, next_at = now(), dead_at = NULL, last_error = NULL;
 -- By channel $1 for $2 seconds: what is due first, and with a notification all others of the same person. attempts
 -- counts this try, so that a dying process counts.
 WITH first AS (
-  SELECT id, account, payload ? 'letter' AS alone FROM notify.delivery
+  SELECT id, account, channel = 'sns' OR payload ? 'letter' AS alone FROM notify.delivery
   WHERE channel = $1 AND dead_at IS NULL AND next_at <= now() AND (leased_until IS NULL OR leased_until <= now())
   ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED),
 others AS (
