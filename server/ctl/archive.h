@@ -23,6 +23,8 @@ gboolean tl_archive_run (TlPg *pg, const char *program, const char *const *argum
 JsonObject *tl_archive_count (TlPg *pg, GError **error);
 /* Reads a blob and sees that its content is what its name says. */
 GBytes *tl_archive_read_blob (TlBlobs *from, const char *id, GError **error);
+/* No blob's bytes are removed from now on, until the connection ends. */
+gboolean tl_archive_hold_bytes (TlPg *pg, GError **error);
 /* Copies the blobs that the database of `pg` names and `to` lacks; errors call it `to_name`. Takes both stores; NULL is one that could not be
  * opened, of which `error` tells already. */
 gboolean tl_archive_copy_blobs (TlPg *pg, TlBlobs *from, TlBlobs *to, const char *to_name,

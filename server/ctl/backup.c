@@ -67,6 +67,12 @@ copy_blob (TlBlobs *from, TlBlobs *to, const char *to_dir, const char *id, gsize
 }
 
 gboolean
+tl_archive_hold_bytes (TlPg *pg, GError **error)
+{
+  return tl_pg_run (pg, NULL, tl_sql (SQL, "hold-bytes"), 0, NULL, error);
+}
+
+gboolean
 tl_archive_copy_blobs (TlPg *pg, TlBlobs *from, TlBlobs *to, const char *to_name, int *count,
                        GError **error)
 {
@@ -172,7 +178,7 @@ run (TlCtl *ctl, char **arguments, GError **error)
                  g_strerror (errno));
     return FALSE;
   }
-  if (!tl_pg_begin (ctl->pg, error))
+  if (!tl_archive_hold_bytes (ctl->pg, error) || !tl_pg_begin (ctl->pg, error))
     return FALSE;
   done = back_up (ctl, dir, &blobs, error);
   tl_pg_rollback (ctl->pg);

@@ -7,6 +7,10 @@ SELECT pg_export_snapshot(), current_setting('server_version'),
 -- name: read-only
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 
+-- name: hold-bytes
+-- As long as this connection lasts, no bytes of blobs are removed (server/services/storage/collect.h).
+SELECT pg_advisory_lock_shared(hashtextextended('storage.removed', 0));
+
 -- name: blobs
 SELECT id, size FROM storage.blob ORDER BY id;
 
@@ -32,7 +36,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_n
 DO $$
 DECLARE s text;
 BEGIN
-  FOREACH s IN ARRAY ARRAY['sync', 'people', 'storage', 'news', 'chat', 'social', 'calendar', 'notify'] LOOP
+  FOREACH s IN ARRAY ARRAY['sync', 'people', 'storage', 'news', 'chat', 'social', 'calendar', 'notify', 'search'] LOOP
     IF to_regnamespace(s) IS NOT NULL THEN
       EXECUTE format('ALTER SCHEMA %I RENAME TO %I', s, 'before_' || s);
     END IF;

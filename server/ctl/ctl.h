@@ -39,10 +39,11 @@ extern const TlCommand tl_command_user_list, tl_command_user_disable, tl_command
     tl_command_user_reset;
 extern const TlCommand tl_command_invite, tl_command_invite_list, tl_command_invite_revoke;
 extern const TlCommand tl_command_user_export, tl_command_user_delete;
+extern const TlCommand tl_command_user_totp_off;
 extern const TlCommand tl_command_jobs, tl_command_jobs_retry, tl_command_jobs_drop;
 extern const TlCommand tl_command_deliveries, tl_command_deliveries_replay, tl_command_mail_test;
 extern const TlCommand tl_command_backup, tl_command_restore, tl_command_reindex;
-extern const TlCommand tl_command_storage_init, tl_command_storage_move;
+extern const TlCommand tl_command_storage_init, tl_command_storage_move, tl_command_storage_collect;
 extern const TlCommand tl_command_feeds, tl_command_feeds_refresh, tl_command_feeds_pause,
     tl_command_feeds_resume;
 

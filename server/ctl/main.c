@@ -16,6 +16,7 @@ static const TlCommand *const commands[] = {
   &tl_command_user_disable,
   &tl_command_user_enable,
   &tl_command_user_reset,
+  &tl_command_user_totp_off,
   &tl_command_feeds_refresh, /* before "feeds" */
   &tl_command_feeds_pause,
   &tl_command_feeds_resume,
@@ -28,6 +29,7 @@ static const TlCommand *const commands[] = {
   &tl_command_reindex,
   &tl_command_storage_init,
   &tl_command_storage_move,
+  &tl_command_storage_collect,
   &tl_command_invite_list, /* before "invite" */
   &tl_command_invite_revoke,
   &tl_command_invite,

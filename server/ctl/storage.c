@@ -1,6 +1,7 @@
 /* storage.c: `storage init` makes the bucket and its rules; `storage move` copies all blobs between the folder and the
- * bucket, as often as one likes: what is there is not copied again. */
+ * bucket, as often as one likes: what is there is not copied again; `storage collect` removes what nothing names. */
 #include "server/ctl/archive.h"
+#include "server/services/storage/collect.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,7 +96,8 @@ run_move (TlCtl *ctl, char **arguments, GError **error)
                  arguments[0]);
     return FALSE;
   }
-  if (!tl_ctl_open (ctl, error) || !check_account (ctl, error))
+  if (!tl_ctl_open (ctl, error) || !check_account (ctl, error) ||
+      !tl_archive_hold_bytes (ctl->pg, error))
     return FALSE;
   account = tl_s3_account (ctl->config);
   folder = tl_blobs_dir_new (ctl->config->blob_dir, error);
@@ -114,4 +116,54 @@ run_move (TlCtl *ctl, char **arguments, GError **error)
 const TlCommand tl_command_storage_move = {
   "storage move", "s3|folder", "Copy all files to the other store, compared; may be repeated",
   NULL,           1,           run_move,
+};
+
+/* --- collect ------------------------------------------------------------------------------------- */
+
+#define BATCH 1000
+
+static gboolean is_dry;
+
+static const GOptionEntry collect_options[] = {
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &is_dry, "Only say how many there are", NULL },
+  G_OPTION_ENTRY_NULL,
+};
+
+static gboolean
+collect (TlCtl *ctl, TlCollected *all, GError **error)
+{
+  TlBlobs *blobs = tl_blobs_open (ctl->config, error);
+  TlCollected some = { .files = BATCH };
+  gboolean done = blobs != NULL;
+
+  while (done && some.files == BATCH) {
+    done = tl_collect_rows (ctl->pg, ctl->config->grace_hours, BATCH, &some, error);
+    all->files += some.files;
+    all->octets += some.octets;
+  }
+  done = done && tl_collect_bytes (ctl->pg, blobs, error);
+  if (blobs)
+    blobs->class->free (blobs);
+  return done;
+}
+
+static gboolean
+run_collect (TlCtl *ctl, char **arguments, GError **error)
+{
+  TlCollected found = { 0 };
+  g_autofree char *size = NULL;
+
+  if (!tl_ctl_open (ctl, error) ||
+      !(is_dry ? tl_collect_count (ctl->pg, ctl->config->grace_hours, &found, error)
+               : collect (ctl, &found, error)))
+    return FALSE;
+  size = g_format_size ((guint64)found.octets);
+  printf (is_dry ? "Files that nothing named for %u hours: %" G_GINT64_FORMAT ", %s\n"
+                 : "Removed that nothing named for %u hours: %" G_GINT64_FORMAT ", %s\n",
+          ctl->config->grace_hours, found.files, size);
+  return TRUE;
+}
+
+const TlCommand tl_command_storage_collect = {
+  "storage collect", "", "Remove files that nothing names", collect_options, 0, run_collect,
 };

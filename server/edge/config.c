@@ -36,6 +36,7 @@ static const struct {
   OPTION ("blobs", "cache-bytes", AMOUNT, blob_cache),
   OPTION ("blobs", "files-per-person", AMOUNT, max_files),
   OPTION ("blobs", "bytes-per-person", AMOUNT, max_octets),
+  OPTION ("blobs", "grace-hours", NUMBER, grace_hours),
   OPTION ("s3", "endpoint", STRING, s3.endpoint),
   OPTION ("s3", "region", STRING, s3.region),
   OPTION ("s3", "bucket", STRING, s3.bucket),
@@ -79,6 +80,7 @@ tl_config_new (void)
   self->max_request = 10 * 1000 * 1000;
   self->max_upload = 50 * 1000 * 1000;
   self->max_files = 100000;
+  self->grace_hours = 24;
   self->max_octets = G_GINT64_CONSTANT (10) * 1000 * 1000 * 1000;
   self->origins = g_new0 (char *, G_N_ELEMENTS (options));
   return self;

@@ -42,6 +42,7 @@ typedef struct {
   gsize max_upload;  /* bytes: maxSizeUpload */
   gint64 max_files;  /* that a person may have uploaded, */
   gint64 max_octets; /* and their bytes */
+  guint grace_hours; /* how long files stay that nothing names */
   char **origins;    /* "FILE:LINE" or a variable: where each option was said, NULL for nowhere */
 } TlConfig;
 

@@ -17,6 +17,7 @@
 #include "server/services/notify/share.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
+#include "server/services/storage/collect.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
@@ -74,6 +75,11 @@ const TlRoute tl_routes[] = {
   { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },
   { "GET", "/auth/server", TL_ROUTE_NO_STORE, 0, tl_sign_in_server },
   { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },
+  { "POST", "/auth/login/code", 0, MAX_SIGN_IN, tl_second_step },
+  { "GET", "/auth/totp", TL_ROUTE_SIGNED_IN, 0, tl_totp_state },
+  { "POST", "/auth/totp", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_totp_begin },
+  { "POST", "/auth/totp/confirm", TL_ROUTE_SIGNED_IN, MAX_SIGN_IN, tl_totp_confirm },
+  { "POST", "/auth/totp/off", TL_ROUTE_SIGNED_IN | TL_ROUTE_SLOW, MAX_SIGN_IN, tl_totp_off },
   { "POST", "/auth/refresh", 0, MAX_SIGN_IN, tl_sign_in_refresh },
   { "POST", "/auth/logout", 0, MAX_SIGN_IN, tl_sign_out },
   { "GET", "/auth/devices", TL_ROUTE_SIGNED_IN, 0, tl_devices_list },
@@ -106,6 +112,7 @@ const TlRoute tl_routes[] = {
 };
 
 const TlJobKind *const tl_job_kinds[] = {
-  &tl_feed_fetch_job, &tl_purge_job, &tl_push_job,    &tl_push_verify_job,
-  &tl_export_job,     &tl_erase_job, &tl_deliver_job, NULL,
+  &tl_feed_fetch_job,  &tl_purge_job,   &tl_push_job,
+  &tl_push_verify_job, &tl_export_job,  &tl_erase_job,
+  &tl_deliver_job,     &tl_collect_job, NULL,
 };

@@ -40,7 +40,7 @@ append_string (GString *out, const TlSearchTerm *term)
       g_string_append_c (out, *at);
     g_string_append_c (out, *at);
   }
-  g_string_append (out, term->is_prefix ? "':*" : "'");
+  g_string_append (out, tl_search_term_begins (term) ? "':*" : "'");
 }
 
 char *

@@ -136,7 +136,7 @@ append_term (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, const T
   if (terms->by_letters && g_utf8_strlen (text, -1) < 3)
     return append_grams (db, texts, text, match, error);
   tl_terms_quote (match, text);
-  if (term->term->is_prefix && !terms->by_letters)
+  if (tl_search_term_begins (term->term) && !terms->by_letters)
     g_string_append (match, " *");
   return TRUE;
 }

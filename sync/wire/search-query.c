@@ -383,6 +383,12 @@ tl_search_query_at (const TlSearchQuery *self, guint at)
 }
 
 gboolean
+tl_search_term_begins (const TlSearchTerm *term)
+{
+  return term->is_prefix && *g_utf8_next_char (term->text) != '\0';
+}
+
+gboolean
 tl_search_query_asks (const TlSearchQuery *self)
 {
   return self->n_words > 0 || self->has_filters;

@@ -114,6 +114,8 @@ test_syntax (Fixture *fixture, gconstpointer data)
   asks (fixture, "pow", 4, "100 101 103");
   asks (fixture, "pow wind", 4, "");
   asks (fixture, "wind pow", 4, "100 103");
+  asks (fixture, "p", 0, "9001 1"); /* of texts one letter is a word */
+  asks (fixture, "smell a", 0, "101");
   asks (fixture, "\"wind power\"", 4, "103");
   asks (fixture, "CAFE", 0, "101");
   asks (fixture, "power in:chat", 0, "9001 1 203 200");

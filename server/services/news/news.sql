@@ -104,7 +104,8 @@ FROM news.picture p LEFT JOIN storage.blob b ON b.id = p.blob WHERE p.hash = $1;
 -- name: picture-keep
 -- $1: hash, $2: blob, $3: size, $4: type.
 WITH kept AS (
-  INSERT INTO storage.blob (id, size, type) VALUES ($2, $3::bigint, $4) ON CONFLICT DO NOTHING)
+  INSERT INTO storage.blob (id, size, type) VALUES ($2, $3::bigint, $4)
+  ON CONFLICT (id) DO UPDATE SET touched_at = now())
 UPDATE news.picture SET blob = $2, error = NULL, tried_at = now() WHERE hash = $1;
 
 -- name: picture-failed

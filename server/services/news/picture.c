@@ -5,6 +5,7 @@
 #include "server/services/news/fetch.h"
 #include "server/services/news/news.h"
 #include "server/services/storage/scaled.h"
+#include "server/services/storage/storage.h"
 #include "server/services/user/tokens.h"
 
 #include <string.h>
@@ -121,16 +122,18 @@ answer_kept (TlRequest *request, const char *blob, const char *type, guint pixel
 static gboolean
 keep (TlRequest *request, const char *hash, GBytes *bytes, const char *type, GError **error)
 {
-  TlBlobs *blobs = request->server->blobs;
   g_autofree char *blob = tl_blob_id (bytes);
   g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (bytes));
   const char *args[] = { hash, blob, size, type };
   g_autoptr (PGresult) kept = NULL;
 
-  if (!blobs->class->put (blobs, blob, bytes, error))
+  if (!tl_storage_begin_put (request->server, request->pg, blob, bytes, error))
     return FALSE;
   kept = tl_news_query (request->pg, "picture-keep", 4, args, error);
-  return kept != NULL;
+  if (kept && tl_pg_commit (request->pg, error))
+    return TRUE;
+  tl_pg_rollback (request->pg);
+  return FALSE;
 }
 
 static void

@@ -109,12 +109,12 @@ is_image_type (const char *type)
 }
 
 static gboolean
-may_read (TlWrite *write, const char *blob, gboolean *may, GError **error)
+may_name (TlWrite *write, const char *blob, gboolean *may, GError **error)
 {
   g_autofree char *account = g_strdup_printf ("%" G_GINT64_FORMAT, write->account);
   const char *args[] = { account, blob };
   g_autoptr (PGresult) result =
-      tl_pg_query (write->pg, "storage-may-read", tl_sql (SQL, "may-read"), 2, args, error);
+      tl_pg_query (write->pg, "storage-may-name", tl_sql (SQL, "may-name"), 2, args, error);
 
   *may = result && *PQgetvalue (result, 0, 0) == 't';
   return result != NULL;
@@ -147,7 +147,7 @@ check_file (TlWrite *write, JsonNode *item, const char *property, TlAttachKind k
     return refuse (error, property, "a file's name has neither slashes nor control characters");
   if (kind == TL_ATTACH_IMAGES && !is_image_type (tl_hook_string (file, "type")))
     return refuse (error, property, "a PNG, JPEG, GIF, WebP or AVIF image is wanted");
-  if (!may_read (write, tl_hook_string (file, "blobId"), &may, error))
+  if (!may_name (write, tl_hook_string (file, "blobId"), &may, error))
     return FALSE;
   return may ||
          refuse (error, property, "there is no such file that you may read; upload it first");

@@ -31,6 +31,18 @@ refuse_more (const TlConfig *config, GError **error)
   return FALSE;
 }
 
+gboolean
+tl_storage_begin_put (TlServer *server, TlPg *pg, const char *blob, GBytes *bytes, GError **error)
+{
+  if (!tl_pg_begin (pg, error))
+    return FALSE;
+  if (tl_pg_run (pg, "storage-hold", tl_sql (SQL, "hold"), 1, &blob, error) &&
+      server->blobs->class->put (server->blobs, blob, bytes, error))
+    return TRUE;
+  tl_pg_rollback (pg);
+  return FALSE;
+}
+
 char *
 tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
                  GError **error)
@@ -46,11 +58,17 @@ tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, cons
   gboolean is_kept;
 
   if (!ask (pg, "storage-room", "has-room", 5, room, &is_kept, error) ||
-      (is_kept && !server->blobs->class->put (server->blobs, blob, bytes, error)) ||
-      (is_kept && !ask (pg, "storage-keep", "keep", 6, args, &is_kept, error)) ||
-      (!is_kept && !refuse_more (config, error)))
+      (is_kept && !tl_storage_begin_put (server, pg, blob, bytes, error)))
     return NULL;
-  return g_steal_pointer (&blob);
+  if (!is_kept) {
+    refuse_more (config, error);
+    return NULL;
+  }
+  if (ask (pg, "storage-keep", "keep", 6, args, &is_kept, error) &&
+      (is_kept || refuse_more (config, error)) && tl_pg_commit (pg, error))
+    return g_steal_pointer (&blob);
+  tl_pg_rollback (pg);
+  return NULL;
 }
 
 gboolean

@@ -1,6 +1,8 @@
 /* scaled.c: see the header. At most a few of the programs run at once; who comes then waits. Any thread. */
 #include "server/services/storage/scaled.h"
 
+#include "server/services/storage/storage.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,15 +102,17 @@ keep (TlServer *server, TlPg *pg, const char *blob, const char *size, GBytes *by
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   g_autofree char *octets = g_strdup_printf ("%" G_GSIZE_FORMAT, length);
-  g_autoptr (PGresult) kept = NULL;
 
   *type = types[memcmp (data, "\377\330", 2) != 0];
   *scaled = tl_blob_id (bytes);
-  if (!server->blobs->class->put (server->blobs, *scaled, bytes, error))
+  if (!tl_storage_begin_put (server, pg, *scaled, bytes, error))
     return FALSE;
-  kept = tl_pg_query (pg, "storage-keep-scaled", tl_sql (SQL, "keep-scaled"), 5,
-                      (const char *const[]){ blob, size, *scaled, octets, *type }, error);
-  return kept != NULL;
+  if (tl_pg_run (pg, "storage-keep-scaled", tl_sql (SQL, "keep-scaled"), 5,
+                 (const char *const[]){ blob, size, *scaled, octets, *type }, error) &&
+      tl_pg_commit (pg, error))
+    return TRUE;
+  tl_pg_rollback (pg);
+  return FALSE;
 }
 
 static gboolean

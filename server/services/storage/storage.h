@@ -10,6 +10,10 @@ void tl_storage_download (TlRequest *request);
 char *tl_storage_keep (TlServer *server, TlPg *pg, gint64 account, GBytes *bytes, const char *type,
                        GError **error);
 
+/* Begins a transaction in which the bytes are stored and not collected: its row is to be written, and committed. */
+gboolean tl_storage_begin_put (TlServer *server, TlPg *pg, const char *blob, GBytes *bytes,
+                               GError **error);
+
 /* What `account` may read, G_IO_ERROR_NOT_FOUND for all else: whether, an open descriptor, or the bytes. */
 gboolean tl_storage_may_read (TlPg *pg, gint64 account, const char *blob, GError **error);
 int tl_storage_open (TlServer *server, TlPg *pg, gint64 account, const char *blob, gsize *size,

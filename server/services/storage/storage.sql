@@ -18,10 +18,47 @@ SELECT EXISTS (SELECT FROM storage.blob_owner WHERE account = $1 AND blob = $2)
                JOIN sync.member m ON m.scope = s.scope AND m.to_xid IS NULL
                WHERE s.blob = $2 AND m.account = $1);
 
+-- name: may-name
+-- The same of a blob that stays until the transaction ends.
+SELECT EXISTS (
+  SELECT FROM storage.blob b WHERE b.id = $2
+    AND (EXISTS (SELECT FROM storage.blob_owner o WHERE o.account = $1 AND o.blob = $2)
+      OR EXISTS (SELECT FROM storage.blob_scope s
+                 JOIN sync.member m ON m.scope = s.scope AND m.to_xid IS NULL
+                 WHERE s.blob = $2 AND m.account = $1))
+  FOR KEY SHARE OF b);
+
 -- name: own-image
--- The type of $2 when $1 uploaded it.
+-- The type of $2 when $1 uploaded it; it stays until the transaction ends.
 SELECT b.type FROM storage.blob b JOIN storage.blob_owner o ON o.blob = b.id
-WHERE o.account = $1::bigint AND b.id = $2;
+WHERE o.account = $1::bigint AND b.id = $2 FOR KEY SHARE OF b;
+
+-- name: hold
+-- Until the transaction ends the bytes of $1 are not removed (storage.removed).
+SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0));
+
+-- name: collect
+-- $1: hours, $2: at most so many.
+SELECT files, octets FROM storage.collect(now() - $1::integer * interval '1 hour', $2::integer);
+
+-- name: collectable
+-- $1: hours. What collect would take.
+SELECT count(*), coalesce(sum(size), 0)::bigint FROM storage.unnamed
+WHERE touched_at < now() - $1::integer * interval '1 hour';
+
+-- name: removed
+SELECT blob FROM storage.removed WHERE blob > $1 ORDER BY blob LIMIT 1000;
+
+-- name: take
+-- Nobody else holds the bytes of $1, and no backup reads.
+SELECT pg_try_advisory_xact_lock(hashtextextended('storage.removed', 0))
+   AND pg_try_advisory_xact_lock(hashtextextended($1, 0));
+
+-- name: is-back
+SELECT EXISTS (SELECT FROM storage.blob WHERE id = $1);
+
+-- name: forget
+DELETE FROM storage.removed WHERE blob = $1;
 
 -- name: show
 -- Who is in scope $1 may read blob $2, because object $3 names it.
@@ -49,5 +86,6 @@ WHERE s.blob = $1 AND s.size = $2::integer;
 -- name: keep-scaled
 -- $1: blob, $2: size, $3: the smaller one, $4: its bytes, $5: its type.
 WITH kept AS (
-  INSERT INTO storage.blob (id, size, type) VALUES ($3, $4::bigint, $5) ON CONFLICT DO NOTHING)
+  INSERT INTO storage.blob (id, size, type) VALUES ($3, $4::bigint, $5)
+  ON CONFLICT (id) DO UPDATE SET touched_at = now())
 INSERT INTO storage.scaled (blob, size, scaled) VALUES ($1, $2::integer, $3) ON CONFLICT DO NOTHING;

@@ -5,6 +5,7 @@
 #include "server/jmap/hub.h"
 #include "server/services/user/auth.h"
 #include "server/services/user/rate.h"
+#include "server/services/user/second-step.h"
 #include "server/services/user/tokens.h"
 #include "server/services/user/user.h"
 
@@ -149,7 +150,10 @@ sign_in (TlRequest *request, const char *login, const char *password, const char
   g_autoptr (GError) error = NULL;
   g_autoptr (PGresult) person = find_person (request->pg, login, password, &error);
 
-  if (person)
+  if (person && *PQgetvalue (person, 0, 4) == 't')
+    tl_second_step_ask (request, g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10),
+                        PQgetvalue (person, 0, 2));
+  else if (person)
     tl_sign_in_as (request, PQgetvalue (person, 0, 0), PQgetvalue (person, 0, 1), device);
   else if (error)
     tl_auth_unavailable (request, error);

@@ -12,6 +12,13 @@ extern const TlTypeService tl_content_filter_service;
 void tl_sign_in (TlRequest *request);
 void tl_sign_in_refresh (TlRequest *request);
 void tl_sign_out (TlRequest *request);
+/* POST /auth/login/code: the second step; GET and POST /auth/totp (slow: argon2id), /auth/totp/confirm, /auth/totp/off
+ * (slow): the second factor. Any worker thread. */
+void tl_second_step (TlRequest *request);
+void tl_totp_state (TlRequest *request);
+void tl_totp_begin (TlRequest *request);
+void tl_totp_confirm (TlRequest *request);
+void tl_totp_off (TlRequest *request);
 /* GET /auth/devices, POST /auth/devices/end, POST /auth/password (slow: argon2id). Any worker thread. */
 void tl_devices_list (TlRequest *request);
 void tl_devices_end (TlRequest *request);

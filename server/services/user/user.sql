@@ -1,7 +1,8 @@
 -- Signing in. $1 and so on as in sign-in.c; hashes are hex.
 
 -- name: find-login
-SELECT a.id, p.name, a.password_hash, a.disabled_at IS NOT NULL
+SELECT a.id, p.name, a.password_hash, a.disabled_at IS NOT NULL,
+  EXISTS (SELECT FROM people.factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL)
 FROM people.principal p JOIN people.account a USING (id) WHERE lower(p.login) = lower($1);
 
 -- name: session-add
