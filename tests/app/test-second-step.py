@@ -22,8 +22,8 @@ def code(steps=0):
 
 
 def sign_in():
-    window.await_shown("Server", "text")
-    window.type(address, "Tab")
+    """From the name on; the address is known."""
+    window.await_focus("text", "Name or e-mail")
     window.type("robin", "Tab")
     window.type(PASSWORD, "Return")
 
@@ -33,6 +33,8 @@ def is_on():
 
 
 def is_set_up_in_the_preferences():
+    window.await_focus("text", "Server")
+    window.type(address, "Tab")
     sign_in()
     window.await_shown("Synced", "toggle button")
     window.act("preferences", ("s", "devices"))
@@ -77,7 +79,8 @@ def is_turned_off_with_password_and_code():
     window.await_shown("On. 9 recovery codes are left")
     window.click("Turn Off…")
     window.await_focus("text", "Password")
-    window.type(PASSWORD, "Tab")
+    window.type(PASSWORD, "Tab", "Tab")  # past the button that shows it
+    window.await_focus("text", "Code")
     window.type(kept["codes"][1], "Return")
     window.await_shown("Off. The password alone")
     until(lambda: not is_on(), "no second factor")
