@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <locale.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 
 #define TRIM_SECONDS 10
@@ -135,6 +136,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   TlConfig *config;
 
+  signal (SIGPIPE, SIG_IGN); /* who hangs up (a client, Redis, a mail server) is met as an error */
   setlocale (LC_ALL, "");
   g_option_context_set_summary (context, "The Tideline server.");
   g_option_context_add_main_entries (context, options, NULL);

@@ -200,6 +200,35 @@ tl_outbox_accept (TlDb *db, TlChanges *changes, const TlOp *op, JsonObject *obje
          tl_apply_unconfirmed (db, current->type, to, error);
 }
 
+static gboolean
+discard_refused (TlDb *db, TlChanges *changes, gint64 key, GError **error)
+{
+  g_autoptr (GPtrArray) ops = tl_ops_of_key (db, key, error);
+
+  for (guint i = 0; ops && i < ops->len; i++) {
+    const TlOp *op = ops->pdata[i];
+
+    if (op->verb == TL_OP_CREATE && op->status == TL_OP_REFUSED)
+      return tl_outbox_discard (db, changes, op->id, error);
+  }
+  return ops != NULL;
+}
+
+gboolean
+tl_outbox_gone (TlDb *db, TlChanges *changes, const TlOp *op, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (TlOp) current = tl_op_get (db, op->id, &failed);
+
+  if (failed) {
+    g_propagate_error (error, g_steal_pointer (&failed));
+    return FALSE;
+  }
+  if (current && current->key < 0)
+    return discard_refused (db, changes, current->key, error);
+  return tl_outbox_accept (db, changes, op, NULL, error);
+}
+
 /* --- opening ------------------------------------------------------------------------------------ */
 
 typedef struct {

@@ -260,9 +260,8 @@ op_refused (Delivery *self, const TlOp *op, JsonObject *set_error, GError **erro
   }
   if (g_str_equal (type, "requestTooLarge"))
     return is_too_large (self->db, self->changes, op, error);
-  /* Destroyed already is what was wanted. */
   if (op->verb == TL_OP_DESTROY && g_str_equal (type, "notFound"))
-    return tl_outbox_accept (self->db, self->changes, op, NULL, error);
+    return tl_outbox_gone (self->db, self->changes, op, error);
   /* Another device put its own in the place (sync/drafts.h): that is met when it comes. */
   if (op->type == &tl_draft_type && g_str_equal (type, "notFound"))
     return tl_outbox_discard (self->db, self->changes, op->id, error);

@@ -2,6 +2,7 @@
 #include "sync/functions.h"
 
 #include "sync/wire/field.h"
+#include "sync/wire/search-query.h"
 
 static void
 ms_function (sqlite3_context *context, int n, sqlite3_value **values)
@@ -25,6 +26,16 @@ sort_key_function (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_text (context, g_utf8_collate_key (folded, -1), -1, g_free);
 }
 
+/* SQLite's text may be no UTF-8: of such there is nothing to compare. */
+static void
+plain_function (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const char *text = (const char *)sqlite3_value_text (values[0]);
+
+  if (text && g_utf8_validate (text, -1, NULL))
+    sqlite3_result_text (context, tl_search_plain (text), -1, g_free);
+}
+
 int
 tl_functions_register (sqlite3 *handle)
 {
@@ -32,6 +43,9 @@ tl_functions_register (sqlite3 *handle)
   int rc = sqlite3_create_function_v2 (handle, "tl_ms", 1, flags | SQLITE_DETERMINISTIC, NULL,
                                        ms_function, NULL, NULL, NULL);
 
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2 (handle, "tl_plain", 1, flags | SQLITE_DETERMINISTIC, NULL,
+                                     plain_function, NULL, NULL, NULL);
   if (rc != SQLITE_OK)
     return rc;
   return sqlite3_create_function_v2 (handle, "tl_sort_key", 1, flags, NULL, sort_key_function, NULL,

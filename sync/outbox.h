@@ -43,6 +43,9 @@ GPtrArray *tl_outbox_take (TlDb *db, guint limit, GError **error);
  * effect is base now, in one transaction; other operations and rows that named "#n5" get the id. */
 gboolean tl_outbox_accept (TlDb *db, TlChanges *changes, const TlOp *op, JsonObject *object,
                            GError **error);
+/* The server has nothing of what was to be destroyed: that is as it should be. Was it refused when it was to be made,
+ * then that goes too, and nobody has to look at it. */
+gboolean tl_outbox_gone (TlDb *db, TlChanges *changes, const TlOp *op, GError **error);
 gboolean tl_outbox_refuse (TlDb *db, TlChanges *changes, const TlOp *op, const char *error_type,
                            const char *sentence, GError **error);
 /* The answer never came: everything sending is waiting again (keeping its opId). */

@@ -18,6 +18,7 @@
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
 #include "server/services/storage/collect.h"
+#include "server/services/storage/resumable.h"
 #include "server/services/storage/storage.h"
 #include "server/services/user/user.h"
 
@@ -72,6 +73,7 @@ const TlRoute tl_routes[] = {
   { "GET", "/jmap/eventsource", 0, 0, tl_jmap_event_source },
   { "GET", "/jmap/ws", TL_ROUTE_NO_STORE, 0, tl_jmap_ws },
   TL_STORAGE_ROUTES,
+  TL_RESUMABLE_ROUTES,
   { "GET", "/media/", TL_ROUTE_PREFIX | TL_ROUTE_SLOW, 0, tl_news_picture },
   { "GET", "/auth/server", TL_ROUTE_NO_STORE, 0, tl_sign_in_server },
   { "POST", "/auth/login", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_sign_in },

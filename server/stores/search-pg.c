@@ -60,20 +60,6 @@ compose (gboolean has_words, gboolean has_filters, Outcome outcome)
 
 /* --- arguments -------------------------------------------------------------------------------- */
 
-/* In lower case and without accents, as search.plain() makes names. */
-static char *
-plain (const char *text)
-{
-  g_autofree char *parts = g_utf8_normalize (text, -1, G_NORMALIZE_NFD);
-  g_autofree char *lower = g_utf8_strdown (parts, -1);
-  g_autoptr (GString) kept = g_string_new (NULL);
-
-  for (const char *at = lower; *at; at = g_utf8_next_char (at))
-    if (g_utf8_get_char (at) < 0x300 || g_utf8_get_char (at) > 0x36F)
-      g_string_append_unichar (kept, g_utf8_get_char (at));
-  return g_utf8_normalize (kept->str, -1, G_NORMALIZE_NFC);
-}
-
 /* Names that contain one of them, as an array of LIKE patterns. */
 static char *
 patterns_of (const GStrv texts)
@@ -81,7 +67,7 @@ patterns_of (const GStrv texts)
   GString *out = g_string_new ("{");
 
   for (guint i = 0; texts[i]; i++) {
-    g_autofree char *folded = plain (texts[i]);
+    g_autofree char *folded = tl_search_plain (texts[i]);
 
     g_string_append (out, i > 0 ? ",\"%" : "\"%");
     for (const char *at = folded; *at; at++) {

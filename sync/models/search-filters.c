@@ -58,8 +58,10 @@ bind_patterns (const GStrv parts, sqlite3_stmt *statement, const char *name)
   g_autoptr (GString) json = g_string_new ("[");
 
   for (guint i = 0; parts[i]; i++) {
+    g_autofree char *plain = tl_search_plain (parts[i]);
+
     g_string_append (json, i > 0 ? ",\"%" : "\"%");
-    for (const char *at = parts[i]; *at; at++)
+    for (const char *at = plain; *at; at++)
       if (strchr ("%_\\", *at))
         g_string_append_printf (json, *at == '\\' ? "\\\\\\\\" : "\\\\%c", *at);
       else if ((guchar)*at < 0x20 || *at == '"')

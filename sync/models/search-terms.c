@@ -88,9 +88,10 @@ tl_terms_parse (const char *text)
 
     if (typed->kind > TL_SEARCH_PHRASE)
       continue;
-    self->by_letters |= tl_text_wants_grams (typed->text);
     term = g_new0 (TlTerm, 1);
     term->term = typed;
+    term->by_letters = tl_text_wants_grams (typed->text);
+    self->by_letters |= term->by_letters && !typed->is_negated;
     tl_folded_init (&term->folded, typed->text, strlen (typed->text));
     trim_spaces (&term->folded);
     g_ptr_array_add (typed->is_negated ? self->unwanted : self->terms, term);

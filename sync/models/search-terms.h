@@ -15,14 +15,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlFolded, tl_folded_clear)
 
 typedef struct {
   const TlSearchTerm *term;
-  TlFolded folded; /* without spaces around */
+  TlFolded folded;     /* without spaces around */
+  gboolean by_letters; /* it has no spaces between words */
 } TlTerm;
 
 typedef struct {
   TlSearchQuery *query;
   GPtrArray *terms;    /* of TlTerm: the wanted words, of each group one must be there */
   GPtrArray *unwanted; /* of TlTerm */
-  gboolean by_letters; /* a term has no spaces between words: trigrams are asked */
+  gboolean by_letters; /* one of the wanted is so: trigrams are asked for all of them */
 } TlTerms;
 
 /* Days are those of this device's zone. */

@@ -1,4 +1,4 @@
-/* search-texts.c: see the header. A statement is put together of sections of search.sql for each kind and shape of a
+/* search-texts.c: see the header. A statement is put together of sections of a file for each kind and shape of a
  * query, once a connection; what was typed is a parameter, always. */
 #include "sync/models/search-texts.h"
 
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define SQL "models/search.sql"
+#define SQL "parts/search-texts.sql"
 #define NOTHING "\"\"" /* what an index is asked that is to find nothing */
 
 const TlSearchTexts tl_search_articles = {
@@ -63,16 +63,24 @@ put (GString *sql, const char *place, const char *text)
   g_string_replace (sql, place, text ? text : "", 0);
 }
 
+typedef struct {
+  const char *section;
+  gboolean by_letters, has_unwanted, has_filters;
+} Shape;
+
 static char *
-compose (const TlSearchTexts *texts, const char *section, gboolean by_letters, gboolean has_filters)
+compose (const TlSearchTexts *texts, const Shape *shape)
 {
   g_autoptr (GHashTable) sections = tl_sql_sections (SQL);
   g_autofree char *type = g_strdup_printf ("%u", texts->type);
-  GString *sql = g_string_new (g_hash_table_lookup (sections, section));
+  GString *sql = g_string_new (g_hash_table_lookup (sections, shape->section));
 
-  put (sql, "{filters}", has_filters ? g_hash_table_lookup (sections, texts->name) : NULL);
+  put (sql, "{unwanted}", shape->has_unwanted ? g_hash_table_lookup (sections, "unwanted") : NULL);
+  put (sql, "{filters}", shape->has_filters ? g_hash_table_lookup (sections, texts->name) : NULL);
   put (sql, "{span}", texts->span ? g_hash_table_lookup (sections, texts->span) : NULL);
-  put (sql, "{index}", by_letters ? texts->letters : texts->words);
+  put (sql, "{index}", shape->by_letters ? texts->letters : texts->words);
+  put (sql, "{words}", texts->words);
+  put (sql, "{letters}", texts->letters);
   put (sql, "{weights}", texts->weights);
   put (sql, "{table}", texts->table);
   put (sql, "{newest}", texts->newest);
@@ -83,17 +91,17 @@ compose (const TlSearchTexts *texts, const char *section, gboolean by_letters, g
 }
 
 static sqlite3_stmt *
-statement_of (TlDb *db, const TlSearchTexts *texts, const char *section, gboolean by_letters,
-              gboolean has_filters)
+statement_of (TlDb *db, const TlSearchTexts *texts, const Shape *shape)
 {
   g_autofree char *name =
-      g_strdup_printf ("search:%s:%s:%d%d", texts->name, section, by_letters, has_filters);
+      g_strdup_printf ("search:%s:%s:%d%d%d", texts->name, shape->section, shape->by_letters,
+                       shape->has_unwanted, shape->has_filters);
   sqlite3_stmt *statement = tl_db_composed (db, name, NULL);
   g_autofree char *sql = NULL;
 
   if (statement)
     return statement;
-  sql = compose (texts, section, by_letters, has_filters);
+  sql = compose (texts, shape);
   return tl_db_composed (db, name, sql);
 }
 
@@ -104,7 +112,7 @@ static gboolean
 append_grams (TlDb *db, const TlSearchTexts *texts, const char *word, GString *match,
               GError **error)
 {
-  sqlite3_stmt *grams = statement_of (db, texts, "grams", TRUE, FALSE);
+  sqlite3_stmt *grams = statement_of (db, texts, &(const Shape){ "grams", .by_letters = TRUE });
   g_autofree char *from = g_utf8_strdown (word, -1);
   g_autofree char *to = g_strconcat (from, "\xF4\x8F\xBF\xBF", NULL);
   g_autoptr (GError) failed = NULL;
@@ -128,84 +136,80 @@ append_grams (TlDb *db, const TlSearchTexts *texts, const char *word, GString *m
 }
 
 static gboolean
-append_term (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, const TlTerm *term,
+append_term (TlDb *db, const TlSearchTexts *texts, gboolean by_letters, const TlTerm *term,
              GString *match, GError **error)
 {
   const char *text = term->term->text;
 
-  if (terms->by_letters && g_utf8_strlen (text, -1) < 3)
+  if (by_letters && g_utf8_strlen (text, -1) < 3)
     return append_grams (db, texts, text, match, error);
   tl_terms_quote (match, text);
-  if (tl_search_term_begins (term->term) && !terms->by_letters)
+  if (tl_search_term_begins (term->term) && !by_letters)
     g_string_append (match, " *");
   return TRUE;
 }
 
 /* (a OR b) AND (c) */
-static gboolean
-append_wanted (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, GString *match,
-               GError **error)
+static char *
+match_wanted (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, GError **error)
 {
+  g_autoptr (GString) match = g_string_new (NULL);
   guint group = 0;
 
   for (guint i = 0; i < terms->terms->len; i++) {
     const TlTerm *term = terms->terms->pdata[i];
 
     g_string_append (match, i == 0 ? "(" : term->term->group == group ? " OR " : ") AND (");
-    if (!append_term (db, texts, terms, term, match, error))
-      return FALSE;
+    if (!append_term (db, texts, terms->by_letters, term, match, error))
+      return NULL;
     group = term->term->group;
   }
-  if (terms->terms->len > 0)
-    g_string_append_c (match, ')');
-  return TRUE;
+  g_string_append_c (match, ')');
+  return g_string_free_and_steal (g_steal_pointer (&match));
 }
 
+/* Each is looked for where its script is. */
 static gboolean
-append_unwanted (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, GString *match,
-                 GError **error)
-{
-  for (guint i = 0; i < terms->unwanted->len; i++) {
-    g_string_append (match, i > 0 ? " OR " : "");
-    if (!append_term (db, texts, terms, terms->unwanted->pdata[i], match, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* Of a query without wanted words: what is not to be there. */
-static char *
-compose_match (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, GError **error)
+bind_unwanted (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, gboolean by_letters,
+               sqlite3_stmt *statement, GError **error)
 {
   g_autoptr (GString) match = g_string_new (NULL);
-  gboolean has_both = terms->terms->len > 0 && terms->unwanted->len > 0;
 
-  if (!append_wanted (db, texts, terms, match, error))
-    return NULL;
-  g_string_append (match, has_both ? " NOT (" : "");
-  if (!append_unwanted (db, texts, terms, match, error))
-    return NULL;
-  g_string_append (match, has_both ? ")" : match->len == 0 ? NOTHING : "");
-  return g_string_free_and_steal (g_steal_pointer (&match));
+  for (guint i = 0; i < terms->unwanted->len; i++) {
+    const TlTerm *term = terms->unwanted->pdata[i];
+
+    if (term->by_letters != by_letters)
+      continue;
+    g_string_append (match, match->len > 0 ? " OR " : "");
+    if (!append_term (db, texts, by_letters, term, match, error))
+      return FALSE;
+  }
+  tl_search_bind (statement, by_letters ? ":not_letters" : ":not_words",
+                  match->len > 0 ? match->str : NOTHING);
+  return TRUE;
 }
 
 gboolean
 tl_search_texts (TlDb *db, const TlSearchTexts *texts, const TlTerms *terms, gint64 me, guint limit,
                  GArray *rows, GError **error)
 {
-  const char *section = terms->terms->len > 0 ? "by-words" : "newest";
-  gboolean has_filters = terms->query->has_filters;
-  g_autofree char *match = compose_match (db, texts, terms, error);
+  const Shape shape = { .section = terms->terms->len > 0 ? "by-words" : "newest",
+                        .by_letters = terms->by_letters,
+                        .has_unwanted = terms->unwanted->len > 0,
+                        .has_filters = terms->query->has_filters };
+  g_autofree char *match = match_wanted (db, texts, terms, error);
   sqlite3_stmt *statement;
 
   if (match == NULL)
     return FALSE;
-  statement = statement_of (db, texts, section, terms->by_letters, has_filters);
+  statement = statement_of (db, texts, &shape);
   tl_search_bind (statement, ":match", match);
   tl_search_bind_number (statement, ":me", me);
   tl_search_bind_number (statement, ":now", g_get_real_time () / 1000);
   tl_search_bind_number (statement, ":limit", limit);
-  if (has_filters && !tl_search_bind_filters (db, terms->query, me, statement, error))
+  if (!bind_unwanted (db, texts, terms, FALSE, statement, error) ||
+      !bind_unwanted (db, texts, terms, TRUE, statement, error) ||
+      (shape.has_filters && !tl_search_bind_filters (db, terms->query, me, statement, error)))
     return FALSE;
   return tl_rows_read (db, statement, rows, error);
 }

@@ -7,7 +7,7 @@
 #include "sync/db.h"
 #include "sync/models/search-terms.h"
 
-/* The names of what a statement is put together of (search.sql). */
+/* The names of what a statement is put together of (parts/search-texts.sql). */
 typedef struct {
   const char *name;       /* of the section with the filters */
   const char *table, *at; /* where it stands, and its time */

@@ -388,6 +388,19 @@ tl_search_term_begins (const TlSearchTerm *term)
   return term->is_prefix && *g_utf8_next_char (term->text) != '\0';
 }
 
+char *
+tl_search_plain (const char *text)
+{
+  g_autofree char *parts = g_utf8_normalize (text, -1, G_NORMALIZE_NFD);
+  g_autofree char *lower = g_utf8_strdown (parts, -1);
+  g_autoptr (GString) kept = g_string_new (NULL);
+
+  for (const char *at = lower; *at; at = g_utf8_next_char (at))
+    if (g_utf8_get_char (at) < 0x300 || g_utf8_get_char (at) > 0x36F)
+      g_string_append_unichar (kept, g_utf8_get_char (at));
+  return g_utf8_normalize (kept->str, -1, G_NORMALIZE_NFC);
+}
+
 gboolean
 tl_search_query_asks (const TlSearchQuery *self)
 {

@@ -91,6 +91,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlSearchQuery, tl_search_query_free)
 const TlSearchTerm *tl_search_query_at (const TlSearchQuery *self, guint at);
 /* Is the term asked of texts as a beginning? One letter begins too much: of texts it is a word, of names a beginning. */
 gboolean tl_search_term_begins (const TlSearchTerm *term);
+/* In lower case and without accents (U+0300 to U+036F), as names are compared. */
+char *tl_search_plain (const char *text);
 /* Is there anything that could find something: a wanted word, or a filter besides in:? */
 gboolean tl_search_query_asks (const TlSearchQuery *self);
 

@@ -16,7 +16,7 @@ import tempfile
 source = pathlib.Path(os.environ["TIDELINE_SOURCE"])
 build = pathlib.Path(os.environ["TIDELINE_BUILD"])
 programs = ["server/tidelined", "server/ctl/tidelinectl", "tests/converge/converge-client", "tests/converge/test-converge"]
-verdict = re.compile(r"did not converge|is there \d+ times|device ended during")
+verdict = re.compile(r"did not converge|does not come back|is there \d+ times|device ended during")
 
 
 def patched(patch, scratch):
@@ -70,7 +70,7 @@ def play(patch, scratch):
         environment["CONVERGE_OFTEN"] = often.group(1)
     run = subprocess.run([scratch / "tests/converge/test-converge"], env=environment, text=True, capture_output=True)
     found = verdict.search(run.stderr) or verdict.search(run.stdout)
-    words = [line for line in run.stderr.splitlines() if verdict.search(line)] or run.stderr.splitlines()[-5:]
+    words = [line for line in run.stderr.splitlines() if verdict.search(line) or "ERROR **" in line]
     return run.returncode != 0 and found is not None, words
 
 

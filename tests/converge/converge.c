@@ -6,7 +6,7 @@
  *
  * CONVERGE_HISTORIES: how many (250); CONVERGE_SEED: of the first (random, printed); CONVERGE_ROUNDS: how long
  * peace may take (60); CONVERGE_OFTEN=WHAT:NUMBER: so many of a thousand steps are one of the faults of faults.c by
- * name, "live" (a device listens) or "together" (all come back at once);
+ * name, "watch" (a device listens while another writes), "live" (it listens) or "together" (all come back at once);
  * CONVERGE_SKIP=SEED.STEP,…: without these steps. A failing history names its seed and tells its steps; shrink.py finds
  * the few that it needs. */
 #include "tests/converge/faults.h"
@@ -51,21 +51,38 @@ live_on (Machine *self, Device *device)
   machine_tell (self, device, "live", answer);
 }
 
+/* A device listens while another one of its person's, or of somebody else's, writes. */
+static void
+watch (Machine *self, Device *listening, GRand *random)
+{
+  guint other = (guint)(listening - self->devices) + (guint)g_rand_int_range (random, 1, N_DEVICES);
+  Device *writing = &self->devices[other % N_DEVICES];
+
+  live_on (self, listening);
+  for (int n = g_rand_int_range (random, 3, 8); n > 0; n--) {
+    machine_do (self, writing, "op", random);
+    machine_sync (self, writing);
+  }
+}
+
 static void
 step (Machine *self, GRand *random)
 {
   Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
-  guint live = machine_share ("live", 70), together = machine_share ("together", 30);
+  guint watched = machine_share ("watch", 20), live = watched + machine_share ("live", 60);
+  guint together = live + machine_share ("together", 30);
   guint draw;
 
   if (fault_strikes (self, device, random))
     return;
   draw = (guint)g_rand_int_range (random, 0, 1000);
-  if (draw < live)
+  if (draw < watched)
+    watch (self, device, random);
+  else if (draw < live)
     live_on (self, device);
-  else if (draw < live + together)
+  else if (draw < together)
     return_all (self, random);
-  else if (draw < live + together + 230)
+  else if (draw < together + 230)
     machine_sync (self, device);
   else
     machine_do (self, device, "op", random);
@@ -217,15 +234,18 @@ report_unrest (Machine *self)
 
 /* PostgreSQL may only just be coming back, and a request that hangs is given up after a minute. */
 static void
-await_server (Machine *self)
+await_server (Machine *self, guint32 seed)
 {
   gint64 until = g_get_monotonic_time () + 150 * G_TIME_SPAN_SECOND;
 
-  while (!machine_sync (self, &self->devices[0]))
-    if (g_get_monotonic_time () > until) {
+  while (!machine_sync (self, &self->devices[0])) {
+    if (g_get_monotonic_time () > until || !tl_test_server_is_alive (self->server)) {
       report_unrest (self);
-      g_error ("The server does not come back");
+      tell_story (self);
+      tl_test_server_assert_alive (self->server);
+      g_error ("seed %u: the server does not come back", seed);
     }
+  }
 }
 
 /* Each step draws from a seed of its own, so that the others stay what they are when one is left out. */
@@ -266,7 +286,7 @@ run_history (Machine *self, guint32 seed, gboolean anew, const char *skipped)
   make_history (self, seed, skipped);
   told = self->story->len;
   tl_proxy_set_faults (self->proxy, seed, 0);
-  await_server (self);
+  await_server (self, seed);
   for (guint round = 0; !is_done && round < rounds; round++)
     is_done = settle (self) && is_converged (self, anew, round == rounds - 1);
   g_string_truncate (self->story, told);

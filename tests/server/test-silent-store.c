@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 #include <libpq-fe.h>
+#include <signal.h>
 #include <string.h>
 
 #define WAIT_US (60 * G_USEC_PER_SEC)
@@ -58,6 +59,16 @@ run_ctl (const char *command, int *status)
   *status = g_subprocess_get_exit_status (process);
   g_test_message ("%s: %s", command, output);
   return output;
+}
+
+/* As when something is written to who has just gone, on a connection that knows no better. */
+static void
+test_hung_up (void)
+{
+  tl_test_server_signal (server, SIGPIPE);
+  g_assert_cmpuint (ask ("/livez"), ==, 200);
+  g_assert_cmpuint (ask (CALL), ==, 200);
+  g_assert_true (tl_test_server_is_alive (server));
 }
 
 static void
@@ -163,6 +174,7 @@ main (int argc, char **argv)
   server = tl_test_server_new ();
   tl_test_server_add_user (server, "ada", "Ada");
   ada = visitor_new_as (server, "ada");
+  g_test_add_func ("/silent-store/who-hangs-up-ends-nothing", test_hung_up);
   g_test_add_func ("/silent-store/a-stopped-postgresql-is-answered-503", test_stopped);
   g_test_add_func ("/silent-store/an-admin-is-told", test_told);
   g_test_add_func ("/silent-store/a-lock-is-not-waited-for-without-end", test_locked);

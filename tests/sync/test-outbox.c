@@ -208,6 +208,29 @@ test_create_edit_destroy (Box *box, gconstpointer data)
   g_assert_cmpint (count_bases (box), ==, 0);
 }
 
+/* Both were sent: the one is refused, and of the other the server knows nothing. */
+static void
+test_refused_and_destroyed (Box *box, gconstpointer data)
+{
+  gint64 key = add (box, &tl_message_type, TL_OP_CREATE, 0, "{\"roomId\":\"t3\",\"body\":\"a\"}");
+  g_autoptr (GPtrArray) sent = take (box);
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  release (box);
+  add (box, &tl_message_type, TL_OP_DESTROY, key, NULL);
+  again = take (box);
+  g_assert_cmpuint (again->len, ==, 2);
+  g_assert_true (tl_outbox_gone (box->db, box->changes, again->pdata[1], &error));
+  g_assert_no_error (error); /* it may still come about */
+  assert_ops (box, "create Message -1 {\"roomId\":\"t3\",\"body\":\"a\"}; destroy Message -1 {}");
+  refuse (box, again->pdata[0]);
+  g_assert_true (tl_outbox_gone (box->db, box->changes, again->pdata[1], &error));
+  g_assert_no_error (error);
+  assert_ops (box, "");
+  assert_body (box, key, NULL);
+}
+
 static void
 test_sent_is_left_alone (Box *box, gconstpointer data)
 {
@@ -660,6 +683,7 @@ main (int argc, char **argv)
   TEST ("pointers-leave-what-is-beside-them", test_pointers);
   TEST ("what-is-large-goes-in-several-requests", test_large);
   TEST ("edits-go-into-an-unsent-create-and-a-destroy-removes-it", test_create_edit_destroy);
+  TEST ("what-was-refused-and-is-destroyed-goes", test_refused_and_destroyed);
   TEST ("what-was-sent-is-left-alone", test_sent_is_left_alone);
   TEST ("a-new-room-gets-its-id-everywhere", test_room_and_message);
   TEST ("a-new-room-shows-whom-it-invites", test_invited);

@@ -111,6 +111,8 @@ run (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **er
   if (all.files > 0)
     g_info ("collected %" G_GINT64_FORMAT " files that nothing names, %" G_GINT64_FORMAT " bytes",
             all.files, all.octets);
+  if (!tl_pg_run (pg, NULL, tl_sql (SQL, "uploads-expired"), 0, NULL, error))
+    return FALSE;
   *next_run = g_get_real_time () + (gone.files == AT_MOST ? 0 : G_TIME_SPAN_HOUR);
   return tl_collect_bytes (pg, server->blobs, error);
 }

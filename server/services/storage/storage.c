@@ -3,19 +3,20 @@
 #include "server/services/storage/storage.h"
 
 #include "server/jmap/type.h"
+#include "server/services/storage/resumable.h"
 #include "server/services/storage/scaled.h"
+#include "server/services/storage/storage-private.h"
 #include "server/services/user/tokens.h"
 #include "sync/wire/field.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#define URN_LIMIT "urn:ietf:params:jmap:error:limit"
 #define ANY_TYPE "application/octet-stream"
 #define TYPE_MAX 127
 
-static void
-answer_problem (TlRequest *request, guint status, const char *detail)
+void
+tl_storage_answer_problem (TlRequest *request, guint status, const char *detail)
 {
   tl_request_problem (request, status, "about:blank", detail, NULL);
 }
@@ -24,30 +25,30 @@ static void
 answer_away (TlRequest *request)
 {
   tl_request_set_header (request, "Retry-After", "5");
-  answer_problem (request, 503, "The server's store is away for a moment; try again.");
+  tl_storage_answer_problem (request, 503, "The server's store is away for a moment; try again.");
 }
 
-/* One place for what the stores may say. */
-static void
-answer_error (TlRequest *request, const GError *error)
+void
+tl_storage_answer_error (TlRequest *request, const GError *error)
 {
   g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message, request->id);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
       g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_FULL))
-    answer_problem (request, 507, "The server's disk is full; its administrator has to make room.");
+    tl_storage_answer_problem (request, 507,
+                               "The server's disk is full; its administrator has to make room.");
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
-    answer_problem (request, 415,
-                    "This is no picture that can be made smaller; ask for it as it is.");
+    tl_storage_answer_problem (request, 415,
+                               "This is no picture that can be made smaller; ask for it as it is.");
   else if (g_error_matches (error, TL_PG_ERROR, TL_PG_ERROR_AWAY) ||
            g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     answer_away (request);
   else
-    answer_problem (request, 500, "The file could not be handled; the server's log says why.");
+    tl_storage_answer_problem (request, 500,
+                               "The file could not be handled; the server's log says why.");
 }
 
-/* Who asks, when it is the account that `id` names; otherwise answers and gives 0. */
-static gint64
-check_account (TlRequest *request, const char *id)
+gint64
+tl_storage_check_account (TlRequest *request, const char *id)
 {
   const char *authorization = tl_request_header (request, "Authorization");
   gint64 account = tl_tokens_account (request->server->tokens, authorization);
@@ -55,11 +56,12 @@ check_account (TlRequest *request, const char *id)
 
   if (account == 0) {
     tl_request_set_header (request, "WWW-Authenticate", "Bearer");
-    answer_problem (request, 401, "Sign in first: the access token is missing or ran out.");
+    tl_storage_answer_problem (request, 401,
+                               "Sign in first: the access token is missing or ran out.");
     return 0;
   }
   if (!tl_id_parse (id, &named) || named != account) {
-    answer_problem (request, 404, "There is no such account of yours.");
+    tl_storage_answer_problem (request, 404, "There is no such account of yours.");
     return 0;
   }
   if (request->pg == NULL) {
@@ -71,9 +73,8 @@ check_account (TlRequest *request, const char *id)
 
 /* --- up ---------------------------------------------------------------------------------------- */
 
-/* The Content-Type as it came, when it looks like one. */
-static const char *
-media_type (TlRequest *request)
+const char *
+tl_storage_media_type (TlRequest *request)
 {
   const char *type = tl_request_header (request, "Content-Type");
 
@@ -85,16 +86,18 @@ media_type (TlRequest *request)
   return type;
 }
 
-static void
-answer_uploaded (TlRequest *request, const char *account, const char *blob, const char *type)
+void
+tl_storage_answer_uploaded (TlRequest *request, gint64 account, const char *blob, const char *type,
+                            gint64 size)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *id = g_strdup_printf ("t%" G_GINT64_FORMAT, account);
 
-  json_object_set_string_member (object, "accountId", account);
+  json_object_set_string_member (object, "accountId", id);
   json_object_set_string_member (object, "blobId", blob);
   json_object_set_string_member (object, "type", type);
-  json_object_set_int_member (object, "size", (gint64)g_bytes_get_size (request->body));
+  json_object_set_int_member (object, "size", size);
   json_node_set_object (node, object);
   tl_request_answer_json (request, 201, json_to_string (node, FALSE));
 }
@@ -102,25 +105,30 @@ answer_uploaded (TlRequest *request, const char *account, const char *blob, cons
 void
 tl_storage_upload (TlRequest *request)
 {
-  gint64 account = check_account (request, request->rest);
-  const char *type = media_type (request);
+  gint64 account = tl_storage_check_account (request, request->rest);
+  const char *type = tl_storage_media_type (request);
   g_autofree char *blob = NULL;
   g_autoptr (GError) error = NULL;
 
   if (account == 0)
     return;
+  if (tl_resumable_is_begun (request)) {
+    tl_resumable_begin (request, account);
+    return;
+  }
   if (g_bytes_get_size (request->body) > request->server->config->max_upload) {
-    tl_request_problem (request, 413, URN_LIMIT, "The file is larger than the server takes.",
+    tl_request_problem (request, 413, TL_URN_LIMIT, "The file is larger than the server takes.",
                         "maxSizeUpload");
     return;
   }
   blob = tl_storage_keep (request->server, request->pg, account, request->body, type, &error);
   if (blob)
-    answer_uploaded (request, request->rest, blob, type);
+    tl_storage_answer_uploaded (request, account, blob, type,
+                                (gint64)g_bytes_get_size (request->body));
   else if (g_error_matches (error, TL_SET_ERROR, TL_SET_ERROR_OVER_QUOTA))
-    tl_request_problem (request, 413, URN_LIMIT, error->message, "quota");
+    tl_request_problem (request, 413, TL_URN_LIMIT, error->message, "quota");
   else
-    answer_error (request, error);
+    tl_storage_answer_error (request, error);
 }
 
 /* --- down -------------------------------------------------------------------------------------- */
@@ -170,9 +178,9 @@ static void
 answer_unreadable (TlRequest *request, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    answer_problem (request, 404, "There is no such file, or it is not yours to read.");
+    tl_storage_answer_problem (request, 404, "There is no such file, or it is not yours to read.");
   else
-    answer_error (request, error);
+    tl_storage_answer_error (request, error);
 }
 
 /* To where the file lies, for who may read it. */
@@ -203,7 +211,7 @@ answer_scaled (TlRequest *request, gint64 account, const char *blob, const char 
   int fd = -1;
 
   if (size == 0)
-    answer_problem (request, 400, "A picture's size is " TL_SCALED_SIZES ".");
+    tl_storage_answer_problem (request, 400, "A picture's size is " TL_SCALED_SIZES ".");
   else if (!tl_storage_may_read (request->pg, account, blob, &error) ||
            (fd = tl_scaled_open (request->server, request->pg, blob, size, &type, &error)) < 0)
     answer_unreadable (request, error);
@@ -215,7 +223,7 @@ void
 tl_storage_download (TlRequest *request)
 {
   g_auto (GStrv) parts = g_strsplit (request->rest, "/", 3);
-  gint64 account = check_account (request, parts[0] ? parts[0] : "");
+  gint64 account = tl_storage_check_account (request, parts[0] ? parts[0] : "");
   g_autoptr (GError) error = NULL;
   gboolean is_scaled;
   guint pixels = tl_scaled_wanted (request, &is_scaled);
@@ -225,7 +233,7 @@ tl_storage_download (TlRequest *request)
   if (account == 0)
     return;
   if (g_strv_length (parts) != 3 || !g_utf8_validate (parts[1], -1, NULL)) {
-    answer_problem (request, 404, "A download is /jmap/download/accountId/blobId/name.");
+    tl_storage_answer_problem (request, 404, "A download is /jmap/download/accountId/blobId/name.");
     return;
   }
   if (is_scaled) {

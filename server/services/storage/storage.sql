@@ -37,6 +37,26 @@ WHERE o.account = $1::bigint AND b.id = $2 FOR KEY SHARE OF b;
 -- Until the transaction ends the bytes of $1 are not removed (storage.removed).
 SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0));
 
+-- name: begin-upload
+SELECT id, is_kept, done FROM storage.begin_upload($1::bigint, $2, $3::bigint, $4, $5::bigint, $6::bigint);
+
+-- name: find-upload
+SELECT done, size FROM storage.upload WHERE account = $1::bigint AND id = $2::uuid AND expires_at > now();
+
+-- name: end-upload
+DELETE FROM storage.upload WHERE account = $1::bigint AND id = $2::uuid RETURNING id;
+
+-- name: append-upload
+-- $1: account, $2: upload, $3: where, $4: base64.
+SELECT is_appended, done, size, blob, type
+FROM storage.append_upload($1::bigint, $2::uuid, $3::bigint, decode($4, 'base64'));
+
+-- name: upload-part
+SELECT encode(bytes, 'base64') FROM storage.upload_part WHERE upload = $1::uuid AND at = $2::bigint;
+
+-- name: uploads-expired
+DELETE FROM storage.upload WHERE expires_at < now();
+
 -- name: collect
 -- $1: hours, $2: at most so many.
 SELECT files, octets FROM storage.collect(now() - $1::integer * interval '1 hour', $2::integer);
