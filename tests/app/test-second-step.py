@@ -84,6 +84,7 @@ def is_turned_off_with_password_and_code():
     window.type(kept["codes"][1], "Return")
     window.await_shown("Off. The password alone")
     until(lambda: not is_on(), "no second factor")
+    window.dismiss("Signed In On")
 
 
 run_tests("second-step", [
