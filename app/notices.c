@@ -72,7 +72,7 @@ is_wanted (TlNotices *self, TlInboxItem *item)
 {
   return item->room_key == 0 && !item->is_silenced &&
          tl_preferences_tells (self->preferences, kind_word (item->kind)) &&
-         !tl_preferences_is_quiet (self->preferences, g_get_real_time () / 1000);
+         tl_preferences_may_disturb (self->preferences, g_get_real_time () / 1000);
 }
 
 static void

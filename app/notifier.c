@@ -144,7 +144,7 @@ message_arrived (TlEngine *engine, gint64 room, gint64 message, TlNotifier *self
   Told *told = g_hash_table_lookup (self->told, &room);
 
   if (room == self->looked_at || !tl_preferences_tells (self->preferences, "message") ||
-      tl_preferences_is_quiet (self->preferences, g_get_real_time () / 1000))
+      !tl_preferences_may_disturb (self->preferences, g_get_real_time () / 1000))
     return;
   if (told == NULL) {
     told = g_new0 (Told, 1);

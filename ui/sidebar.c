@@ -297,7 +297,7 @@ static void
 update_bell (TlSidebar *self)
 {
   gint64 now = g_get_real_time () / 1000, until = 0;
-  gboolean quiet = tl_preferences_is_quiet (self->preferences, now);
+  gboolean quiet = !tl_preferences_may_disturb (self->preferences, now);
 
   g_object_get (self->preferences, "quiet-until", &until, NULL);
   gtk_menu_button_set_icon_name (self->bell, quiet ? "notifications-disabled-symbolic"

@@ -3,6 +3,7 @@
 
 #include "sync/act.h"
 #include "sync/models/asker.h"
+#include "sync/models/busy.h"
 #include "sync/models/key-list.h"
 #include "sync/record-sql.h"
 
@@ -14,6 +15,7 @@ struct _TlPreferences {
   gint64 me;
   TlAsker *asker;
   TlSettings *settings;
+  TlBusy *busy;
 };
 
 G_DEFINE_FINAL_TYPE (TlPreferences, tl_preferences, G_TYPE_OBJECT)
@@ -90,6 +92,7 @@ tl_preferences_new (TlReplica *replica, gint64 me)
   self->asker = tl_asker_new (replica, &question, self);
   g_signal_connect_object (replica, "changed", G_CALLBACK (replica_changed), self, 0);
   tl_asker_ask (self->asker);
+  self->busy = tl_busy_new (replica, me);
   return self;
 }
 
@@ -145,6 +148,13 @@ tl_preferences_is_quiet (TlPreferences *self, gint64 now)
              json_object_get_string_member_with_default (hours, "from", NULL),
              json_object_get_string_member_with_default (hours, "to", NULL),
              (guint)(g_date_time_get_hour (local) * 60 + g_date_time_get_minute (local)));
+}
+
+gboolean
+tl_preferences_may_disturb (TlPreferences *self, gint64 now)
+{
+  return !tl_preferences_is_quiet (self, now) &&
+         !(self->settings->quiet_when_busy == TL_TRUE && tl_busy_is (self->busy, now));
 }
 
 gboolean
@@ -221,6 +231,7 @@ tl_preferences_finalize (GObject *object)
   TlPreferences *self = TL_PREFERENCES (object);
 
   tl_asker_free (self->asker);
+  tl_busy_free (self->busy);
   settings_free (self->settings);
   G_OBJECT_CLASS (tl_preferences_parent_class)->finalize (object);
 }
@@ -289,6 +300,13 @@ tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind, 
 
   json_object_set_boolean_member (notify, kind, tells);
   return change (replica, self->me, "notify", json_node_init_object (json_node_alloc (), notify));
+}
+
+DexFuture *
+tl_action_quiet_when_busy (TlReplica *replica, gint64 me, gboolean is_quiet)
+{
+  return change (replica, me, "quietWhenBusy",
+                 json_node_init_boolean (json_node_alloc (), is_quiet));
 }
 
 DexFuture *

@@ -14,6 +14,9 @@ TlPreferences *tl_preferences_new (TlReplica *replica, gint64 me);
 const TlSettings *tl_preferences_get (TlPreferences *self);
 /* Is nothing to disturb now: by hand, or by the hours of every day. */
 gboolean tl_preferences_is_quiet (TlPreferences *self, gint64 now);
+/* May something that happened disturb now: neither is it quiet, nor is one busy by the calendar, if that is to count.
+ * (Reminders of events do disturb those who are at another one.) */
+gboolean tl_preferences_may_disturb (TlPreferences *self, gint64 now);
 /* The hours of every day when nothing is to disturb, as "22:00"; FALSE: there are none. */
 gboolean tl_preferences_hours (TlPreferences *self, char **from, char **to);
 /* Do kinds such as "reaction" tell? "message": rooms; "words": also what was written. */
@@ -30,6 +33,8 @@ gboolean tl_hours_contain (const char *from, const char *to, guint minute);
 DexFuture *tl_action_quiet_hours (TlReplica *replica, gint64 me, const char *from, const char *to);
 DexFuture *tl_action_notify_of (TlPreferences *self, TlReplica *replica, const char *kind,
                                 gboolean tells);
+/* Does being busy by the calendar count? */
+DexFuture *tl_action_quiet_when_busy (TlReplica *replica, gint64 me, gboolean is_quiet);
 DexFuture *tl_action_mail (TlPreferences *self, TlReplica *replica, const char *when, guint hour);
 DexFuture *tl_action_mail_of (TlPreferences *self, TlReplica *replica, const char *kind,
                               gboolean mails);

@@ -63,6 +63,12 @@ is_quiet_at_night (Desk *desk, gconstpointer hour)
 }
 
 static gboolean
+is_quiet_when_busy (Desk *desk, gconstpointer nothing)
+{
+  return tl_preferences_get (desk->session->preferences)->quiet_when_busy == TL_TRUE;
+}
+
+static gboolean
 week_starts (Desk *desk, gconstpointer day)
 {
   return tl_preferences_get (desk->session->preferences)->week_start == GPOINTER_TO_INT (day);
@@ -82,6 +88,9 @@ test_settings (gconstpointer data)
   g_assert_true (is_told (desk, "boost"));
   adw_switch_row_set_active (ADW_SWITCH_ROW (find (desk, is_row, "Reactions")), TRUE);
   DESK_AWAIT (is_told, "reaction");
+  adw_switch_row_set_active (ADW_SWITCH_ROW (find (desk, is_row, "Quiet While You Are Busy")),
+                             TRUE);
+  DESK_AWAIT (is_quiet_when_busy, NULL);
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (find (desk, is_row, "Quiet Hours")),
                                          TRUE);
   DESK_AWAIT (is_quiet_at_night, "22:00");

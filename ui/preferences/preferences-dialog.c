@@ -31,7 +31,7 @@ struct _TlPreferencesDialog {
   AdwPreferencesDialog parent;
   const TlSession *session;
   GtkWidget *tells[G_N_ELEMENTS (kinds)];
-  GtkWidget *is_quiet, *from, *to, *week_start, *reminder, *calendar, *cache;
+  GtkWidget *when_busy, *is_quiet, *from, *to, *week_start, *reminder, *calendar, *cache;
   TlKeyList *calendars;
   gboolean is_taking;
 };
@@ -129,6 +129,15 @@ hours_changed (TlPreferencesDialog *self)
 }
 
 static void
+when_busy_changed (TlPreferencesDialog *self)
+{
+  if (!self->is_taking)
+    dex_future_disown (
+        tl_action_quiet_when_busy (self->session->replica, self->session->account->key,
+                                   adw_switch_row_get_active (ADW_SWITCH_ROW (self->when_busy))));
+}
+
+static void
 add_notifications (TlPreferencesDialog *self)
 {
   AdwPreferencesPage *page = page_new (self, "notifications", _ ("Notifications"),
@@ -144,6 +153,11 @@ add_notifications (TlPreferencesDialog *self)
   }
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->tells[WORDS]),
                                _ ("Otherwise only who it is from"));
+  self->when_busy = tl_switch_row (quiet, _ ("Quiet While You Are Busy"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->when_busy),
+                               _ ("By your calendar; reminders come all the same"));
+  g_signal_connect_object (self->when_busy, "notify::active", G_CALLBACK (when_busy_changed), self,
+                           G_CONNECT_SWAPPED);
   self->is_quiet = adw_expander_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->is_quiet), _ ("Quiet Hours"));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self->is_quiet),
@@ -295,6 +309,8 @@ take (TlPreferencesDialog *self)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     adw_switch_row_set_active (ADW_SWITCH_ROW (self->tells[i]),
                                tl_preferences_tells (self->session->preferences, kinds[i].kind));
+  adw_switch_row_set_active (ADW_SWITCH_ROW (self->when_busy),
+                             settings->quiet_when_busy == TL_TRUE);
   adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self->is_quiet), is_quiet);
   tl_time_row_set (self->from, is_quiet ? from : "22:00");
   tl_time_row_set (self->to, is_quiet ? to : "07:00");
