@@ -47,6 +47,11 @@ char *tl_remote_downloads (TlRemote *self, gint64 account);
 /* Resolves when the server keeps them (RFC 8620, 6.1). */
 DexFuture *tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type);
 
+/* In a fiber: the same of a large file, in pieces; tried again after a failure it goes on where it was. */
+gboolean tl_remote_upload_in_pieces (TlRemote *self, GBytes *bytes, const char *type,
+                                     void (*sent) (gsize bytes, gpointer data), gpointer data,
+                                     GError **error);
+
 typedef struct {
   /* connected and asked for pushes: what was committed before may have been missed */
   void (*opened) (gpointer data);
