@@ -157,6 +157,30 @@ ask_password (TlCli *cli, GError **error)
   return g_strdup (g_strchomp (text));
 }
 
+/* A code after the password, for who has set that up. */
+static JsonObject *
+sign_in_with (TlCli *cli, const char *password, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *code = NULL;
+  char line[128];
+  JsonObject *person = dex_await_boxed (
+      tl_remote_sign_in (cli->remote, cli->argv[1], password, g_get_host_name ()), &cause);
+
+  if (person || !g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_CODE)) {
+    if (cause)
+      g_propagate_error (error, g_steal_pointer (&cause));
+    return person;
+  }
+  if (isatty (STDIN_FILENO))
+    code = g_strdup (getpass (_ ("Code: ")));
+  else
+    code = g_strdup (fgets (line, sizeof line, stdin) ? line : "");
+  return dex_await_boxed (
+      tl_remote_sign_in_code (cli->remote, cli->argv[1], g_strchomp (code), g_get_host_name ()),
+      error);
+}
+
 static gboolean
 command_sign_in (TlCli *cli, GError **error)
 {
@@ -172,8 +196,7 @@ command_sign_in (TlCli *cli, GError **error)
     return FALSE;
   cli->secrets = tl_secrets_new ();
   cli->remote = tl_remote_new (cli->argv[0], NULL, cli->secrets);
-  person = dex_await_boxed (
-      tl_remote_sign_in (cli->remote, cli->argv[1], password, g_get_host_name ()), error);
+  person = sign_in_with (cli, password, error);
   if (person == NULL)
     return FALSE;
   tl_id_parse (json_object_get_string_member_with_default (person, "accountId", ""), &key);

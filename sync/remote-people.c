@@ -1,4 +1,5 @@
-/* remote-people.c: the routes of docs/protocol.md, Joining, Letters, Keeping order, One's own data and Leaving, each in a
+/* remote-people.c: the routes of docs/protocol.md, Joining, Letters, Keeping order, Sign-in (the second factor),
+ * One's own data and Leaving, each in a
  * fiber. What is not as agreed is TL_REMOTE_ERROR_PROTOCOL. */
 #include "sync/remote-people.h"
 
@@ -178,6 +179,40 @@ tl_remote_delete_account (TlRemote *self, const char *password)
 {
   return run (
       &(Order){ self, "POST", "/auth/delete", NULL, with_password (password), G_TYPE_NONE });
+}
+
+/* --- the second factor -------------------------------------------------------------------------- */
+
+DexFuture *
+tl_remote_factor (TlRemote *self)
+{
+  return run (&(Order){ self, "GET", "/auth/totp", "isOn", NULL, G_TYPE_BOOLEAN });
+}
+
+DexFuture *
+tl_remote_begin_factor (TlRemote *self, const char *password)
+{
+  return run (
+      &(Order){ self, "POST", "/auth/totp", "secret", with_password (password), G_TYPE_STRING });
+}
+
+DexFuture *
+tl_remote_confirm_factor (TlRemote *self, const char *code)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "code", code);
+  return run (
+      &(Order){ self, "POST", "/auth/totp/confirm", "recoveryCodes", body, JSON_TYPE_ARRAY });
+}
+
+DexFuture *
+tl_remote_end_factor (TlRemote *self, const char *password, const char *code)
+{
+  JsonObject *body = with_password (password);
+
+  json_object_set_string_member (body, "code", code);
+  return run (&(Order){ self, "POST", "/auth/totp/off", NULL, body, G_TYPE_NONE });
 }
 
 /* --- keeping order ------------------------------------------------------------------------------ */

@@ -15,6 +15,13 @@ DexFuture *tl_remote_export (TlRemote *self, const char *password);
 /* Deletes oneself; nobody is signed in after it. */
 DexFuture *tl_remote_delete_account (TlRemote *self, const char *password);
 
+/* The second factor: resolves to a JsonObject {isOn, recoveryCodes}; beginning to set it up to {secret, uri}; a code of it
+ * turns it on, {recoveryCodes: [strings]}; the password and a code turn it off. */
+DexFuture *tl_remote_factor (TlRemote *self);
+DexFuture *tl_remote_begin_factor (TlRemote *self, const char *password);
+DexFuture *tl_remote_confirm_factor (TlRemote *self, const char *code);
+DexFuture *tl_remote_end_factor (TlRemote *self, const char *password, const char *code);
+
 /* What one may do about somebody: resolves to a JsonObject {role, isSuspended, may}. */
 DexFuture *tl_remote_person (TlRemote *self, gint64 person);
 /* `deed`: "suspend" or "let-in". */

@@ -17,6 +17,7 @@ struct _TlRemote {
   char *access_token;
   gint64 access_until; /* monotonic */
   char *account_id;
+  char *step_token; /* between the password and the code */
   DexFuture *refreshing;
 
   SoupWebsocketConnection *socket;

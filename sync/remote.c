@@ -30,6 +30,7 @@ tl_remote_finalize (GObject *object)
   g_free (self->account);
   g_free (self->access_token);
   g_free (self->account_id);
+  g_free (self->step_token);
   g_object_unref (self->secrets);
   dex_clear (&self->refreshing);
   dex_clear (&self->hung_up);
@@ -128,23 +129,42 @@ limit_of (GBytes *body)
   return g_strdup (json_object_get_string_member_with_default (object, "limit", ""));
 }
 
+/* The token for the second step of a sign-in; NULL: this is something else. */
+static char *
+step_token_of (GBytes *body)
+{
+  g_autoptr (JsonObject) object = parse_object (body);
+  const char *code =
+      object ? json_object_get_string_member_with_default (object, "error", NULL) : NULL;
+
+  if (g_strcmp0 (code, "code_needed") != 0)
+    return NULL;
+  return g_strdup (json_object_get_string_member_with_default (object, "token", NULL));
+}
+
 static GError *
-status_error (guint status, GBytes *body)
+status_error (TlRemote *self, guint status, GBytes *body)
 {
   g_autofree char *sentence = sentence_of (body, status);
   g_autofree char *limit = limit_of (body);
+  g_autofree char *step = step_token_of (body);
   TlRemoteError code = TL_REMOTE_ERROR_REFUSED;
 
-  if (status == 413 || (limit && status == 400 && !g_str_equal (limit, "maxConcurrentRequests")))
+  if (step) {
+    g_set_str (&self->step_token, step);
+    code = TL_REMOTE_ERROR_CODE;
+  } else if (status == 413 ||
+             (limit && status == 400 && !g_str_equal (limit, "maxConcurrentRequests"))) {
     code = TL_REMOTE_ERROR_TOO_LARGE;
-  else if (limit)
+  } else if (limit) {
     code = TL_REMOTE_ERROR_BUSY;
-  else if (status == 401)
+  } else if (status == 401) {
     code = TL_REMOTE_ERROR_SIGN_IN;
-  else if (status == 429 || status == 502 || status == 503 || status == 504 || status == 507)
+  } else if (status == 429 || status == 502 || status == 503 || status == 504 || status == 507) {
     code = TL_REMOTE_ERROR_BUSY;
-  else if (status < 400 || status == 400 || status >= 500)
+  } else if (status < 400 || status == 400 || status >= 500) {
     code = TL_REMOTE_ERROR_PROTOCOL;
+  }
   return g_error_new_literal (TL_REMOTE_ERROR, code, sentence);
 }
 
@@ -189,7 +209,7 @@ tl_remote_exchange (TlRemote *self, SoupMessage *message, gsize max_bytes, GErro
   }
   status = soup_message_get_status (message);
   if (status != 200 && status != 201 && status != 202 && status != 204) {
-    g_propagate_error (error, status_error (status, body));
+    g_propagate_error (error, status_error (self, status, body));
     return NULL;
   }
   return g_steal_pointer (&body);
@@ -225,6 +245,7 @@ typedef struct {
   char *password;
   char *device;
   char *name, *invitation; /* of who joins */
+  char *code;              /* of the second step */
   GBytes *body;
   gsize max_bytes;
 } Call;
@@ -252,6 +273,7 @@ call_free (gpointer data)
   g_free (call->device);
   g_free (call->name);
   g_free (call->invitation);
+  g_free (call->code);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call);
 }
@@ -298,20 +320,28 @@ take_tokens (TlRemote *self, GBytes *body, GError **error)
   return g_steal_pointer (&object);
 }
 
+static GBytes *
+sign_in_body (const Call *call)
+{
+  if (call->code)
+    return json_bytes ("token", call->self->step_token ?: "", "code", call->code, "device",
+                       call->device, NULL);
+  if (call->invitation)
+    return json_bytes ("login", call->login, "name", call->name, "password", call->password,
+                       "invitation", call->invitation, "device", call->device, NULL);
+  return json_bytes ("login", call->login, "password", call->password, "device", call->device,
+                     NULL);
+}
+
 static DexFuture *
 sign_in_fiber (gpointer data)
 {
   Call *call = data;
   TlRemote *self = call->self;
   GError *error = NULL;
-  g_autoptr (GBytes) body =
-      call->invitation
-          ? json_bytes ("login", call->login, "name", call->name, "password", call->password,
-                        "invitation", call->invitation, "device", call->device, NULL)
-          : json_bytes ("login", call->login, "password", call->password, "device", call->device,
-                        NULL);
-  g_autoptr (SoupMessage) message = tl_remote_message (
-      self, "POST", call->invitation ? "/auth/register" : "/auth/login", NULL, body, &error);
+  g_autoptr (GBytes) body = sign_in_body (call);
+  g_autoptr (SoupMessage) message =
+      tl_remote_message (self, "POST", call->path, NULL, body, &error);
   g_autoptr (GBytes) answer =
       message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
   JsonObject *account = NULL;
@@ -333,7 +363,20 @@ tl_remote_sign_in (TlRemote *self, const char *login, const char *password, cons
   Call *call = call_new (self);
 
   call->login = g_strdup (login);
+  call->path = g_strdup ("/auth/login");
   call->password = g_strdup (password);
+  call->device = g_strdup (device);
+  return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);
+}
+
+DexFuture *
+tl_remote_sign_in_code (TlRemote *self, const char *login, const char *code, const char *device)
+{
+  Call *call = call_new (self);
+
+  call->login = g_strdup (login);
+  call->path = g_strdup ("/auth/login/code");
+  call->code = g_strdup (code);
   call->device = g_strdup (device);
   return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);
 }
@@ -347,6 +390,7 @@ tl_remote_join (TlRemote *self, const char *login, const char *name, const char 
   call->login = g_strdup (login);
   call->name = g_strdup (name);
   call->password = g_strdup (password);
+  call->path = g_strdup ("/auth/register");
   call->invitation = g_strdup (invitation);
   call->device = g_strdup (device);
   return dex_scheduler_spawn (NULL, 0, sign_in_fiber, call, call_free);

@@ -15,6 +15,7 @@ typedef enum {
   TL_REMOTE_ERROR_SIGN_IN,   /* a person must sign in again */
   TL_REMOTE_ERROR_PROTOCOL,  /* an answer that isn't JMAP: names what */
   TL_REMOTE_ERROR_REFUSED,   /* the server says no, with a sentence */
+  TL_REMOTE_ERROR_CODE,      /* the password is right, a code is needed: tl_remote_sign_in_code() */
   TL_REMOTE_ERROR_TOO_LARGE, /* the same, but less at once may do (413; RFC 8620, 3.6.1: limit) */
 } TlRemoteError;
 
@@ -31,6 +32,9 @@ DexFuture *tl_remote_probe (TlRemote *self);
 /* Resolves to a JsonObject {accountId, name, login}. */
 DexFuture *tl_remote_sign_in (TlRemote *self, const char *login, const char *password,
                               const char *device);
+/* The second step, after TL_REMOTE_ERROR_CODE: a code of the time or a recovery code. Resolves as a sign-in. */
+DexFuture *tl_remote_sign_in_code (TlRemote *self, const char *login, const char *code,
+                                   const char *device);
 /* Joins the server: as somebody new, by an invitation ("": where anybody may). Resolves as a sign-in. */
 DexFuture *tl_remote_join (TlRemote *self, const char *login, const char *name,
                            const char *password, const char *invitation, const char *device);
@@ -46,6 +50,11 @@ DexFuture *tl_remote_download (TlRemote *self, const char *blob_id, guint size);
 char *tl_remote_downloads (TlRemote *self, gint64 account);
 /* Resolves when the server keeps them (RFC 8620, 6.1). */
 DexFuture *tl_remote_upload (TlRemote *self, GBytes *bytes, const char *type);
+
+/* In a fiber: the same of a large file, in pieces; tried again after a failure it goes on where it was. */
+gboolean tl_remote_upload_in_pieces (TlRemote *self, GBytes *bytes, const char *type,
+                                     void (*sent) (gsize bytes, gpointer data), gpointer data,
+                                     GError **error);
 
 typedef struct {
   /* connected and asked for pushes: what was committed before may have been missed */

@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 
 #define SQL "uploads.sql"
+#define AT_ONCE (1024 * 1024) /* larger goes in pieces */
 #define KEEP_MS (24 * 60 * 60 * G_GINT64_CONSTANT (1000))
 
 char *
@@ -284,9 +285,33 @@ load_blob (TlReplica *replica, const char *blob_id, GError **error)
   return dex_await_boxed (dex_file_load_contents_bytes (file), error);
 }
 
+typedef struct {
+  void (*tell) (double fraction, gpointer data);
+  gpointer data;
+  gint64 total, sent; /* bytes of all, and of those before this one */
+} Progress;
+
+static void
+tell_progress (gsize bytes, gpointer data)
+{
+  const Progress *self = data;
+
+  if (self->tell)
+    self->tell ((double)(self->sent + (gint64)bytes) / (double)MAX (self->total, 1), self->data);
+}
+
+static gboolean
+send_bytes (TlRemote *remote, GBytes *bytes, const char *type, Progress *progress, GError **error)
+{
+  return g_bytes_get_size (bytes) > AT_ONCE
+             ? tl_remote_upload_in_pieces (remote, bytes, type, tell_progress, progress, error)
+             : dex_await (tl_remote_upload (remote, bytes, type), error);
+}
+
 /* FALSE when sending has to wait. */
 static gboolean
-send_one (TlReplica *replica, TlRemote *remote, Sending *sending, GError **error)
+send_one (TlReplica *replica, TlRemote *remote, Sending *sending, Progress *progress,
+          GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (GBytes) bytes = load_blob (replica, sending->blob_id, NULL);
@@ -295,7 +320,7 @@ send_one (TlReplica *replica, TlRemote *remote, Sending *sending, GError **error
     sending->refusal = _ ("The file is not on this computer any more");
     return dex_await (tl_replica_write (replica, refuse_named, sending, NULL), error);
   }
-  if (dex_await (tl_remote_upload (remote, bytes, sending->type), &cause))
+  if (send_bytes (remote, bytes, sending->type, progress, &cause))
     return dex_await (tl_replica_write (replica, mark_sent, sending, NULL), error);
   if (!g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_REFUSED) &&
       !g_error_matches (cause, TL_REMOTE_ERROR, TL_REMOTE_ERROR_TOO_LARGE)) {
@@ -310,7 +335,7 @@ gboolean
 tl_uploads_send (TlReplica *replica, TlRemote *remote,
                  void (*progress) (double fraction, gpointer data), gpointer data, GError **error)
 {
-  gint64 total = 0;
+  Progress so_far = { .tell = progress, .data = data };
 
   for (;;) {
     g_autoptr (Sending) sending =
@@ -318,15 +343,13 @@ tl_uploads_send (TlReplica *replica, TlRemote *remote,
 
     if (sending == NULL)
       return FALSE;
-    if (sending->blob_id == NULL) {
-      if (total > 0 && progress)
-        progress (1.0, data);
+    so_far.total = MAX (so_far.total, sending->waiting);
+    so_far.sent = so_far.total - sending->waiting;
+    if (sending->blob_id || so_far.total > 0)
+      tell_progress (0, &so_far);
+    if (sending->blob_id == NULL)
       return TRUE;
-    }
-    total = MAX (total, sending->waiting);
-    if (progress)
-      progress (1.0 - (double)sending->waiting / (double)MAX (total, 1), data);
-    if (!send_one (replica, remote, sending, error))
+    if (!send_one (replica, remote, sending, &so_far, error))
       return FALSE;
   }
 }

@@ -2,6 +2,7 @@
  * sentence in its place. The password goes to the remote only. Main thread. */
 #include "ui/sign-in.h"
 
+#include "ui/ask-dialog.h"
 #include "ui/forgotten-dialog.h"
 #include "ui/join-dialog.h"
 
@@ -74,6 +75,7 @@ typedef struct {
   TlSignIn *self;
   TlRemote *remote;
   char *server;
+  char *login;
   guint serial;
 } Asked;
 
@@ -85,6 +87,7 @@ asked_free (gpointer data)
   g_object_unref (asked->self);
   g_object_unref (asked->remote);
   g_free (asked->server);
+  g_free (asked->login);
   g_free (asked);
 }
 
@@ -94,7 +97,17 @@ asked_new (TlSignIn *self, char *server)
   Asked *asked = g_new (Asked, 1);
 
   *asked = (Asked){ g_object_ref (self), tl_remote_new (server, "", self->secrets), server,
-                    self->serial };
+                    g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->login))), self->serial };
+  return asked;
+}
+
+static Asked *
+asked_copy (const Asked *from)
+{
+  Asked *asked = g_new (Asked, 1);
+
+  *asked = (Asked){ g_object_ref (from->self), g_object_ref (from->remote), g_strdup (from->server),
+                    g_strdup (from->login), from->serial };
   return asked;
 }
 
@@ -152,6 +165,8 @@ server_changed (TlSignIn *self)
 
 /* --- signing in --------------------------------------------------------------------------------- */
 
+static void ask_code (const Asked *asked, const char *trouble);
+
 static DexFuture *
 answered (DexFuture *future, gpointer data)
 {
@@ -162,6 +177,10 @@ answered (DexFuture *future, gpointer data)
 
   self->is_busy = FALSE;
   update_submit (self);
+  if (g_error_matches (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_CODE)) {
+    ask_code (asked, NULL);
+    return NULL;
+  }
   say (self, error ? error->message : NULL);
   if (error)
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
@@ -169,6 +188,55 @@ answered (DexFuture *future, gpointer data)
     g_signal_emit (self, signals[SIGNED_IN], 0, asked->remote, g_value_get_boxed (account),
                    asked->server);
   return NULL;
+}
+
+static DexFuture *
+code_answered (DexFuture *future, gpointer data)
+{
+  Asked *asked = data;
+  g_autoptr (GError) error = NULL;
+
+  dex_future_get_value (future, &error);
+  if (!error || g_error_matches (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_SIGN_IN))
+    return answered (future, data);
+  asked->self->is_busy = FALSE;
+  update_submit (asked->self);
+  ask_code (asked, error->message);
+  return NULL;
+}
+
+static void
+code_given (AdwAlertDialog *dialog, const char *response, Asked *before)
+{
+  TlSignIn *self = before->self;
+  Asked *asked;
+
+  if (!g_str_equal (response, "yes") || self->is_busy)
+    return;
+  self->is_busy = TRUE;
+  update_submit (self);
+  asked = asked_copy (before);
+  dex_future_disown (dex_future_finally (tl_remote_sign_in_code (asked->remote, asked->login,
+                                                                 tl_ask_dialog_answer (dialog, 0),
+                                                                 g_get_host_name ()),
+                                         code_answered, asked, asked_free));
+}
+
+/* The second step: on the same remote, which holds what is between the two. */
+static void
+ask_code (const Asked *asked, const char *trouble)
+{
+  static const TlQuestion questions[] = { { N_ ("Code"), FALSE }, { NULL } };
+  AdwAlertDialog *dialog =
+      tl_ask_dialog_new (_ ("One More Step"),
+                         trouble ? trouble
+                                 : _ ("The code that your authenticator app shows now, or one of "
+                                      "your recovery codes."),
+                         _ ("_Sign In"), questions);
+
+  g_signal_connect_data (dialog, "response", G_CALLBACK (code_given), asked_copy (asked),
+                         (GClosureNotify)(GCallback)asked_free, 0);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (asked->self));
 }
 
 static void

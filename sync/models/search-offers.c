@@ -66,10 +66,13 @@ add_values (GPtrArray *offers, const Ask *ask)
   static const char *const days[] = { "today",      "yesterday", "last week", "this month",
                                       "last month", "this year", "last year" };
   const TlSearchValue *values = tl_search_values (ask->kind);
+  guint last = 0; /* what two names mean is offered once */
 
   for (guint i = 0; values && values[i].name; i++)
-    if (goes_on (values[i].name, ask->value))
+    if (goes_on (values[i].name, ask->value) && values[i].bits != last) {
       add (offers, TL_OFFER_VALUE, values[i].name);
+      last = values[i].bits;
+    }
   for (guint i = 0; values == NULL && i < G_N_ELEMENTS (days); i++)
     if (goes_on (days[i], ask->value))
       add (offers, TL_OFFER_VALUE, days[i]);

@@ -1,4 +1,5 @@
 /* What a person does with their account from here: another password, a copy of everything, the end, an address for letters; joining and inviting. */
+#include "server/services/user/totp.h"
 #include "sync/remote-devices.h"
 #include "sync/remote-people.h"
 #include "sync/remote-save.h"
@@ -122,6 +123,59 @@ test_address (Client *client, gconstpointer login)
   client_await (tl_remote_forgotten (nobody, "cleo"), NULL, TL_REMOTE_ERROR_PROTOCOL);
 }
 
+/* Of the key that cleo sets up. */
+static char *
+code_now (gint64 steps)
+{
+  g_autofree char *hex =
+      tl_test_server_sql (client_server, "SELECT encode(secret, 'hex') FROM people.factor");
+  guint8 secret[TL_TOTP_BYTES];
+  gint64 step = tl_totp_step (g_get_real_time () / G_USEC_PER_SEC) + steps;
+
+  for (guint i = 0; i < TL_TOTP_BYTES; i++)
+    secret[i] =
+        (guint8)(g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]));
+  return tl_totp_code (secret, TL_TOTP_BYTES, (guint64)step, TL_TOTP_DIGITS);
+}
+
+static const char *
+recovery_code (const GValue *answer, guint i)
+{
+  return json_array_get_string_element (
+      json_object_get_array_member (g_value_get_boxed (answer), "recoveryCodes"), i);
+}
+
+static void
+test_second_step (Client *client, gconstpointer login)
+{
+  g_autoptr (TlSecrets) secrets = tl_secrets_new ();
+  g_autoptr (TlRemote) remote = tl_remote_new (tl_test_server_url (client_server), login, secrets);
+  g_auto (GValue) key = G_VALUE_INIT, codes = G_VALUE_INIT, state = G_VALUE_INIT,
+                  person = G_VALUE_INIT, off = G_VALUE_INIT;
+  g_autofree char *code = NULL;
+
+  client_await (tl_remote_begin_factor (client->remote, "not it"), NULL, TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_begin_factor (client->remote, TL_TEST_PASSWORD), &key, 0);
+  code = code_now (0);
+  client_await (tl_remote_confirm_factor (client->remote, "nothing"), NULL,
+                TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_confirm_factor (client->remote, code), &codes, 0);
+  client_await (tl_remote_factor (client->remote), &state, 0);
+  g_assert_true (json_object_get_boolean_member (g_value_get_boxed (&state), "isOn"));
+  client_await (tl_remote_sign_in (remote, login, TL_TEST_PASSWORD, "another"), NULL,
+                TL_REMOTE_ERROR_CODE);
+  client_await (tl_remote_sign_in_code (remote, login, code, "another"), NULL,
+                TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_sign_in_code (remote, login, recovery_code (&codes, 0), "another"),
+                &person, 0);
+  g_assert_cmpstr (json_object_get_string_member (g_value_get_boxed (&person), "name"), ==, "Cleo");
+  client_await (tl_remote_end_factor (client->remote, TL_TEST_PASSWORD, recovery_code (&codes, 0)),
+                NULL, TL_REMOTE_ERROR_REFUSED);
+  client_await (tl_remote_end_factor (client->remote, TL_TEST_PASSWORD, recovery_code (&codes, 1)),
+                &off, 0);
+  sign_in (client, login, TL_TEST_PASSWORD, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +189,8 @@ main (int argc, char **argv)
   tl_test_server_add_user (client_server, "cleo", "Cleo");
   g_test_add ("/account/another-password-wants-the-one-before", Client, "cleo", client_set_up,
               test_password, client_tear_down);
+  g_test_add ("/account/a-code-is-the-second-step", Client, "cleo", client_set_up, test_second_step,
+              client_tear_down);
   g_test_add ("/account/an-address-is-set-and-a-forgotten-password-asked-for", Client, "cleo",
               client_set_up, test_address, client_tear_down);
   g_test_add ("/account/everything-of-oneself-is-saved", Client, "cleo", client_set_up, test_export,

@@ -255,6 +255,34 @@ test_file_offline (void)
   g_assert_cmpint (MAX (file->width, file->height), <=, 2048);
 }
 
+#define LARGE 3000007
+
+/* A file that leaves in pieces is one file there. */
+static void
+test_large_file (void)
+{
+  gint64 room = room_key (desk, "Boat crew");
+  g_autofree char *folder = g_dir_make_tmp ("tideline-large-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "chart.bin", NULL);
+  g_autofree guint8 *bytes = g_malloc (LARGE);
+  g_autofree char *kept = NULL, *pieces = NULL;
+
+  for (gsize i = 0; i < LARGE; i++)
+    bytes[i] = (guint8)g_test_rand_int ();
+  g_assert_true (g_file_set_contents (path, (const char *)bytes, LARGE, NULL));
+  device_do (desk, "send %" G_GINT64_FORMAT " --file %s", room, path);
+  device_do (desk, "sync");
+  g_assert_cmpuint (count_all (desk, "outbox"), ==, 0);
+  kept =
+      tl_test_server_sql (server, "SELECT count(*) FROM storage.blob b JOIN storage.blob_scope s "
+                                  "ON s.blob = b.id WHERE b.size = 3000007");
+  pieces = tl_test_server_sql (server, "SELECT count(*) FROM storage.upload");
+  g_assert_cmpstr (kept, ==, "1");
+  g_assert_cmpstr (pieces, ==, "0");
+  g_assert_no_errno (g_unlink (path));
+  g_assert_no_errno (g_rmdir (folder));
+}
+
 static gint64
 newest_post (Device *device)
 {
@@ -476,6 +504,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/two-computers-of-one-person-agree", test_two_computers);
   g_test_add_func ("/cli/offline-everything-is-kept-and-arrives-once", test_offline);
   g_test_add_func ("/cli/a-picture-sent-offline-arrives-with-its-message", test_file_offline);
+  g_test_add_func ("/cli/a-large-file-leaves-in-pieces", test_large_file);
   g_test_add_func ("/cli/posts-and-answers-written-offline-arrive", test_posts);
   g_test_add_func ("/cli/what-waits-can-be-discarded", test_discarded);
   g_test_add_func ("/cli/events-are-made-listed-and-exported", test_events);

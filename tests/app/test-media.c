@@ -1,11 +1,14 @@
 /* Pictures on this device: fetched at the size that is shown, and what is here is shown while the server is away. */
 #include "sync/media.h"
 #include "sync/opened.h"
+#include "sync/uploads.h"
 #include "tests/app/client.h"
 #include "tests/fixtures/s3.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #define CACHE_BYTES (100 * 1024 * 1024)
 
@@ -85,6 +88,53 @@ test_other (Client *client, gconstpointer login)
 
   client_await (tl_media_load_for (media, blob, 100), &value, 0);
   g_assert_true (g_bytes_equal (g_value_get_boxed (&value), bytes));
+}
+
+static gboolean
+is_here (Client *client, const char *blob)
+{
+  g_autofree char *path = g_build_filename (client->folder, "media", blob, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* What was looked at longest ago goes; what is still to be sent never does. */
+static void
+test_bounded (Client *client, gconstpointer login)
+{
+  g_autoptr (TlMedia) media = tl_media_new (client->folder, client->remote, CACHE_BYTES);
+  const time_t looked_at[] = { 3000, 1000, 2000 };
+  char *blobs[3];
+  g_auto (GValue) kept = G_VALUE_INIT;
+  g_autoptr (GBytes) unsent = g_bytes_new_static ("not sent yet", 12);
+  g_autofree char *waiting = NULL;
+  const TlAttachment *attachment;
+
+  for (guint i = 0; i < G_N_ELEMENTS (blobs); i++) {
+    g_autofree char *text = g_strnfill (1000, (char)('a' + i));
+    g_autoptr (GBytes) bytes = g_bytes_new (text, 1000);
+    g_autofree char *path = NULL;
+    g_auto (GValue) value = G_VALUE_INIT;
+
+    blobs[i] = upload (client, bytes);
+    client_await (tl_media_load (media, blobs[i]), &value, 0);
+    path = g_build_filename (client->folder, "media", blobs[i], NULL);
+    g_assert_no_errno (
+        g_utime (path, &(struct utimbuf){ .actime = looked_at[i], .modtime = looked_at[i] }));
+  }
+  client_await (tl_upload_keep (client->replica, unsent, "chart.bin"), &kept, 0);
+  attachment = g_value_get_boxed (&kept);
+  g_assert_cmpuint (tl_media_size (media), ==, 3000);
+  tl_media_set_limit (media, 2000);
+  g_assert_true (is_here (client, blobs[0]));
+  g_assert_false (is_here (client, blobs[1]));
+  g_assert_true (is_here (client, blobs[2]));
+  tl_media_clear (media);
+  g_assert_cmpuint (tl_media_size (media), ==, 0);
+  waiting = tl_upload_path (client->folder, attachment->blob_id);
+  g_assert_nonnull (waiting);
+  for (guint i = 0; i < G_N_ELEMENTS (blobs); i++)
+    g_free (blobs[i]);
 }
 
 static GFile *
@@ -185,6 +235,7 @@ main (int argc, char **argv)
   ADD ("a-picture-comes-at-the-size-that-is-shown", test_sizes);
   ADD ("what-is-here-is-shown-while-the-server-is-away", test_away);
   ADD ("what-cannot-be-made-smaller-comes-as-it-is", test_other);
+  ADD ("what-was-looked-at-longest-ago-makes-room", test_bounded);
   ADD ("what-is-opened-is-a-copy-under-its-name", test_opened);
   ADD ("programs-are-not-opened", test_programs);
   ADD ("what-lies-at-a-storage-service-comes-from-there", test_elsewhere);

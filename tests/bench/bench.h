@@ -105,6 +105,7 @@ void bench_durable (Bench *self);
 void bench_fanout (Bench *self);
 void bench_post (Bench *self);
 void bench_mark (Bench *self);
+void bench_notify (Bench *self);
 void bench_search (Bench *self);
 void bench_expand (Bench *self);
 void bench_idle_sockets (Bench *self);

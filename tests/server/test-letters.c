@@ -147,6 +147,7 @@ test_confirm (void)
 {
   g_autoptr (Visitor) ada = newcomer ("ada");
   g_autoptr (Visitor) bea = newcomer ("bea");
+  g_autoptr (Visitor) again = visitor_new (server);
   guint before = tl_test_smtp_count ();
   g_autofree char *link = NULL, *other = NULL;
 
@@ -160,11 +161,14 @@ test_confirm (void)
   g_assert_false (is_confirmed (ada, "ada@example.org"));
   assert_page ("POST", link, "", 200, "ada@example.org");
   g_assert_true (is_confirmed (ada, "ada@example.org"));
+  g_assert_cmpuint (visitor_sign_in (again, "Ada@Example.org", TL_TEST_PASSWORD), ==, 200);
+  g_assert_cmpstr (again->account, ==, ada->account);
   assert_page ("POST", "/auth/email/confirm?token=AAAA", "", 404, "not good");
   assert_page ("POST", "/auth/email/confirm", "", 404, "not good");
   /* Somebody else's it cannot be, too. */
   g_assert_cmpuint (set_address (bea, "Ada@example.org", TL_TEST_PASSWORD), ==, 200);
   other = next_link (before + 1, "/auth/email/confirm?");
+  g_assert_cmpuint (visitor_sign_in (again, "bea@example.org", TL_TEST_PASSWORD), ==, 401);
   assert_page ("POST", other, "", 404, "not good");
   /* What was confirmed once is not what is set now. */
   g_assert_cmpuint (set_address (ada, "", TL_TEST_PASSWORD), ==, 200);

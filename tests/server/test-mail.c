@@ -199,6 +199,70 @@ test_read (Office *self, gconstpointer data)
   g_assert_cmpint (waiting (self, "true"), ==, 0);
 }
 
+static gint64
+say (Office *self, gint64 who, gint64 room, const char *body)
+{
+  return make (self->people.house, who, "Message", "{'roomId':'t%" ID "','body':'%s'}", room, body);
+}
+
+static void
+test_direct (Office *self, gconstpointer data)
+{
+  Household *house = self->people.house;
+  gint64 ada = self->people.ada, ben = self->people.ben;
+  gint64 room = make (house, ada, "Room", "{'kind':'direct','members':['t%" ID "']}", ben);
+  gint64 group =
+      make (house, ada, "Room", "{'kind':'group','name':'x','members':['t%" ID "']}", ben);
+  g_autofree char *one = NULL, *other = NULL,
+                  *about = g_strdup_printf ("<Room.%" ID "@tideline.example>", room);
+
+  has_address (self, ben, "en");
+  has_address (self, ada, "en");
+  say (self, ada, group, "to all");
+  g_assert_cmpint (waiting (self, "true"), ==, 0);
+  say (self, ada, room, "are you there");
+  say (self, ada, room, "low tide at noon");
+  g_assert_cmpint (waiting (self, "entity LIKE 'room:%'"), ==, 1);
+  time_passes (self);
+  assert_delivers (self, 1);
+  one = mail (self, 1);
+  assert_header (one, "Subject", "Ada wrote to you");
+  assert_header (one, "References", about);
+  g_assert_nonnull (strstr (one, "are you there"));
+  g_assert_nonnull (strstr (one, "low tide at noon"));
+  say (self, ada, room, "what was told is not told again");
+  time_passes (self);
+  assert_delivers (self, 2);
+  other = mail (self, 2);
+  g_assert_null (strstr (other, "low tide at noon"));
+  say (self, ada, room, "read at once");
+  make (house, ben, "ReadMarker", "{'roomId':'t%" ID "','upTo':1000}", room);
+  time_passes (self);
+  assert_delivers (self, 2);
+}
+
+/* What is written while a letter leaves is in the next one. */
+static void
+test_meanwhile (Office *self, gconstpointer data)
+{
+  Household *house = self->people.house;
+  gint64 ada = self->people.ada, ben = self->people.ben, later;
+  gint64 room = make (house, ada, "Room", "{'kind':'direct','members':['t%" ID "']}", ben);
+
+  has_address (self, ben, "en");
+  say (self, ada, room, "one");
+  g_free (household_sql (house->pg,
+                         "UPDATE notify.delivery SET leased_until = now() + interval '1 minute'"));
+  later = say (self, ada, room, "two");
+  say (self, ada, room, "three");
+  g_free (household_sql (house->pg, "UPDATE notify.delivery SET leased_until = now()"));
+  time_passes (self);
+  assert_delivers (self, 1);
+  g_assert_cmpint (
+      household_number (house->pg, "SELECT (payload ->> 'since')::bigint FROM notify.delivery"), ==,
+      later);
+}
+
 static void
 test_wanted (Office *self, gconstpointer data)
 {
@@ -493,6 +557,8 @@ main (int argc, char **argv)
     { "/mail/speaks-the-language-of-the-person", test_language },
     { "/mail/what-was-missed-is-one-letter", test_together },
     { "/mail/what-is-read-or-gone-is-not-mailed", test_read },
+    { "/mail/a-direct-message-that-nobody-read-is-mailed", test_direct },
+    { "/mail/what-is-written-meanwhile-is-in-the-next-letter", test_meanwhile },
     { "/mail/is-for-those-who-want-it", test_wanted },
     { "/mail/settings-that-will-not-do-are-refused", test_settings },
     { "/mail/once-a-day-is-at-an-hour-where-the-person-is", test_daily },

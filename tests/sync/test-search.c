@@ -252,8 +252,8 @@ test_offers (Fixture *fixture, gconstpointer data)
               "INSERT INTO subscription (key, feedId, url) VALUES (11, 10, 'x');");
   offers (fixture, "", "");
   offers (fixture, "boat", "");
-  offers (fixture,
-          "in:", "chat, messages, rooms, news, articles, feed, posts, calendar, events, people");
+  offers (fixture, "in:", "chat, messages, rooms, news, feed, calendar, people");
+  offers (fixture, "in:ev", "events");
   offers (fixture, "boat in:c", "chat, calendar");
   offers (fixture, "in:chat", "");
   offers (fixture, "has:i", "image");

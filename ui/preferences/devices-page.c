@@ -5,6 +5,7 @@
 #include "sync/remote-devices.h"
 #include "ui/preferences/address-group.h"
 #include "ui/preferences/data-group.h"
+#include "ui/preferences/factor-group.h"
 #include "ui/preferences/invite-group.h"
 #include "ui/preferences/password-group.h"
 
@@ -141,6 +142,7 @@ tl_devices_page_new (TlRemote *remote)
   adw_preferences_group_set_title (page->group, _ ("Signed In On"));
   adw_preferences_page_add (self, page->group);
   adw_preferences_page_add (self, tl_password_group_new (remote));
+  adw_preferences_page_add (self, tl_factor_group_new (remote));
   adw_preferences_page_add (self, tl_address_group_new (remote));
   adw_preferences_page_add (self, tl_invite_group_new (remote));
   adw_preferences_page_add (self, tl_data_group_new (remote));

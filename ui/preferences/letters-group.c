@@ -8,9 +8,13 @@
 static const struct {
   const char *kind, *title;
 } kinds[] = {
-  { "mention", N_ ("Mentions") },     { "reply", N_ ("Answers") },
-  { "reaction", N_ ("Reactions") },   { "boost", N_ ("Boosts") },
-  { "follow", N_ ("New Followers") }, { "invitation", N_ ("Invitations") },
+  { "message", N_ ("Direct Messages") },
+  { "mention", N_ ("Mentions") },
+  { "reply", N_ ("Answers") },
+  { "reaction", N_ ("Reactions") },
+  { "boost", N_ ("Boosts") },
+  { "follow", N_ ("New Followers") },
+  { "invitation", N_ ("Invitations") },
 };
 
 /* In the order of the choices. */

@@ -2,6 +2,7 @@
  * only goes forward, whatever order its updates arrive in. */
 #include "server/services/chat/chat.h"
 
+#include "server/services/notify/delivery.h"
 #include "server/services/notify/mentions.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/attachments.h"
@@ -105,7 +106,8 @@ static gboolean
 created (TlWrite *write, gint64 id, gint64 scope, JsonObject *object, GError **error)
 {
   return tl_attachments_show (write, object, "attachments", scope, id, error) &&
-         tell_mentioned (write, id, scope, tl_hook_string (object, "body"), NULL, error);
+         tell_mentioned (write, id, scope, tl_hook_string (object, "body"), NULL, error) &&
+         tl_delivery_add_direct (write, scope, id, error);
 }
 
 static gboolean

@@ -63,6 +63,20 @@ tl_delivery_add (TlWrite *write, gint64 scope, const char *kind, gint64 notifica
 }
 
 gboolean
+tl_delivery_add_direct (TlWrite *write, gint64 scope, gint64 message, GError **error)
+{
+  const TlConfig *config = write->server->config;
+  g_autoptr (PGresult) added = NULL;
+
+  if (!tl_email_channel.is_on (config))
+    return TRUE;
+  added = tl_hook_query (
+      write, SQL, "add-direct", 4,
+      (const gint64[]){ scope, write->account, message, config->mail.wait_minutes }, error);
+  return added != NULL;
+}
+
+gboolean
 tl_delivery_add_letter (TlServer *server, TlPg *pg, const char *account, const char *letter,
                         GError **error)
 {

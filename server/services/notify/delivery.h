@@ -10,7 +10,9 @@ enum {
   TL_DELIVERY_ACCOUNT,
   TL_DELIVERY_ATTEMPTS,
   TL_DELIVERY_NOTIFICATION,
-  TL_DELIVERY_LETTER
+  TL_DELIVERY_LETTER,
+  TL_DELIVERY_ROOM,
+  TL_DELIVERY_SINCE
 };
 
 typedef struct {
@@ -25,6 +27,8 @@ typedef struct {
 /* Within `write`: a notification that was just made. */
 gboolean tl_delivery_add (TlWrite *write, gint64 scope, const char *kind, gint64 notification,
                           GError **error);
+/* The same: a message in the room of `scope`, of which nothing is told unless it is a direct one. */
+gboolean tl_delivery_add_direct (TlWrite *write, gint64 scope, gint64 message, GError **error);
 /* A letter to `account` about their account: "confirm", "reset". By itself; it leaves at once. */
 gboolean tl_delivery_add_letter (TlServer *server, TlPg *pg, const char *account,
                                  const char *letter, GError **error);

@@ -11,6 +11,27 @@ JOIN people.principal p ON p.id = a.id
 LEFT JOIN people.settings s ON s.scope = a.private_scope AND s.id = a.id
 WHERE a.private_scope = $1::bigint AND notify.is_mailed(s.email::jsonb, $2);
 
+-- name: add-direct
+-- $1: the scope of a direct room, $2: who wrote, $3: the message, $4: minutes. One letter a room waits; what comes while
+-- it leaves is told in the next one.
+INSERT INTO notify.delivery AS d (account, channel, entity, payload, next_at)
+SELECT a.id, 'email', 'room:' || r.id, jsonb_build_object('room', r.id, 'since', $3::bigint),
+  notify.mail_at(s.email::jsonb, p."timeZone", $4::integer)
+FROM chat.room r
+JOIN sync.member m ON m.scope = r.scope AND m.to_xid IS NULL AND m.account <> $2::bigint
+JOIN people.account a ON a.id = m.account AND a.disabled_at IS NULL
+JOIN people.email e ON e.account = a.id AND e.confirmed_at IS NOT NULL
+JOIN people.principal p ON p.id = a.id
+LEFT JOIN people.settings s ON s.scope = a.private_scope AND s.id = a.id
+LEFT JOIN chat.read_marker k ON k.scope = a.private_scope AND k.id = r.id
+WHERE r.scope = $1::bigint AND r.kind = 'direct' AND k."isMuted" IS NOT TRUE AND notify.is_mailed(s.email::jsonb, 'message')
+ON CONFLICT (account, channel, entity) DO UPDATE
+SET payload = CASE WHEN d.dead_at IS NULL THEN d.payload || jsonb_build_object('again', $3::bigint)
+                   ELSE excluded.payload END,
+    next_at = CASE WHEN d.dead_at IS NULL THEN d.next_at ELSE excluded.next_at END,
+    attempts = CASE WHEN d.dead_at IS NULL THEN d.attempts ELSE 0 END, dead_at = NULL
+WHERE d.dead_at IS NOT NULL OR d.leased_until > now() AND NOT d.payload ? 'again';
+
 -- name: add-message
 -- The same for the topic, at once.
 INSERT INTO notify.delivery (account, channel, entity, payload)
@@ -46,7 +67,8 @@ others AS (
 UPDATE notify.delivery d
 SET leased_until = now() + $2::integer * interval '1 second', attempts = d.attempts + 1
 WHERE d.id IN (SELECT id FROM first UNION ALL SELECT id FROM others)
-RETURNING d.id, d.account, d.attempts, d.payload ->> 'notification', d.payload ->> 'letter';
+RETURNING d.id, d.account, d.attempts, d.payload ->> 'notification', d.payload ->> 'letter', d.payload ->> 'room',
+  d.payload ->> 'since';
 
 -- name: next-due
 -- Microseconds since 1970; null when nothing waits.
@@ -54,7 +76,12 @@ SELECT (extract(epoch FROM min(greatest(next_at, leased_until))) * 1000000)::big
 FROM notify.delivery WHERE channel = $1 AND dead_at IS NULL;
 
 -- name: done
-DELETE FROM notify.delivery WHERE id = ANY ($1::bigint[]);
+WITH more AS (
+  UPDATE notify.delivery
+  SET payload = jsonb_build_object('room', payload -> 'room', 'since', payload -> 'again'), attempts = 0,
+      leased_until = NULL, last_error = NULL, next_at = now() + interval '1 minute'
+  WHERE id = ANY ($1::bigint[]) AND payload ? 'again')
+DELETE FROM notify.delivery WHERE id = ANY ($1::bigint[]) AND NOT payload ? 'again';
 
 -- name: later
 -- In $2 milliseconds, because of $3.

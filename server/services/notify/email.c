@@ -128,7 +128,7 @@ static char *
 sentence_of (Writing *self, PGresult *news, int row)
 {
   static const char *const kinds[] = { "mention", "reply",      "reaction", "boost",
-                                       "follow",  "invitation", NULL };
+                                       "follow",  "invitation", "message",  NULL };
   const char *kind = PQgetvalue (news, row, NEWS_KIND);
   const char *first = PQgetvalue (news, row, NEWS_WHO),
              *others = PQgetvalue (news, row, NEWS_OTHERS);
@@ -196,14 +196,16 @@ write_news (Writing *self, const char *account, PGresult *news, GError **error)
   return end (self, &letter, PQgetvalue (self->whom, 0, ADDRESS), error);
 }
 
+/* The numbers of a column as an array; what is not said there is left out. */
 static char *
-notifications_of (PGresult *rows)
+numbers_of (PGresult *rows, int column)
 {
   GString *array = g_string_new ("{");
 
   for (int i = 0; i < PQntuples (rows); i++)
-    g_string_append_printf (array, "%s%s", i ? "," : "",
-                            PQgetvalue (rows, i, TL_DELIVERY_NOTIFICATION));
+    if (!PQgetisnull (rows, i, column))
+      g_string_append_printf (array, "%s%s", array->len > 1 ? "," : "",
+                              PQgetvalue (rows, i, column));
   g_string_append_c (array, '}');
   return g_string_free_and_steal (array);
 }
@@ -211,16 +213,19 @@ notifications_of (PGresult *rows)
 static gboolean
 tell_news (Writing *self, TlPg *pg, PGresult *rows, GError **error)
 {
-  g_autofree char *ids = notifications_of (rows);
+  const char *account = PQgetvalue (rows, 0, TL_DELIVERY_ACCOUNT);
+  g_autofree char *ids = numbers_of (rows, TL_DELIVERY_NOTIFICATION);
+  g_autofree char *rooms = numbers_of (rows, TL_DELIVERY_ROOM);
+  g_autofree char *since = numbers_of (rows, TL_DELIVERY_SINCE);
+  const char *args[] = { ids, account, rooms, since };
   g_autoptr (PGresult) news = NULL;
 
   if (*PQgetvalue (self->whom, 0, IS_CONFIRMED) != 't')
     return TRUE;
-  news = ask (pg, "news", 1, (const char *const[]){ ids }, error);
+  news = ask (pg, "news", G_N_ELEMENTS (args), args, error);
   if (news == NULL)
     return FALSE;
-  return PQntuples (news) == 0 ||
-         write_news (self, PQgetvalue (rows, 0, TL_DELIVERY_ACCOUNT), news, error);
+  return PQntuples (news) == 0 || write_news (self, account, news, error);
 }
 
 /* --- about the account ------------------------------------------------------------------------- */

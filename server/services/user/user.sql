@@ -1,9 +1,11 @@
 -- Signing in. $1 and so on as in sign-in.c; hashes are hex.
 
 -- name: find-login
+-- $1: a login, or else an address that somebody confirmed.
 SELECT a.id, p.name, a.password_hash, a.disabled_at IS NOT NULL,
   EXISTS (SELECT FROM people.factor f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL)
-FROM people.principal p JOIN people.account a USING (id) WHERE lower(p.login) = lower($1);
+FROM people.principal p JOIN people.account a USING (id) WHERE p.id = coalesce((SELECT q.id FROM people.principal q WHERE lower(q.login) = lower($1)),
+  (SELECT e.account FROM people.email e WHERE lower(e.address) = lower($1) AND e.confirmed_at IS NOT NULL));
 
 -- name: session-add
 INSERT INTO people.session (id, account, device, refresh_hash, expires_at)
