@@ -329,12 +329,27 @@ preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
   tl_main_view_show_preferences (view_of (data), g_variant_get_string (parameter, NULL));
 }
 
+/* A window that is closed with a dialog over it closes the dialog alone. FALSE: one of them asks first. */
+static gboolean
+close_dialogs (TlApplication *self)
+{
+  AdwDialog *dialog;
+
+  while ((dialog = adw_application_window_get_visible_dialog (
+              ADW_APPLICATION_WINDOW (self->window))) != NULL) {
+    if (!adw_dialog_get_can_close (dialog))
+      return adw_dialog_close (dialog);
+    adw_dialog_force_close (dialog);
+  }
+  return TRUE;
+}
+
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TlApplication *self = data;
 
-  if (self->window)
+  if (self->window && close_dialogs (self))
     gtk_window_close (GTK_WINDOW (self->window));
 }
 

@@ -331,6 +331,11 @@ def without_a_keyring_the_demo_signs_itself_in():
     desk.environment["TIDELINE_DEMO_PASSWORD_FILE"] = file.name
     window.restart()
     await_synced()
+
+
+def it_quits_with_a_dialog_open():
+    window.act("preferences", ("s", "devices"))
+    window.await_shown("Signed In On")
     window.quit()
 
 
@@ -352,6 +357,7 @@ run_tests("window", [
     signing_out_leaves_nothing_here,
     without_a_keyring_one_is_told_and_asked_again_the_next_time,
     without_a_keyring_the_demo_signs_itself_in,
+    it_quits_with_a_dialog_open,
 ])
 server.stop()
 
