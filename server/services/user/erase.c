@@ -10,6 +10,7 @@
 #include "server/services/notify/notify.h"
 #include "server/services/notify/share.h"
 #include "server/services/social/social.h"
+#include "server/services/storage/collect.h"
 #include "server/services/user/password.h"
 #include "server/services/user/standing.h"
 #include "server/services/user/tokens.h"
@@ -84,7 +85,6 @@ lose_name (TlWrite *write, const char *number, GError **error)
   return stays || run (write->pg, "hide", number, error);
 }
 
-/* Gives the blobs that went. */
 static PGresult *
 erase (TlWrite *write, const char *number, GError **error)
 {
@@ -96,23 +96,12 @@ erase (TlWrite *write, const char *number, GError **error)
   return ask (write->pg, "drop-blobs", PQgetvalue (blobs, 0, 0), error);
 }
 
-/* The database names them no more: what stays behind here is only bytes. */
-static void
-remove_bytes (TlServer *server, PGresult *gone)
-{
-  for (int i = 0; i < PQntuples (gone); i++) {
-    g_autoptr (GError) error = NULL;
-
-    if (!server->blobs->class->remove (server->blobs, PQgetvalue (gone, i, 0), &error))
-      g_warning ("The blob %s cannot be removed: %s", PQgetvalue (gone, i, 0), error->message);
-  }
-}
-
 gboolean
 tl_erase_person (TlServer *server, TlPg *pg, gint64 account, GError **error)
 {
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   g_autoptr (PGresult) lock = NULL, gone = NULL;
+  g_autoptr (GError) late = NULL;
   TlWrite write;
 
   if (!tl_write_begin (&write, server, pg, account, error))
@@ -126,7 +115,8 @@ tl_erase_person (TlServer *server, TlPg *pg, gint64 account, GError **error)
   }
   if (!tl_write_commit (&write, error))
     return FALSE;
-  remove_bytes (server, gone);
+  if (!tl_collect_bytes (pg, server->blobs, &late))
+    g_warning ("Files of who left are removed later: %s", late->message);
   return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /* export-job.c: POST and GET /auth/export (docs/protocol.md, One's own data), and the job that makes the archive, puts
  * it among the blobs and forgets it after a week. Handlers: any worker thread; the job: a jobs thread. */
 #include "server/jobs/jobs.h"
+#include "server/services/storage/collect.h"
+#include "server/services/storage/storage.h"
 #include "server/services/user/auth.h"
 #include "server/services/user/export.h"
 #include "server/services/user/password.h"
@@ -122,9 +124,7 @@ forget (TlServer *server, TlPg *pg, const char *account, GError **error)
   if (!blob)
     return gone != NULL;
   dropped = ask (pg, "drop-blob", blob, NULL, NULL, error);
-  if (!dropped || PQntuples (dropped) == 0)
-    return dropped != NULL;
-  return server->blobs->class->remove (server->blobs, blob, error);
+  return dropped && tl_collect_bytes (pg, server->blobs, error);
 }
 
 static gboolean
@@ -137,10 +137,13 @@ keep (TlServer *server, TlPg *pg, const char *account, const char *path, GError 
       bytes ? g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (bytes)) : NULL;
   g_autoptr (PGresult) made = NULL;
 
-  if (!bytes || !server->blobs->class->put (server->blobs, blob, bytes, error))
+  if (!bytes || !tl_storage_begin_put (server, pg, blob, bytes, error))
     return FALSE;
   made = ask (pg, "made", account, blob, size, error);
-  return made != NULL;
+  if (made && tl_pg_commit (pg, error))
+    return TRUE;
+  tl_pg_rollback (pg);
+  return FALSE;
 }
 
 static gboolean

@@ -50,9 +50,11 @@ told AS (UPDATE people.export SET blob = NULL WHERE account = $1 AND blob IS NOT
 SELECT blob FROM people.export WHERE account = $1 AND blob IS NOT NULL;
 
 -- name: drop-blob
--- $1: blob. A row when nobody kept the same bytes as a file of theirs.
-DELETE FROM storage.blob b WHERE b.id = $1 AND NOT EXISTS (SELECT FROM storage.blob_owner o WHERE o.blob = b.id)
-  AND NOT EXISTS (SELECT FROM storage.blob_scope s WHERE s.blob = b.id) RETURNING id;
+-- $1: blob. Unless somebody kept the same bytes as a file of theirs.
+WITH gone AS (
+  DELETE FROM storage.blob b WHERE b.id = $1 AND NOT EXISTS (SELECT FROM storage.blob_owner o WHERE o.blob = b.id)
+    AND NOT EXISTS (SELECT FROM storage.blob_scope s WHERE s.blob = b.id) RETURNING id)
+INSERT INTO storage.removed (blob) SELECT id FROM gone ON CONFLICT DO NOTHING;
 
 -- name: end
 DELETE FROM people.export WHERE account = $1;
