@@ -27,6 +27,7 @@ struct _TlSearchDialog {
   guint pause;        /* source: until the server is asked */
   DexFuture *asking;  /* the server; NULL: not, or it has answered */
   gboolean is_chosen; /* a kind: the text is about to say so */
+  gboolean is_wanted; /* Enter came before the hit that it opens */
 };
 
 #define PAUSE_MS 300
@@ -63,6 +64,8 @@ show_heading (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void open_wanted (TlSearchDialog *self);
+
 static void
 hits_changed (TlSearchDialog *self)
 {
@@ -73,8 +76,10 @@ hits_changed (TlSearchDialog *self)
   else if (tl_key_list_is_ready (self->hits) && self->pause == 0 && self->asking == NULL &&
            g_list_model_get_n_items (G_LIST_MODEL (self->hits)) == 0)
     page = "nothing";
+  self->is_wanted &= !g_str_equal (page, "nothing");
   gtk_stack_set_visible_child_name (self->stack, page);
   g_idle_add_full (G_PRIORITY_LOW, show_heading, g_object_ref (self), g_object_unref);
+  open_wanted (self);
 }
 
 /* --- the server --------------------------------------------------------------------------------- */
@@ -187,6 +192,7 @@ offer_taken (TlSearchDialog *self, const char *value)
 static void
 ask (TlSearchDialog *self)
 {
+  self->is_wanted = FALSE;
   show_kinds (self);
   ask_offers (self);
   gtk_widget_set_visible (self->clear, typed_text (self)[0] != '\0');
@@ -212,7 +218,10 @@ open_hit (TlSearchDialog *self, guint position)
   g_autoptr (TlSearchDialog) kept = g_object_ref (self);
   g_autoptr (TlHitItem) hit = g_list_model_get_item (G_LIST_MODEL (self->hits), position);
 
-  if (hit == NULL || !hit->loaded)
+  self->is_wanted = hit == NULL || !hit->loaded;
+  if (hit && !hit->loaded)
+    g_signal_connect_object (hit, "notify", G_CALLBACK (open_wanted), self, G_CONNECT_SWAPPED);
+  if (self->is_wanted)
     return;
   adw_dialog_close (ADW_DIALOG (self));
   if (hit->type == tl_article_type.number)
@@ -232,10 +241,15 @@ open_hit (TlSearchDialog *self, guint position)
 static void
 open_selected (TlSearchDialog *self)
 {
-  guint position = gtk_single_selection_get_selected (self->selection);
+  if (!tl_search_offers_take (self->offers))
+    open_hit (self, gtk_single_selection_get_selected (self->selection));
+}
 
-  if (!tl_search_offers_take (self->offers) && position != GTK_INVALID_LIST_POSITION)
-    open_hit (self, position);
+static void
+open_wanted (TlSearchDialog *self)
+{
+  if (self->is_wanted)
+    open_hit (self, gtk_single_selection_get_selected (self->selection));
 }
 
 static void
@@ -245,6 +259,7 @@ move (TlSearchDialog *self, int step)
   guint position = gtk_single_selection_get_selected (self->selection);
   gint64 next = position == GTK_INVALID_LIST_POSITION ? 0 : (gint64)position + step;
 
+  self->is_wanted = FALSE;
   if (n == 0)
     return;
   next = CLAMP (next, 0, (gint64)n - 1);
