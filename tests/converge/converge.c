@@ -66,9 +66,8 @@ watch (Machine *self, Device *listening, GRand *random)
 }
 
 static void
-step (Machine *self, GRand *random)
+step (Machine *self, Device *device, GRand *random)
 {
-  Device *device = &self->devices[g_rand_int_range (random, 0, N_DEVICES)];
   guint watched = machine_share ("watch", 20), live = watched + machine_share ("live", 60);
   guint together = live + machine_share ("together", 30);
   guint draw;
@@ -261,6 +260,7 @@ make_history (Machine *self, guint32 seed, const char *skipped)
     guint32 words[] = { seed, (guint32)i };
     g_autoptr (GRand) own = g_rand_new_with_seed_array (words, G_N_ELEMENTS (words));
     g_autofree char *name = g_strdup_printf ("%u.%d", seed, i);
+    Device *device;
 
     if (is_restored && i == steps / 3)
       fault_back_up (self);
@@ -269,7 +269,9 @@ make_history (Machine *self, guint32 seed, const char *skipped)
     if (g_strv_contains ((const char *const *)skip, name))
       continue;
     g_string_append_printf (self->story, "# step %s\n", name);
-    step (self, own);
+    device = &self->devices[g_rand_int_range (own, 0, N_DEVICES)];
+    if (i != steps / 2 || !fault_is_due (self, device, seed, own))
+      step (self, device, own);
   }
 }
 

@@ -110,9 +110,9 @@ unmark (Scene *self)
 void
 crowd_deed (Scene *self)
 {
-  static const SceneDeed deeds[] = { open_room, open_room, open_room,  talk,   talk,   talk,
-                                     hush,      describe,  close_room, invite, invite, promote,
-                                     take_out,  take_out,  mute,       unmark };
+  static const SceneDeed deeds[] = { open_room, open_room, open_room, talk,       talk,   talk,
+                                     hush,      describe,  describe,  close_room, invite, invite,
+                                     promote,   promote,   take_out,  take_out,   mute,   unmark };
 
   scene_word (self, deeds) (self);
 }

@@ -219,8 +219,11 @@ dates_deed (Scene *self)
                                      answer,
                                      call_off,
                                      mark_calendar,
+                                     mark_calendar,
                                      mark_event,
                                      mark_event,
+                                     unmark,
+                                     unmark,
                                      unmark };
 
   scene_word (self, deeds) (self);

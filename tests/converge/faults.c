@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MOST_US 25000 /* into a round, wherever it is by then */
+#define ONE_IN 40     /* histories, of each */
 
 static guint counts[N_FAULTS];
 
@@ -173,6 +174,14 @@ static const struct {
   [FAULT_RESTORE] = { "restore", "restored", 0, NULL },
 };
 
+static void
+strike (Machine *self, Device *device, Fault fault, GRand *random)
+{
+  machine_tell (self, device, "fault", faults[fault].told);
+  faults[fault].strike (self, device, random);
+  counts[fault]++;
+}
+
 gboolean
 fault_strikes (Machine *self, Device *device, GRand *random)
 {
@@ -182,14 +191,23 @@ fault_strikes (Machine *self, Device *device, GRand *random)
     guint share = machine_share (faults[fault].name, faults[fault].of_thousand);
 
     if (draw < share) {
-      machine_tell (self, device, "fault", faults[fault].told);
-      faults[fault].strike (self, device, random);
-      counts[fault]++;
+      strike (self, device, fault, random);
       return TRUE;
     }
     draw -= share;
   }
   return FALSE;
+}
+
+gboolean
+fault_is_due (Machine *self, Device *device, guint32 seed, GRand *random)
+{
+  guint32 fault = seed % ONE_IN;
+
+  if (fault >= FAULT_RESTORE)
+    return FALSE;
+  strike (self, device, (Fault)fault, random);
+  return TRUE;
 }
 
 char *

@@ -18,6 +18,10 @@ typedef enum {
 /* Now and then one of the first six; FALSE: none, this time. */
 gboolean fault_strikes (Machine *self, Device *device, GRand *random);
 
+/* The one that the history of `seed` is sure to see, in its middle: of 40 histories in a row, six see one each.
+ * FALSE: none. */
+gboolean fault_is_due (Machine *self, Device *device, guint32 seed, GRand *random);
+
 /* A backup, and its return: the server and its devices begin where it was. What was written since may be gone. */
 void fault_back_up (Machine *self);
 void fault_restore (Machine *self);
