@@ -1,48 +1,15 @@
-/* main-view.c: connects the sidebar, the pages of each section and the dialogs; keys for reading.
- *
- * A section is made when it is first shown. Keys without a modifier bubble up to here only when no text field took
- * them. Main thread. */
-#include "ui/main-view.h"
+/* main-view.c: connects the sidebar, the pages of each section and the dialogs. A section is made when it is first
+ * shown. Main thread. */
+#include "ui/main-private.h"
 
 #include "sync/actions-inbox.h"
 #include "sync/actions.h"
-#include "ui/calendar/calendar-page.h"
-#include "ui/chat/room-page.h"
-#include "ui/chat/rooms-page.h"
-#include "ui/feed/feed-view.h"
-#include "ui/inbox/inbox-view.h"
 #include "ui/news/feed-dialog.h"
-#include "ui/news/news-list.h"
-#include "ui/news/reader.h"
 #include "ui/preferences/preferences-dialog.h"
 #include "ui/search/search-dialog.h"
-#include "ui/sidebar.h"
-#include "ui/state-banner.h"
+#include "ui/toast.h"
 
 #include <glib/gi18n-lib.h>
-
-struct _TlMainView {
-  AdwBreakpointBin parent;
-  AdwNavigationSplitView *outer, *news, *chat;
-  AdwNavigationPage *section_page;
-  GtkStack *sections;
-  TlStateBanner *banner;
-  TlInboxView *inbox;
-  AdwBin *calendar_place, *feed_place;
-
-  const TlSession *session;
-  TlReplica *replica;
-  gint64 me;
-  TlSidebar *sidebar;
-  /* The pages of a section, NULL until it is first shown. */
-  TlCalendarPage *calendar;
-  TlFeedView *feed;
-  TlNewsList *list;
-  TlReader *reader;
-  TlRoomsPage *rooms;
-  TlRoomPage *room;
-  AdwDialog *search; /* while it is open */
-};
 
 enum { PROP_ROOM = 1, N_PROPS };
 static GParamSpec *properties[N_PROPS];
@@ -90,8 +57,8 @@ section_of (TlPlaceKind kind)
   }
 }
 
-static gboolean
-is_in (TlMainView *self, const char *section)
+gboolean
+tl_main_view_is_in (TlMainView *self, const char *section)
 {
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->sections), section) == 0;
 }
@@ -122,7 +89,8 @@ place_activated (TlMainView *self)
 {
   GObject *item = tl_sidebar_item (self->sidebar);
 
-  if (TL_IS_PLACE (item) && is_in (self, "feed")) /* from a thread or profile back to it */
+  if (TL_IS_PLACE (item) &&
+      tl_main_view_is_in (self, "feed")) /* from a thread or profile back to it */
     tl_feed_view_show_place (self->feed, TL_PLACE (item)->kind);
   tl_inbox_view_show_list (self->inbox);
   adw_navigation_split_view_set_show_content (self->news, FALSE);
@@ -153,11 +121,11 @@ room_selected (TlMainView *self, gint64 room)
 void
 tl_main_view_focus (TlMainView *self)
 {
-  if (is_in (self, "inbox"))
+  if (tl_main_view_is_in (self, "inbox"))
     tl_inbox_view_focus (self->inbox);
-  else if (is_in (self, "chat"))
+  else if (tl_main_view_is_in (self, "chat"))
     tl_rooms_page_focus (self->rooms);
-  else if (is_in (self, "news"))
+  else if (tl_main_view_is_in (self, "news"))
     tl_news_list_focus (self->list);
   else
     gtk_widget_child_focus (gtk_stack_get_visible_child (self->sections), GTK_DIR_TAB_FORWARD);
@@ -334,152 +302,71 @@ subscribe (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 show_toast (TlMainView *self, const char *sentence)
 {
-  AdwToast *toast = adw_toast_new (sentence);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  g_signal_emit (self, signals[TOAST], 0, toast);
+  g_signal_emit (self, signals[TOAST], 0, tl_toast_new (sentence));
 }
 
 typedef struct {
   TlReplica *replica;
   GArray *keys;
-} Undo;
+} Done;
 
 static void
-undo_free (gpointer data, GClosure *closure)
+done_free (gpointer data)
 {
-  Undo *undo = data;
+  Done *done = data;
 
-  g_object_unref (undo->replica);
-  g_array_unref (undo->keys);
-  g_free (undo);
+  g_object_unref (done->replica);
+  g_array_unref (done->keys);
+  g_free (done);
+}
+
+static Done *
+done_new (TlMainView *self, GArray *keys)
+{
+  Done *done = g_new (Done, 1);
+
+  *done = (Done){ g_object_ref (self->replica), g_array_ref (keys) };
+  return done;
 }
 
 static void
-undo_marked (AdwToast *toast, gpointer data)
+undo_marked (gpointer data)
 {
-  Undo *undo = data;
+  Done *done = data;
 
-  dex_future_disown (tl_action_set_read (undo->replica, (gint64 *)(gpointer)undo->keys->data,
-                                         undo->keys->len, FALSE));
+  dex_future_disown (tl_action_set_read (done->replica, (gint64 *)(gpointer)done->keys->data,
+                                         done->keys->len, FALSE));
 }
 
 static void
 marked (TlMainView *self, const char *sentence, GArray *keys)
 {
-  AdwToast *toast = adw_toast_new (sentence);
-  Undo *undo = g_new (Undo, 1);
-
-  *undo = (Undo){ g_object_ref (self->replica), g_array_ref (keys) };
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_marked), undo, undo_free, 0);
-  g_signal_emit (self, signals[TOAST], 0, toast);
-}
-
-/* --- keys --------------------------------------------------------------------------------------- */
-
-static gboolean
-is_reading (TlMainView *self)
-{
-  return is_in (self, "news");
-}
-
-static gboolean
-key_move (GtkWidget *widget, GVariant *step, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  if (is_in (self, "inbox"))
-    tl_inbox_view_move (self->inbox, g_variant_get_int32 (step));
-  else if (is_in (self, "feed"))
-    tl_feed_view_move (self->feed, g_variant_get_int32 (step));
-  else if (is_reading (self))
-    tl_news_list_move (self->list, g_variant_get_int32 (step));
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-key_next_unread (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  if (is_in (self, "inbox"))
-    tl_inbox_view_next_unread (self->inbox);
-  else if (is_reading (self))
-    tl_news_list_next_unread (self->list);
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-key_archive (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  if (is_in (self, "inbox"))
-    tl_inbox_view_archive (self->inbox);
-  return is_in (self, "inbox");
-}
-
-static gboolean
-key_snooze (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  if (is_in (self, "inbox"))
-    tl_inbox_view_snooze (self->inbox);
-  return is_in (self, "inbox");
-}
-
-static gboolean
-key_reader (GtkWidget *widget, GVariant *action, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  if (is_in (self, "inbox"))
-    return tl_inbox_view_reader_action (self->inbox, g_variant_get_string (action, NULL));
-  return is_reading (self) &&
-         gtk_widget_activate_action (GTK_WIDGET (self->reader), g_variant_get_string (action, NULL),
-                                     NULL);
-}
-
-/* Where the sidebar hides, its menu is still one key away. */
-static gboolean
-key_menu (GtkWidget *widget, GVariant *args, gpointer data)
-{
-  TlMainView *self = TL_MAIN_VIEW (widget);
-
-  tl_main_view_show_sidebar (self);
-  tl_sidebar_show_menu (self->sidebar);
-  return TRUE;
+  g_signal_emit (self, signals[TOAST], 0,
+                 tl_toast_with_undo (sentence, undo_marked, done_new (self, keys), done_free));
 }
 
 static void
-add_keys (GtkWidgetClass *class)
+undo_put_away (gpointer data)
 {
-  static const struct {
-    guint key;
-    const char *action;
-  } of_reader[] = {
-    { GDK_KEY_u, "reader.unread" },
-    { GDK_KEY_s, "reader.starred" },
-    { GDK_KEY_l, "reader.later" },
-    { GDK_KEY_o, "reader.open-original" },
-  };
+  Done *done = data;
 
-  gtk_widget_class_add_binding (class, GDK_KEY_j, 0, key_move, "i", 1);
-  gtk_widget_class_add_binding (class, GDK_KEY_k, 0, key_move, "i", -1);
-  gtk_widget_class_add_binding (class, GDK_KEY_p, 0, key_move, "i", -1);
-  gtk_widget_class_add_binding (class, GDK_KEY_n, 0, key_next_unread, NULL);
-  gtk_widget_class_add_binding (class, GDK_KEY_e, 0, key_archive, NULL);
-  gtk_widget_class_add_binding (class, GDK_KEY_z, 0, key_snooze, NULL);
-  gtk_widget_class_add_binding (class, GDK_KEY_F10, 0, key_menu, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (of_reader); i++)
-    gtk_widget_class_add_binding (class, of_reader[i].key, 0, key_reader, "s", of_reader[i].action);
+  dex_future_disown (
+      tl_action_notification_done (done->replica, g_array_index (done->keys, gint64, 0), FALSE));
+}
+
+/* key: 0 for what cannot be taken out again. */
+static void
+put_away (TlMainView *self, const char *sentence, gint64 key)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (key == 0) {
+    show_toast (self, sentence);
+    return;
+  }
+  g_array_append_val (keys, key);
+  g_signal_emit (self, signals[TOAST], 0,
+                 tl_toast_with_undo (sentence, undo_put_away, done_new (self, keys), done_free));
 }
 
 /* --- making ------------------------------------------------------------------------------------- */
@@ -528,7 +415,7 @@ tl_main_view_class_init (TlMainViewClass *class)
   CHILD (banner);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "news.subscribe", NULL, subscribe);
-  add_keys (widget_class);
+  tl_main_view_add_keys (widget_class);
   signals[TOAST] = g_signal_new ("toast", TL_TYPE_MAIN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, ADW_TYPE_TOAST);
 }
@@ -537,30 +424,6 @@ static void
 tl_main_view_init (TlMainView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-}
-
-static void
-take_out_again (AdwToast *toast, gpointer data)
-{
-  TlMainView *self = g_object_get_data (G_OBJECT (toast), "view");
-  gint64 *key = data;
-
-  dex_future_disown (tl_action_notification_done (self->replica, *key, FALSE));
-}
-
-static void
-put_away (TlMainView *self, const char *sentence, gint64 key)
-{
-  AdwToast *toast = adw_toast_new (sentence);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  if (key != 0) {
-    adw_toast_set_button_label (toast, _ ("Undo"));
-    g_object_set_data_full (G_OBJECT (toast), "view", g_object_ref (self), g_object_unref);
-    g_signal_connect_data (toast, "button-clicked", G_CALLBACK (take_out_again),
-                           g_memdup2 (&key, sizeof key), (GClosureNotify)(GCallback)g_free, 0);
-  }
-  g_signal_emit (self, signals[TOAST], 0, toast);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* window.c: holds one child at a time; main thread. */
 #include "ui/window.h"
 
+#include "ui/toast.h"
+
 struct _TlWindow {
   AdwApplicationWindow parent;
   AdwToastOverlay *toasts;
@@ -46,10 +48,7 @@ tl_window_main_view (TlWindow *self)
 void
 tl_window_toast (TlWindow *self, const char *sentence)
 {
-  AdwToast *toast = adw_toast_new (sentence);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  tl_window_add_toast (self, toast);
+  tl_window_add_toast (self, tl_toast_new (sentence));
 }
 
 /* "window.tell": a sentence that any widget has for the person. */

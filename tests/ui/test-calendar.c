@@ -6,6 +6,7 @@
 #include "sync/models/agenda.h"
 #include "sync/wire/event-files.h"
 #include "ui/calendar/calendar-page.h"
+#include "ui/calendar/clock-text.h"
 #include "ui/calendar/days.h"
 #include "ui/calendar/event-dialog.h"
 #include "ui/calendar/month-picker.h"
@@ -420,8 +421,33 @@ test_no_calendar (gconstpointer data)
 }
 
 static void
+test_times (void)
+{
+  static const struct {
+    const char *text;
+    int minutes;
+  } cases[] = {
+    { "9", 540 },     { "9:30", 570 }, { " 09.30 ", 570 }, { "0930", 570 },
+    { "1830", 1110 }, { "0:00", 0 },   { "23:59", 1439 },  { "24:00", -1 },
+    { "9:60", -1 },   { "-1", -1 },    { "930:10", -1 },   { "9-30", -1 },
+    { "9:3x", -1 },   { "noon", -1 },  { "", -1 },         { "9999999999", -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("\"%s\"", cases[i].text);
+    g_assert_cmpint (tl_clock_text_parse (cases[i].text), ==, cases[i].minutes);
+    if (cases[i].minutes >= 0) {
+      g_autofree char *text = tl_clock_text_format (cases[i].minutes);
+
+      g_assert_cmpint (tl_clock_text_parse (text), ==, cases[i].minutes);
+    }
+  }
+}
+
+static void
 add_tests (Desk *desk)
 {
+  g_test_add_func ("/calendar/times-are-read-as-people-write-them", test_times);
   g_test_add_data_func ("/calendar/month-week-and-agenda-show-what-happens", desk, test_views);
   g_test_add_data_func ("/calendar/a-new-event-is-written-in-a-dialog", desk, test_new);
   g_test_add_data_func ("/calendar/a-file-is-imported-once", desk, test_import);

@@ -7,12 +7,13 @@
 #include "sync/wire/recurrence.h"
 #include "ui/attachments/attachment-bar.h"
 #include "ui/attachments/attachment-view.h"
+#include "ui/calendar/calendar-choice.h"
+#include "ui/calendar/clock-text.h"
 #include "ui/calendar/day-button.h"
 #include "ui/calendar/days.h"
 #include "ui/draft-keeper.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 
 #define MOST_FILES 8
 #define PICTURE_WIDTH 280
@@ -62,30 +63,15 @@ static const int reminders[] = { TL_NO_REMINDER, 0, 5, 15, 30, 60, 1440 };
 static void
 set_minutes (GtkEditable *entry, int minutes)
 {
-  g_autofree char *text = g_strdup_printf ("%02d:%02d", minutes / 60 % 24, minutes % 60);
+  g_autofree char *text = tl_clock_text_format (minutes);
 
   gtk_editable_set_text (entry, text);
 }
 
-/* "9", "9:30", "0930", "9.30"; -1 for what is no time. */
 static int
 minutes_of (GtkEditable *entry)
 {
-  const char *text = gtk_editable_get_text (entry);
-  int hour = -1, minute = 0, length = 0;
-  char separator;
-
-  if (sscanf (text, " %d %n", &hour, &length) != 1)
-    return -1;
-  if (text[length] != '\0' &&
-      (sscanf (text, " %d %c %2d %n", &hour, &separator, &minute, &length) != 3 ||
-       text[length] != '\0' || (separator != ':' && separator != '.')))
-    return -1;
-  if (hour >= 100 && minute == 0) {
-    minute = hour % 100;
-    hour /= 100;
-  }
-  return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 ? hour * 60 + minute : -1;
+  return tl_clock_text_parse (gtk_editable_get_text (entry));
 }
 
 static gboolean
@@ -139,65 +125,10 @@ start_day_changed (TlEventDialog *self)
   self->last_start_day = day;
 }
 
-static gboolean
-can_write (TlCalendarItem *item)
-{
-  return g_strcmp0 (item->role, "reader") != 0;
-}
-
 static void
 choose_calendar (TlEventDialog *self)
 {
-  GListModel *model = adw_combo_row_get_model (self->calendar);
-  guint n = model ? g_list_model_get_n_items (model) : 0;
-
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (TlCalendarItem) item = g_list_model_get_item (model, i);
-
-    if (self->wanted_calendar ? item->key == self->wanted_calendar : item->is_default) {
-      adw_combo_row_set_selected (self->calendar, i);
-      return;
-    }
-  }
-}
-
-static gboolean
-is_offered (gpointer item, gpointer data)
-{
-  return can_write (item);
-}
-
-static void
-name_setup (TlEventDialog *self, GtkListItem *cell)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_list_item_set_child (cell, label);
-}
-
-static void
-name_show (TlCalendarItem *item, GParamSpec *spec, GtkLabel *label)
-{
-  gtk_label_set_label (label, item->name ? item->name : "");
-}
-
-static void
-name_bind (TlEventDialog *self, GtkListItem *cell)
-{
-  TlCalendarItem *item = gtk_list_item_get_item (cell);
-  GtkWidget *label = gtk_list_item_get_child (cell);
-
-  g_signal_connect_object (item, "notify", G_CALLBACK (name_show), label, 0);
-  name_show (item, NULL, GTK_LABEL (label));
-}
-
-static void
-name_unbind (TlEventDialog *self, GtkListItem *cell)
-{
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (cell), name_show,
-                                        gtk_list_item_get_child (cell));
+  tl_calendar_choice_select (self->calendar, self->wanted_calendar);
 }
 
 /* --- saving -------------------------------------------------------------------------------------- */
@@ -597,23 +528,14 @@ static TlEventDialog *
 dialog_new (TlReplica *replica, gint64 me)
 {
   TlEventDialog *self = g_object_new (TL_TYPE_EVENT_DIALOG, NULL);
-  g_autoptr (GtkListItemFactory) names = gtk_signal_list_item_factory_new ();
-  GtkFilter *writable = GTK_FILTER (gtk_custom_filter_new (is_offered, NULL, NULL));
-  g_autoptr (GListModel) offered = NULL;
 
   self->replica = g_object_ref (replica);
   self->me = me;
   self->zone = tl_agenda_home_zone ();
   self->calendars = tl_calendar_list_new (replica, me);
-  offered = G_LIST_MODEL (
-      gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->calendars)), writable));
-  g_signal_connect_object (names, "setup", G_CALLBACK (name_setup), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (names, "bind", G_CALLBACK (name_bind), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (names, "unbind", G_CALLBACK (name_unbind), self, G_CONNECT_SWAPPED);
-  adw_combo_row_set_factory (self->calendar, names);
-  adw_combo_row_set_model (self->calendar, offered);
-  g_signal_connect_object (offered, "items-changed", G_CALLBACK (choose_calendar), self,
-                           G_CONNECT_SWAPPED);
+  tl_calendar_choice_set_up (self->calendar, self->calendars);
+  g_signal_connect_object (adw_combo_row_get_model (self->calendar), "items-changed",
+                           G_CALLBACK (choose_calendar), self, G_CONNECT_SWAPPED);
   return self;
 }
 

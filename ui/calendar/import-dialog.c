@@ -5,6 +5,7 @@
 #include "sync/actions-import.h"
 #include "sync/calendar-attachments.h"
 #include "sync/models/agenda.h"
+#include "ui/toast.h"
 #include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
@@ -46,7 +47,7 @@ typedef struct {
 } Taken;
 
 static void
-taken_free (gpointer data, GClosure *closure)
+taken_free (gpointer data)
 {
   Taken *taken = data;
 
@@ -57,7 +58,7 @@ taken_free (gpointer data, GClosure *closure)
 }
 
 static void
-undo (AdwToast *toast, gpointer data)
+undo (gpointer data)
 {
   Taken *taken = data;
 
@@ -72,13 +73,12 @@ offer_undo (TlImportDialog *self, gint64 calendar, const char *made, GStrv uids)
   guint n = g_strv_length (uids);
   g_autofree char *words =
       g_strdup_printf (ngettext ("%u event imported", "%u events imported", n), n);
-  AdwToast *toast = adw_toast_new (words);
   Taken *taken = g_new (Taken, 1);
+  AdwToast *toast;
 
   *taken = (Taken){ g_object_ref (self->replica), calendar, g_strdup (made), uids };
-  adw_toast_set_button_label (toast, _ ("Undo"));
+  toast = tl_toast_with_undo (words, undo, taken, taken_free);
   adw_toast_set_timeout (toast, 10);
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo), taken, taken_free, 0);
   tl_window_add_toast (TL_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), toast);
 }
 
