@@ -43,7 +43,7 @@ open_account (TlCli *cli, GError **error)
     return FALSE;
   }
   cli->account = tl_account_copy (accounts->pdata[0]);
-  name = g_path_get_basename (cli->account->dir);
+  name = tl_account_id (cli->account);
   cli->secrets = tl_secrets_new ();
   cli->remote = tl_remote_new (cli->account->server, name, cli->secrets);
   cli->replica = tl_replica_open (cli->account->dir, error);

@@ -69,7 +69,7 @@ TlSession *
 tl_session_open (const TlAccount *account, TlRemote *remote, TlSecrets *secrets, GError **error)
 {
   TlSession *self = g_new0 (TlSession, 1);
-  g_autofree char *name = g_path_get_basename (account->dir);
+  g_autofree char *name = tl_account_id (account);
   g_autofree char *opened = g_build_filename (account->dir, TL_OPENED_FOLDER, NULL);
 
   self->account = tl_account_copy (account);
@@ -121,11 +121,12 @@ close_signed_out (DexFuture *future, gpointer self)
 }
 
 DexFuture *
-tl_session_sign_out (TlSession *self)
+tl_session_sign_out (TlSession *self, gboolean removes)
 {
-  char *dir = g_strdup (self->account->dir);
+  g_autofree char *dir = g_strdup (self->account->dir);
   DexFuture *closed =
       dex_future_finally (tl_remote_sign_out (self->remote), close_signed_out, self, NULL);
 
-  return dex_future_finally (closed, remove_closed, dir, g_free);
+  return removes ? dex_future_finally (closed, remove_closed, g_steal_pointer (&dir), g_free)
+                 : closed;
 }

@@ -2,12 +2,19 @@
 #include "app/state.h"
 
 #define WINDOW "window"
-#define VIEW "view"
 
 static char *
 state_path (void)
 {
   return g_build_filename (g_get_user_state_dir (), "tideline", "window.ini", NULL);
+}
+
+static char *
+view_group (const TlAccount *account)
+{
+  g_autofree char *id = tl_account_id (account);
+
+  return g_strdup_printf ("view of %s", g_strdelimit (id, "[]", '_'));
 }
 
 static GKeyFile *
@@ -34,12 +41,13 @@ tl_state_restore_window (GtkWindow *window)
 }
 
 void
-tl_state_restore_view (TlMainView *view)
+tl_state_restore_view (TlMainView *view, const TlAccount *account)
 {
   g_autoptr (GKeyFile) file = state_load ();
-  g_autofree char *place = g_key_file_get_string (file, VIEW, "place", NULL);
-  gint64 article = g_key_file_get_int64 (file, VIEW, "article", NULL);
-  gint64 room = g_key_file_get_int64 (file, VIEW, "room", NULL);
+  g_autofree char *group = view_group (account);
+  g_autofree char *place = g_key_file_get_string (file, group, "place", NULL);
+  gint64 article = g_key_file_get_int64 (file, group, "article", NULL);
+  gint64 room = g_key_file_get_int64 (file, group, "room", NULL);
   TlPlaceKind kind;
 
   if (!tl_place_parse (place, &kind))
@@ -53,7 +61,7 @@ tl_state_restore_view (TlMainView *view)
 }
 
 void
-tl_state_save (TlWindow *window)
+tl_state_save (TlWindow *window, const TlAccount *account)
 {
   g_autoptr (GKeyFile) file = state_load ();
   g_autofree char *path = state_path (), *dir = g_path_get_dirname (path);
@@ -64,10 +72,12 @@ tl_state_save (TlWindow *window)
   g_key_file_set_integer (file, WINDOW, "width", width);
   g_key_file_set_integer (file, WINDOW, "height", height);
   g_key_file_set_boolean (file, WINDOW, "maximized", gtk_window_is_maximized (GTK_WINDOW (window)));
-  if (view) {
-    g_key_file_set_string (file, VIEW, "place", tl_place_name (tl_main_view_place (view)));
-    g_key_file_set_int64 (file, VIEW, "article", tl_main_view_article (view));
-    g_key_file_set_int64 (file, VIEW, "room", tl_main_view_room (view));
+  if (view && account) {
+    g_autofree char *group = view_group (account);
+
+    g_key_file_set_string (file, group, "place", tl_place_name (tl_main_view_place (view)));
+    g_key_file_set_int64 (file, group, "article", tl_main_view_article (view));
+    g_key_file_set_int64 (file, group, "room", tl_main_view_room (view));
   }
   g_mkdir_with_parents (dir, 0700);
   g_key_file_save_to_file (file, path, NULL);

@@ -10,6 +10,7 @@
 
 #define ACCOUNT_FILE "account.json"
 #define LAST_FILE "last-account"
+#define SIGNED_OUT "signedOut"
 
 static char *
 accounts_dir (void)
@@ -40,8 +41,9 @@ tl_account_copy (const TlAccount *self)
   return copy;
 }
 
+/* `is_signed_out`: has nobody signed in to it since? */
 static TlAccount *
-account_read (const char *dir)
+account_read (const char *dir, gboolean *is_signed_out)
 {
   g_autofree char *path = g_build_filename (dir, ACCOUNT_FILE, NULL);
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -60,7 +62,25 @@ account_read (const char *dir)
   self->login = g_strdup (json_object_get_string_member_with_default (object, "login", NULL));
   self->name = g_strdup (json_object_get_string_member_with_default (object, "name", self->login));
   self->key = json_object_get_int_member_with_default (object, "key", 0);
+  *is_signed_out = json_object_get_boolean_member_with_default (object, SIGNED_OUT, FALSE);
   return self->server && self->login && self->key > 0 ? g_steal_pointer (&self) : NULL;
+}
+
+char *
+tl_account_id (const TlAccount *self)
+{
+  return g_path_get_basename (self->dir);
+}
+
+/* The last used one, then by name. */
+static int
+compare_accounts (gconstpointer a, gconstpointer b, gpointer last)
+{
+  g_autofree char *first = tl_account_id (*(TlAccount *const *)a);
+  g_autofree char *second = tl_account_id (*(TlAccount *const *)b);
+  gboolean is_first = g_strcmp0 (first, last) == 0, is_second = g_strcmp0 (second, last) == 0;
+
+  return is_first != is_second ? is_second - is_first : g_strcmp0 (first, second);
 }
 
 GPtrArray *
@@ -76,11 +96,13 @@ tl_accounts_list (void)
   g_file_get_contents (last_path, &last, NULL, NULL);
   while (dir && (name = g_dir_read_name (dir))) {
     g_autofree char *path = g_build_filename (root, name, NULL);
-    TlAccount *account = account_read (path);
+    gboolean is_signed_out = FALSE;
+    g_autoptr (TlAccount) account = account_read (path, &is_signed_out);
 
-    if (account)
-      g_ptr_array_insert (accounts, g_strcmp0 (name, last) == 0 ? 0 : -1, account);
+    if (account && !is_signed_out)
+      g_ptr_array_add (accounts, g_steal_pointer (&account));
   }
+  g_ptr_array_sort_with_data (accounts, compare_accounts, last);
   return accounts;
 }
 
@@ -99,7 +121,7 @@ folder_name (const char *server, const char *login)
 }
 
 static gboolean
-account_write (TlAccount *self, GError **error)
+account_write (const TlAccount *self, gboolean is_signed_out, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -115,10 +137,42 @@ account_write (TlAccount *self, GError **error)
   json_builder_add_string_value (builder, self->name);
   json_builder_set_member_name (builder, "key");
   json_builder_add_int_value (builder, self->key);
+  json_builder_set_member_name (builder, SIGNED_OUT);
+  json_builder_add_boolean_value (builder, is_signed_out);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, TRUE);
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+gboolean
+tl_account_put_away (const TlAccount *self, GError **error)
+{
+  return account_write (self, TRUE, error);
+}
+
+gboolean
+tl_account_use (const TlAccount *self, GError **error)
+{
+  g_autofree char *root = accounts_dir (), *id = tl_account_id (self);
+  g_autofree char *path = g_build_filename (root, LAST_FILE, NULL);
+
+  return g_file_set_contents_full (path, id, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+/* The server was made anew, and gives the name to somebody else: what the folder has is kept beside. */
+static void
+keep_apart (const char *dir, gint64 key)
+{
+  gboolean is_signed_out = FALSE;
+  g_autoptr (TlAccount) before = account_read (dir, &is_signed_out);
+  g_autofree char *aside = NULL;
+
+  if (before == NULL || before->key == key)
+    return;
+  aside = g_strdup_printf ("%s (%" G_GINT64_FORMAT ")", dir, before->key);
+  if (tl_account_put_away (before, NULL) && g_rename (dir, aside) != 0)
+    g_warning ("%s cannot be kept beside: %s", dir, g_strerror (errno));
 }
 
 TlAccount *
@@ -128,21 +182,20 @@ tl_account_save (const char *server, const char *login, const char *name, gint64
   g_autoptr (TlAccount) self = g_new0 (TlAccount, 1);
   g_autofree char *root = accounts_dir ();
   g_autofree char *folder = folder_name (server, login);
-  g_autofree char *last = g_build_filename (root, LAST_FILE, NULL);
 
   self->dir = g_build_filename (root, folder, NULL);
   self->server = g_strdup (server);
   self->login = g_strdup (login);
   self->name = g_strdup (name);
   self->key = key;
+  keep_apart (self->dir, key);
   if (g_mkdir_with_parents (self->dir, 0700) != 0) {
     int code = errno;
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s cannot be made: %s",
                  self->dir, g_strerror (code));
     return NULL;
   }
-  if (!account_write (self, error) ||
-      !g_file_set_contents_full (last, folder, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+  if (!account_write (self, FALSE, error) || !tl_account_use (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

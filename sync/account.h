@@ -14,11 +14,17 @@ typedef struct {
   gint64 key; /* the account's and principal's number */
 } TlAccount;
 
-/* Every account of this user, the last used first; of TlAccount. */
+/* Every account that is signed in on this computer, the last used first, then by name; of TlAccount. */
 GPtrArray *tl_accounts_list (void);
-/* Makes the folder (0700) and account.json, or updates it. */
+/* Makes the folder (0700) and account.json, or updates it, and uses it. */
 TlAccount *tl_account_save (const char *server, const char *login, const char *name, gint64 key,
                             GError **error);
+/* The folder's name, by which the keyring knows it, too; free. */
+char *tl_account_id (const TlAccount *self);
+/* The last used one from now on. */
+gboolean tl_account_use (const TlAccount *self, GError **error);
+/* Signed out: it is listed again when it is saved again, with what is in its folder by then. */
+gboolean tl_account_put_away (const TlAccount *self, GError **error);
 TlAccount *tl_account_copy (const TlAccount *self);
 void tl_account_free (TlAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlAccount, tl_account_free)

@@ -4,6 +4,7 @@
 
 #include "sync/models/inbox.h"
 #include "sync/models/posts.h"
+#include "ui/account-menu.h"
 #include "ui/calendar/calendar-side.h"
 #include "ui/face.h"
 #include "ui/outbox/outbox-popover.h"
@@ -25,7 +26,7 @@ struct _TlSidebar {
   gboolean has_days; /* the calendar was shown once */
   AdwAvatar *avatar;
   GtkLabel *name, *host;
-  GtkMenuButton *bell;
+  GtkMenuButton *bell, *account;
 
   TlReplica *replica;
   TlPreferences *preferences;
@@ -463,6 +464,7 @@ tl_sidebar_class_init (TlSidebarClass *class)
   CHILD (name);
   CHILD (host);
   CHILD (bell);
+  CHILD (account);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "sidebar.quiet", "s", be_quiet);
   gtk_widget_class_install_action (widget_class, "sidebar.disturb", NULL, disturb);
@@ -479,6 +481,7 @@ tl_sidebar_init (TlSidebar *self)
   for (guint i = 0; i < TL_N_PLACES; i++)
     self->places[i] = tl_place_new ((TlPlaceKind)i);
   gtk_widget_init_template (GTK_WIDGET (self));
+  tl_account_menu_set_up (self->account);
 }
 
 TlSidebar *

@@ -12,7 +12,7 @@
 
 struct _TlSignIn {
   AdwBin parent;
-  GtkWidget *circle, *lock;
+  GtkWidget *circle, *lock, *back;
   AdwAvatar *circle_avatar;
   GtkLabel *circle_name, *circle_host, *trouble_text;
   AdwEntryRow *server, *login, *password;
@@ -313,6 +313,17 @@ tl_sign_in_prefill (TlSignIn *self, const char *server, const char *login)
 }
 
 void
+tl_sign_in_offer_back (TlSignIn *self, const TlAccount *account)
+{
+  g_autofree char *id = account ? tl_account_id (account) : NULL;
+  g_autofree char *words = account ? g_strdup_printf (_ ("Back to %s"), account->name) : NULL;
+
+  gtk_widget_set_visible (self->back, account != NULL);
+  gtk_widget_set_tooltip_text (self->back, words);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->back), "s", id ?: "");
+}
+
+void
 tl_sign_in_submit (TlSignIn *self, const char *password)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->password), password);
@@ -360,6 +371,7 @@ tl_sign_in_class_init (TlSignInClass *class)
   CHILD (circle_host);
   CHILD (trouble);
   CHILD (trouble_text);
+  CHILD (back);
   CHILD (server);
   CHILD (login);
   CHILD (password);

@@ -1,6 +1,7 @@
 /* sign-in.h: where a person says which server is theirs and who they are. */
 #pragma once
 
+#include "sync/account.h"
 #include "sync/remote.h"
 
 #include <adwaita.h>
@@ -14,5 +15,7 @@ TlSignIn *tl_sign_in_new (TlSecrets *secrets);
 void tl_sign_in_prefill (TlSignIn *self, const char *server, const char *login);
 /* Asks by which invitation somebody joins; `link` may be NULL. */
 void tl_sign_in_join (TlSignIn *self, const char *link);
+/* One can go back to this account instead; NULL for none. */
+void tl_sign_in_offer_back (TlSignIn *self, const TlAccount *account);
 /* As if it had been typed and sent. */
 void tl_sign_in_submit (TlSignIn *self, const char *password);

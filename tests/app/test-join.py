@@ -49,9 +49,12 @@ def the_name_is_changed_and_one_is_in():
                       "WHERE login = 'nora'") == ["Nora Holm|moderator"]
 
 
-def who_is_in_is_not_asked_to_join_again():
+def who_is_in_may_join_as_another_or_go_back():
     open_link(once)
-    window.await_shown("sign out first")
+    window.await_shown("You are invited to http://" + server.address)
+    window.dismiss("You are invited to")
+    window.click("Back to Nora Holm")
+    window.await_shown("Synced", "toggle button")
 
 
 def a_moderator_invites_from_the_preferences():
@@ -107,7 +110,7 @@ run_tests("join", [
     a_link_asks_for_a_name_and_a_password,
     what_the_server_refuses_is_said_in_its_place,
     the_name_is_changed_and_one_is_in,
-    who_is_in_is_not_asked_to_join_again,
+    who_is_in_may_join_as_another_or_go_back,
     a_moderator_invites_from_the_preferences,
     a_moderator_suspends_from_a_profile,
     the_account_is_deleted_from_the_preferences,
