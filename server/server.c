@@ -4,6 +4,7 @@
 
 #include "server/jmap/hub.h"
 #include "server/jmap/type.h"
+#include "server/services/oauth/signing-keys.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/tokens.h"
 
@@ -14,11 +15,12 @@
 #define SIGN_INS_PER_ADDRESS 60
 
 static gboolean
-migrate (const TlConfig *config, GError **error)
+migrate (TlServer *self, GError **error)
 {
-  g_autoptr (TlPg) pg = tl_pg_new (config->postgresql);
+  g_autoptr (TlPg) pg = tl_pg_new (self->config->postgresql);
 
-  return tl_migrate (pg, error);
+  return tl_migrate (pg, error) &&
+         tl_signing_keys_load (tl_tokens_signing (self->tokens), pg, error);
 }
 
 static gboolean
@@ -33,7 +35,7 @@ open_stores (TlServer *self, GError **error)
   self->search = tl_search_pg_new ();
   self->sign_ins = tl_rate_new (SIGN_INS_PER_MINUTE);
   self->sign_in_addresses = tl_rate_new (SIGN_INS_PER_ADDRESS);
-  return migrate (self->config, error);
+  return migrate (self, error);
 }
 
 static void
@@ -66,6 +68,7 @@ begin (TlServer *self, GError **error)
     return FALSE;
   if (self->config->public_url == NULL)
     self->config->public_url = own_url (self->config, tl_http_server_port (self->http));
+  tl_signing_keys_set_issuer (tl_tokens_signing (self->tokens), self->config->public_url);
   return TRUE;
 }
 

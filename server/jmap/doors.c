@@ -1,6 +1,7 @@
 /* doors.c: see the header. A session has one set of sockets; most have one socket. */
 #include "server/jmap/doors.h"
 
+#include "server/services/oauth/signing-keys.h"
 #include "server/services/user/tokens.h"
 
 #include <string.h>
@@ -113,7 +114,8 @@ tl_doors_check (TlDoors *self, TlPg *pg, const char *ends, GError **error)
   g_autofree char *sessions = NULL;
   g_autoptr (PGresult) ended = NULL;
 
-  if (is_all && !refuse_tokens (self, pg, error))
+  if (is_all && !(refuse_tokens (self, pg, error) &&
+                  tl_signing_keys_load (tl_tokens_signing (self->tokens), pg, error)))
     return FALSE;
   if (g_hash_table_size (of) > 0) {
     sessions = sessions_of (self, of);

@@ -29,3 +29,9 @@ DELETE FROM people.push_subscription WHERE expires < now();
 -- What was given up a month ago, and links that are good no more.
 WITH links AS (DELETE FROM people.password_link WHERE expires_at < now())
 DELETE FROM notify.delivery WHERE dead_at < now() - interval '30 days';
+
+-- name: codes
+-- Codes of signing in by a browser; used ones are known for a day. Keys whose successors sign since yesterday.
+WITH codes AS (DELETE FROM people.oauth_code WHERE expires_at < now() - interval '1 day')
+DELETE FROM people.signing_key k WHERE EXISTS (
+  SELECT FROM people.signing_key n WHERE n.use_from > k.use_from AND n.use_from < now() - interval '1 day');

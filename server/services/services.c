@@ -15,6 +15,7 @@
 #include "server/services/notify/delivery.h"
 #include "server/services/notify/notify.h"
 #include "server/services/notify/share.h"
+#include "server/services/oauth/oauth.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
 #include "server/services/storage/collect.h"
@@ -96,6 +97,12 @@ const TlRoute tl_routes[] = {
   { "POST", "/auth/reset", 0, MAX_SIGN_IN, tl_forgotten },
   { "GET", "/auth/reset/new", TL_ROUTE_NO_STORE, 0, tl_forgotten_page },
   { "POST", "/auth/reset/new", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_forgotten_change },
+  { "GET", "/.well-known/oauth-authorization-server", TL_ROUTE_NO_STORE, 0, tl_oauth_about },
+  { "GET", "/oauth/jwks.json", TL_ROUTE_NO_STORE, 0, tl_oauth_keys },
+  { "GET", "/oauth/authorize", 0, 0, tl_oauth_authorize },
+  { "POST", "/oauth/authorize", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_oauth_sign_in },
+  { "POST", "/oauth/token", 0, MAX_SIGN_IN, tl_oauth_token },
+  { "POST", "/oauth/revoke", 0, MAX_SIGN_IN, tl_oauth_revoke },
   { "POST", "/auth/register", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_register },
   { "GET", "/join/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_register_page },
   { "GET", "/auth/invitations", TL_ROUTE_SIGNED_IN, 0, tl_invitations_list },

@@ -9,5 +9,8 @@ const char *tl_page_language (TlRequest *request);
 /* A heading and a sentence, as text; `form`: HTML below, NULL for none. */
 void tl_page_answer (TlRequest *request, guint status, const char *title, const char *text,
                      const char *form);
+/* The same; its form may end at `target`, too (a source as of CSP). */
+void tl_page_answer_to (TlRequest *request, guint status, const char *title, const char *text,
+                        const char *form, const char *target);
 /* A form that sends `button` to where the page came from, with fields (HTML) before it. */
 char *tl_page_form (const char *fields, const char *button);

@@ -40,18 +40,24 @@ mark_of (const char *hash, char mark[2 * MARK_BYTES + 1])
   sodium_bin2hex (mark, 2 * MARK_BYTES + 1, bytes, sizeof bytes);
 }
 
-void
-tl_second_step_ask (TlRequest *request, gint64 account, const char *hash)
+char *
+tl_second_step_token (TlRequest *request, gint64 account, const char *hash)
 {
   gint64 expires = g_get_real_time () / G_USEC_PER_SEC + STEP_SECONDS;
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *token = NULL;
   g_autofree char *text = NULL;
   char mark[2 * MARK_BYTES + 1];
 
   mark_of (hash, mark);
   text = g_strdup_printf ("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", account, expires, mark);
-  token = tl_tokens_seal (request->server->tokens, PURPOSE, text);
+  return tl_tokens_seal (request->server->tokens, PURPOSE, text);
+}
+
+void
+tl_second_step_ask (TlRequest *request, gint64 account, const char *hash)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *token = tl_second_step_token (request, account, hash);
+
   json_object_set_string_member (object, "error", code_needed.code);
   json_object_set_string_member (object, "message", code_needed.sentence);
   json_object_set_string_member (object, "token", token);

@@ -6,6 +6,8 @@
 /* Whose password was right, and who has a second factor, gets no session but a token for the second step. `hash`: of
  * their password, which must be the same then. */
 void tl_second_step_ask (TlRequest *request, gint64 account, const char *hash);
+/* That token alone. */
+char *tl_second_step_token (TlRequest *request, gint64 account, const char *hash);
 /* The one whom such a token is of: the account, 0 when it is not good (any more), or `error` is set. `name` (free): as in
  * the directory. */
 gint64 tl_second_step_person (TlRequest *request, const char *token, char **name, GError **error);

@@ -1,8 +1,10 @@
 /* tokens.c: signs with libsodium's crypto_auth (HMAC-SHA-512/256) under keys derived from one secret.
  *
  * An access token is base64url of account, session, expiry (seconds) and their signature; numbers are
- * big-endian. Any thread: but for the set of sessions refused nothing changes after tl_tokens_new(). */
+ * big-endian. One with dots in it is a JWT (server/services/oauth/signing-keys.h), and made by /oauth/token. Any thread: but for the set of sessions refused nothing changes after tl_tokens_new(). */
 #include "server/services/user/tokens.h"
+
+#include "server/services/oauth/signing-keys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +35,7 @@ struct _TlTokens {
   Keys *keys; /* in guarded memory */
   GRWLock lock;
   GHashTable *refused; /* UUIDs as text; under the lock */
+  TlSigningKeys *signing;
 };
 
 G_STATIC_ASSERT (sizeof (Token) == SIGNED_BYTES + crypto_auth_BYTES);
@@ -103,6 +106,7 @@ TlTokens *
 tl_tokens_new (const char *secret_file, GError **error)
 {
   guint8 secret[TL_SECRET_BYTES];
+  guint8 seal[TL_SIGNING_SEAL_BYTES];
   TlTokens *self;
 
   if (sodium_init () < 0) {
@@ -117,8 +121,11 @@ tl_tokens_new (const char *secret_file, GError **error)
   crypto_kdf_derive_from_key (self->keys->refresh, sizeof self->keys->refresh, 2, "tokens  ",
                               secret);
   crypto_kdf_derive_from_key (self->keys->seal, sizeof self->keys->seal, 3, "tokens  ", secret);
+  crypto_kdf_derive_from_key (seal, sizeof seal, 4, "tokens  ", secret);
   sodium_memzero (secret, sizeof secret);
   sodium_mprotect_readonly (self->keys);
+  self->signing = tl_signing_keys_new (seal);
+  sodium_memzero (seal, sizeof seal);
   g_rw_lock_init (&self->lock);
   self->refused = g_hash_table_new (g_str_hash, g_str_equal);
   return self;
@@ -128,9 +135,16 @@ void
 tl_tokens_free (TlTokens *self)
 {
   sodium_free (self->keys);
+  tl_signing_keys_free (self->signing);
   g_hash_table_unref (self->refused);
   g_rw_lock_clear (&self->lock);
   g_free (self);
+}
+
+TlSigningKeys *
+tl_tokens_signing (TlTokens *self)
+{
+  return self->signing;
 }
 
 char *
@@ -178,28 +192,38 @@ tl_tokens_account (TlTokens *self, const char *authorization_header)
   return tl_tokens_session (self, authorization_header, session);
 }
 
-gint64
-tl_tokens_session (TlTokens *self, const char *authorization_header,
-                   guint8 session[TL_SESSION_BYTES])
+/* The account of one of our own; 0 for anything else. */
+static gint64
+read_own (TlTokens *self, const char *text, guint8 session[TL_SESSION_BYTES])
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  const char *text = authorization_header;
   gsize length;
   Token token;
 
-  if (text == NULL || g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) != 0)
-    return 0;
-  text += strlen (SCHEME);
   if (sodium_base642bin ((guint8 *)&token, sizeof token, text, strlen (text), NULL, &length, NULL,
                          BASE64) != 0 ||
       length != sizeof token ||
       crypto_auth_verify (token.signature, (const guint8 *)&token, SIGNED_BYTES,
-                          self->keys->access) != 0)
+                          self->keys->access) != 0 ||
+      GINT64_FROM_BE (token.expires) <= now)
     return 0;
   memcpy (session, token.session, TL_SESSION_BYTES);
-  if (GINT64_FROM_BE (token.expires) <= now || is_refused (self, session))
-    return 0;
   return GINT64_FROM_BE (token.account);
+}
+
+gint64
+tl_tokens_session (TlTokens *self, const char *authorization_header,
+                   guint8 session[TL_SESSION_BYTES])
+{
+  const char *text = authorization_header;
+  gint64 account;
+
+  if (text == NULL || g_ascii_strncasecmp (text, SCHEME, strlen (SCHEME)) != 0)
+    return 0;
+  text += strlen (SCHEME);
+  account = strchr (text, '.') ? tl_signing_keys_verify (self->signing, text, session)
+                               : read_own (self, text, session);
+  return account && !is_refused (self, session) ? account : 0;
 }
 
 /* The purpose is signed, and not said. */

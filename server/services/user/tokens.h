@@ -4,6 +4,8 @@
 
 #include "server/server.h"
 
+typedef struct _TlSigningKeys TlSigningKeys; /* server/services/oauth/signing-keys.h */
+
 #define TL_SESSION_BYTES 16 /* a session's UUID */
 #define TL_SESSION_TEXT 37  /* that UUID in words, and a NUL */
 #define TL_SECRET_BYTES 32
@@ -21,6 +23,9 @@ gint64 tl_tokens_account (TlTokens *self, const char *authorization_header);
 /* The same, and the session that it was made for. */
 gint64 tl_tokens_session (TlTokens *self, const char *authorization_header,
                           guint8 session[TL_SESSION_BYTES]);
+
+/* The keys of access tokens that are JWTs. */
+TlSigningKeys *tl_tokens_signing (TlTokens *self);
 
 /* A token with `text` in it, which anybody may read and nobody can make or change, good for `purpose` alone. */
 char *tl_tokens_seal (TlTokens *self, const char *purpose, const char *text);

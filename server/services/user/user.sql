@@ -8,11 +8,11 @@ FROM people.principal p JOIN people.account a USING (id) WHERE p.id = coalesce((
   (SELECT e.account FROM people.email e WHERE lower(e.address) = lower($1) AND e.confirmed_at IS NOT NULL));
 
 -- name: session-add
-INSERT INTO people.session (id, account, device, refresh_hash, expires_at)
-VALUES ($1, $2, $3, decode($4, 'hex'), now() + interval '60 days');
+INSERT INTO people.session (id, account, device, refresh_hash, client, expires_at)
+VALUES ($1, $2, $3, decode($4, 'hex'), $5, now() + interval '60 days');
 
 -- name: session-find
-SELECT s.account, p.name, encode(s.refresh_hash, 'hex'), encode(s.previous_hash, 'hex')
+SELECT s.account, p.name, encode(s.refresh_hash, 'hex'), encode(s.previous_hash, 'hex'), coalesce(s.client, '')
 FROM people.session s JOIN people.principal p ON p.id = s.account JOIN people.account a ON a.id = p.id
 WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
 FOR UPDATE OF s;
