@@ -38,6 +38,10 @@ static const TlCommand *const commands[] = {
   &tl_command_deliveries_replay, /* before "deliveries" */
   &tl_command_deliveries,
   &tl_command_mail_test,
+  &tl_command_client_add,
+  &tl_command_client_list,
+  &tl_command_client_remove,
+  &tl_command_keys_rotate,
 };
 
 static TlCtl ctl;

@@ -1,13 +1,11 @@
 /* A second factor: the arithmetic by the vectors of RFC 6238, and signing in with it on a real server, whose clock the
  * test moves so that codes of later steps come without waiting. */
-#include "server/services/user/totp.h"
 #include "tests/fixtures/clock.h"
+#include "tests/server/authenticator.h"
 #include "tests/server/visitor.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-#define BASE32_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 static TlTestServer *server;
 static char *clock_file;
@@ -86,20 +84,6 @@ say_code (const char *token, const char *code, guint status, const char *error)
 }
 
 static void
-read_secret (Person *person, const char *base32)
-{
-  guint bits = 0, n = 0, at = 0;
-
-  for (const char *p = base32; *p; p++) {
-    bits = bits << 5 | (guint)(strchr (BASE32_LETTERS, *p) - BASE32_LETTERS);
-    n += 5;
-    if (n >= 8)
-      person->secret[at++] = (guint8)(bits >> (n -= 8));
-  }
-  g_assert_cmpuint (at, ==, TL_TOTP_BYTES);
-}
-
-static void
 confirm (Person *person)
 {
   g_autofree char *code = code_of (person, 0);
@@ -124,7 +108,7 @@ begin (Person *person)
 
   g_assert_true (g_str_has_prefix (uri, "otpauth://totp/"));
   g_assert_nonnull (strstr (uri, secret));
-  read_secret (person, secret);
+  authenticator_read (secret, person->secret);
 }
 
 /* Somebody new, who has a second factor. */

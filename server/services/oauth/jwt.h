@@ -24,8 +24,7 @@ void tl_jwt_free (TlJwt *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TlJwt, tl_jwt_free)
 
 /* Of this algorithm and type, and signed by the private half of `key`? */
-gboolean tl_jwt_is_by (const TlJwt *self, const char *type,
-                       const guint8 key[TL_JWT_PUBLIC_BYTES]);
+gboolean tl_jwt_is_by (const TlJwt *self, const char *type, const guint8 key[TL_JWT_PUBLIC_BYTES]);
 /* EdDSA with Ed25519 (RFC 8037). */
 char *tl_jwt_make (const char *type, const char *kid, JsonObject *claims,
                    const guint8 key[TL_JWT_PRIVATE_BYTES]);

@@ -177,8 +177,8 @@ add_when_due (TlSigningKeys *self, TlPg *pg, GError **error)
 gboolean
 tl_signing_keys_load (TlSigningKeys *self, TlPg *pg, GError **error)
 {
-  gboolean done = tl_pg_begin (pg, error) && add_when_due (self, pg, error) &&
-                  tl_pg_commit (pg, error);
+  gboolean done =
+      tl_pg_begin (pg, error) && add_when_due (self, pg, error) && tl_pg_commit (pg, error);
   GPtrArray *keys, *before;
 
   tl_pg_rollback (pg);
@@ -213,8 +213,8 @@ signer (TlSigningKeys *self, gint64 now)
 }
 
 static JsonObject *
-claims_of (TlSigningKeys *self, gint64 account, const char *session, const char *client,
-           gint64 now, guint seconds)
+claims_of (TlSigningKeys *self, gint64 account, const char *session, const char *client, gint64 now,
+           guint seconds)
 {
   JsonObject *claims = json_object_new ();
   const char *issuer = tl_signing_keys_issuer (self);
@@ -240,8 +240,7 @@ tl_signing_keys_make (TlSigningKeys *self, gint64 account, const char *session, 
                       guint seconds)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  g_autoptr (JsonObject) claims =
-      claims_of (self, account, session, client, now, seconds);
+  g_autoptr (JsonObject) claims = claims_of (self, account, session, client, now, seconds);
   const Key *key;
   char *text = NULL;
 
@@ -277,8 +276,8 @@ read_session (const char *text, guint8 *session)
   gsize length;
 
   return text && strlen (text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' &&
-         text[23] == '-' &&
-         sodium_hex2bin (session, 16, text, 36, "-", &length, NULL) == 0 && length == 16;
+         text[23] == '-' && sodium_hex2bin (session, 16, text, 36, "-", &length, NULL) == 0 &&
+         length == 16;
 }
 
 gint64

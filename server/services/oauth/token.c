@@ -70,8 +70,7 @@ is_verified (const char *challenge, const char *verifier)
   crypto_hash_sha256 (hash, (const guint8 *)verifier, length);
   sodium_bin2base64 (text, sizeof text, hash, sizeof hash,
                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return strlen (challenge) == strlen (text) &&
-         sodium_memcmp (text, challenge, strlen (text)) == 0;
+  return strlen (challenge) == strlen (text) && sodium_memcmp (text, challenge, strlen (text)) == 0;
 }
 
 static gboolean
@@ -163,8 +162,7 @@ by_refresh_token (TlRequest *request, GHashTable *form, const char *client)
     return;
   }
   if (tl_refresh_token_read (text, &token))
-    person =
-        tl_session_rotate (request->server->tokens, request->pg, client, &token, &error);
+    person = tl_session_rotate (request->server->tokens, request->pg, client, &token, &error);
   if (person)
     answer_tokens (request, person, client, &token);
   else if (error)
@@ -182,8 +180,8 @@ read_form (TlRequest *request, const char **client)
 
   *client = form ? tl_oauth_field (form, "client_id") : NULL;
   if (*client == NULL)
-    tl_oauth_refuse (request, "invalid_request", form ? "There is no client_id."
-                                                      : "A form is wanted that says nothing twice.");
+    tl_oauth_refuse (request, "invalid_request",
+                     form ? "There is no client_id." : "A form is wanted that says nothing twice.");
   else if (request->pg == NULL)
     tl_oauth_unavailable (request, NULL);
   else

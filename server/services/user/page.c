@@ -52,10 +52,10 @@ tl_page_answer_to (TlRequest *request, guint status, const char *title, const ch
 {
   g_autofree char *heading = g_markup_escape_text (title, -1);
   g_autofree char *sentence = g_markup_escape_text (text, -1);
-  g_autofree char *policy = g_strdup_printf (
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' %s; "
-      "frame-ancestors 'none'; base-uri 'none'",
-      target);
+  g_autofree char *policy =
+      g_strdup_printf ("default-src 'none'; style-src 'unsafe-inline'; form-action 'self' %s; "
+                       "frame-ancestors 'none'; base-uri 'none'",
+                       target);
   char *html = g_strdup_printf (page, tl_page_language (request), heading, heading, sentence,
                                 form ? form : "");
 

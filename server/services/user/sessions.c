@@ -39,7 +39,8 @@ tl_refresh_token_read (const char *text, TlRefreshToken *token)
 }
 
 gboolean
-tl_session_open (TlPg *pg, const char *account, const char *device, const char *client, TlRefreshToken *token, GError **error)
+tl_session_open (TlPg *pg, const char *account, const char *device, const char *client,
+                 TlRefreshToken *token, GError **error)
 {
   g_autofree char *name =
       g_utf8_substring (device, 0, MIN (g_utf8_strlen (device, -1), DEVICE_MAX));

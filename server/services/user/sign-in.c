@@ -1,12 +1,12 @@
 /* sign-in.c: POST /auth/login, /auth/refresh, /auth/logout (docs/protocol.md).
  *
  * An unknown login costs as much time as a wrong password. Handlers: any worker thread. */
+#include "server/services/user/sign-in.h"
 #include "server/jmap/hub.h"
 #include "server/services/user/auth.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/second-step.h"
 #include "server/services/user/sessions.h"
-#include "server/services/user/sign-in.h"
 #include "server/services/user/user.h"
 
 #include <sodium.h>
