@@ -27,6 +27,11 @@ struct _TlRemote {
 };
 
 /* `type`: of the body, NULL for JSON. */
+/* In a fiber: the session of a sign-in's answer is this one's from now on; the keyring knows it by its login and the
+ * server. Gives the answer without its tokens. */
+JsonObject *tl_remote_begin_session (TlRemote *self, JsonObject *answer, GError **error);
+/* NULL for what is no JSON object. */
+JsonObject *tl_remote_parse (GBytes *body);
 SoupMessage *tl_remote_message (TlRemote *self, const char *method, const char *path,
                                 const char *type, GBytes *body, GError **error);
 /* In a fiber: FALSE when there is no usable access token. */

@@ -82,8 +82,8 @@ tl_remote_said (const char *text)
   return g_utf8_truncate_middle (text, SENTENCE_MAX);
 }
 
-static JsonObject *
-parse_object (GBytes *body)
+JsonObject *
+tl_remote_parse (GBytes *body)
 {
   gsize length = 0;
   const char *text = g_bytes_get_data (body, &length);
@@ -101,7 +101,7 @@ parse_object (GBytes *body)
 static char *
 sentence_of (GBytes *body, guint status)
 {
-  g_autoptr (JsonObject) object = parse_object (body);
+  g_autoptr (JsonObject) object = tl_remote_parse (body);
   const char *text = NULL;
 
   if (object) {
@@ -120,7 +120,7 @@ sentence_of (GBytes *body, guint status)
 static char *
 limit_of (GBytes *body)
 {
-  g_autoptr (JsonObject) object = parse_object (body);
+  g_autoptr (JsonObject) object = tl_remote_parse (body);
   const char *type =
       object ? json_object_get_string_member_with_default (object, "type", NULL) : NULL;
 
@@ -133,7 +133,7 @@ limit_of (GBytes *body)
 static char *
 step_token_of (GBytes *body)
 {
-  g_autoptr (JsonObject) object = parse_object (body);
+  g_autoptr (JsonObject) object = tl_remote_parse (body);
   const char *code =
       object ? json_object_get_string_member_with_default (object, "error", NULL) : NULL;
 
@@ -289,35 +289,47 @@ secret_name (TlRemote *self, const char *login)
   return g_strdup_printf ("%s@%s", login, uri ? g_uri_get_host (uri) : self->server);
 }
 
-/* Takes the tokens of a sign-in or refresh answer. */
-static JsonObject *
-take_tokens (TlRemote *self, GBytes *body, GError **error)
+/* Takes the tokens out of a sign-in's or refresh's answer. */
+static gboolean
+take_tokens (TlRemote *self, JsonObject *answer, GError **error)
 {
-  g_autoptr (JsonObject) object = parse_object (body);
   const char *access, *refresh;
   gint64 seconds;
 
-  access = object ? json_object_get_string_member_with_default (object, "accessToken", NULL) : NULL;
+  access = answer ? json_object_get_string_member_with_default (answer, "accessToken", NULL) : NULL;
   refresh =
-      object ? json_object_get_string_member_with_default (object, "refreshToken", NULL) : NULL;
+      answer ? json_object_get_string_member_with_default (answer, "refreshToken", NULL) : NULL;
   if (access == NULL || refresh == NULL) {
     g_set_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL,
                  "%s does not answer like a Tideline server", self->server);
-    return NULL;
+    return FALSE;
   }
   g_set_str (&self->access_token, access);
-  seconds = json_object_get_int_member_with_default (object, "expiresIn", 60);
+  seconds = json_object_get_int_member_with_default (answer, "expiresIn", 60);
   self->access_until =
       g_get_monotonic_time () + CLAMP (seconds, 0, TOKEN_MAX_SECONDS) * G_USEC_PER_SEC;
   g_set_str (&self->account_id,
-             json_object_get_string_member_with_default (object, "accountId", NULL));
+             json_object_get_string_member_with_default (answer, "accountId", NULL));
   /* It is in memory at once; a keyring that asks somebody for a password holds nothing up for long. */
   dex_await (dex_future_first (tl_secrets_store (self->secrets, self->account, refresh),
                                dex_timeout_new_seconds (STORE_SECONDS), NULL),
              NULL);
-  json_object_remove_member (object, "accessToken");
-  json_object_remove_member (object, "refreshToken");
-  return g_steal_pointer (&object);
+  json_object_remove_member (answer, "accessToken");
+  json_object_remove_member (answer, "refreshToken");
+  return TRUE;
+}
+
+JsonObject *
+tl_remote_begin_session (TlRemote *self, JsonObject *answer, GError **error)
+{
+  const char *login =
+      answer ? json_object_get_string_member_with_default (answer, "login", NULL) : NULL;
+
+  if (login) {
+    g_free (self->account);
+    self->account = secret_name (self, login);
+  }
+  return take_tokens (self, login ? answer : NULL, error) ? json_object_ref (answer) : NULL;
 }
 
 static GBytes *
@@ -344,17 +356,11 @@ sign_in_fiber (gpointer data)
       tl_remote_message (self, "POST", call->path, NULL, body, &error);
   g_autoptr (GBytes) answer =
       message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
-  JsonObject *account = NULL;
+  g_autoptr (JsonObject) object = answer ? tl_remote_parse (answer) : NULL;
+  JsonObject *account = answer ? tl_remote_begin_session (self, object, &error) : NULL;
 
-  if (answer) {
-    g_free (self->account);
-    self->account = secret_name (self, call->login);
-    account = take_tokens (self, answer, &error);
-  }
-  if (account == NULL)
-    return dex_future_new_for_error (error);
-  json_object_set_string_member (account, "login", call->login);
-  return dex_future_new_take_boxed (JSON_TYPE_OBJECT, account);
+  return account ? dex_future_new_take_boxed (JSON_TYPE_OBJECT, account)
+                 : dex_future_new_for_error (error);
 }
 
 DexFuture *
@@ -416,8 +422,9 @@ refresh_fiber (gpointer data)
   body = json_bytes ("refreshToken", token, NULL);
   message = tl_remote_message (self, "POST", "/auth/refresh", NULL, body, &error);
   answer = message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
-  account = answer ? take_tokens (self, answer, &error) : NULL;
-  return account ? dex_future_new_for_boolean (TRUE) : dex_future_new_for_error (error);
+  account = answer ? tl_remote_parse (answer) : NULL;
+  return answer && take_tokens (self, account, &error) ? dex_future_new_for_boolean (TRUE)
+                                                       : dex_future_new_for_error (error);
 }
 
 /* In a fiber: FALSE when there is no usable access token. */
@@ -512,7 +519,7 @@ probe_fiber (gpointer data)
       tl_remote_message (self, "GET", "/auth/server", NULL, NULL, &error);
   g_autoptr (GBytes) answer =
       message ? tl_remote_exchange (self, message, TL_REMOTE_MAX_ANSWER, &error) : NULL;
-  g_autoptr (JsonObject) object = answer ? parse_object (answer) : NULL;
+  g_autoptr (JsonObject) object = answer ? tl_remote_parse (answer) : NULL;
   const char *name =
       object ? json_object_get_string_member_with_default (object, "tideline", NULL) : NULL;
 

@@ -3,6 +3,7 @@
 #include "ui/sign-in.h"
 
 #include "ui/ask-dialog.h"
+#include "ui/browser-dialog.h"
 #include "ui/forgotten-dialog.h"
 #include "ui/join-dialog.h"
 
@@ -181,6 +182,8 @@ answered (DexFuture *future, gpointer data)
     ask_code (asked, NULL);
     return NULL;
   }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return NULL;
   say (self, error ? error->message : NULL);
   if (error)
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
@@ -257,6 +260,29 @@ submit (GtkWidget *widget, const char *name, GVariant *parameter)
   dex_future_disown (
       dex_future_finally (tl_remote_sign_in (asked->remote, login, password, g_get_host_name ()),
                           answered, asked, asked_free));
+}
+
+/* On a page of the server's. */
+static void
+by_browser (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  TlSignIn *self = TL_SIGN_IN (widget);
+  char *server = server_of (self);
+  Asked *asked;
+
+  if (self->is_busy)
+    return;
+  if (server == NULL) {
+    say (self, _ ("Enter the server first."));
+    gtk_widget_grab_focus (GTK_WIDGET (self->server));
+    return;
+  }
+  self->is_busy = TRUE;
+  update_submit (self);
+  say (self, NULL);
+  asked = asked_new (self, server);
+  dex_future_disown (dex_future_finally (tl_browser_dialog_sign_in (widget, asked->remote),
+                                         answered, asked, asked_free));
 }
 
 static void
@@ -379,6 +405,7 @@ tl_sign_in_class_init (TlSignInClass *class)
   CHILD (submit_stack);
 #undef CHILD
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit);
+  gtk_widget_class_install_action (widget_class, "sign-in.browser", NULL, by_browser);
   gtk_widget_class_install_action (widget_class, "sign-in.join", NULL, join_clicked);
   gtk_widget_class_install_action (widget_class, "sign-in.forgot", NULL, forgot_clicked);
   signals[SIGNED_IN] =

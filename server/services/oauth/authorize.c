@@ -293,7 +293,7 @@ by_code (TlRequest *request, const Ask *ask, GHashTable *form, const char *step)
   const char *language = tl_page_language (request);
   const char *code = tl_oauth_field (form, "code");
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = NULL, *number = NULL;
+  g_autofree char *number = NULL;
   guint wait = tl_rate_take (request->server->sign_in_addresses, request->address);
   gint64 account;
 
@@ -301,7 +301,7 @@ by_code (TlRequest *request, const Ask *ask, GHashTable *form, const char *step)
     ask_code (request, 429, ask, step, words_of_wait (request, wait));
     return;
   }
-  account = tl_second_step_person (request, step, &name, &error);
+  account = tl_second_step_person (request, step, &error);
   if (account == 0) {
     if (error)
       put_off (request, error);

@@ -12,9 +12,9 @@ RETURNING hash;
 
 -- name: use-code
 -- Whoever comes second waits here, and finds it used.
-UPDATE people.oauth_code c SET used_at = now() FROM people.account a JOIN people.principal p USING (id)
+UPDATE people.oauth_code c SET used_at = now() FROM people.account a
 WHERE c.hash = decode($1, 'hex') AND c.used_at IS NULL AND a.id = c.account
-RETURNING c.account, p.name, c.client, c.redirect, c.challenge,
+RETURNING c.account, c.client, c.redirect, c.challenge,
   c.expires_at > now() AND a.disabled_at IS NULL;
 
 -- name: code-session

@@ -52,6 +52,7 @@ answer_tokens (TlRequest *request, PGresult *person, const char *client,
   json_object_set_string_member (object, "refresh_token", refresh);
   json_object_set_string_member (object, "accountId", tl_id_format (account, id));
   json_object_set_string_member (object, "name", PQgetvalue (person, 0, 1));
+  json_object_set_string_member (object, "login", PQgetvalue (person, 0, 2));
   tl_oauth_answer (request, 200, object);
 }
 
@@ -78,12 +79,12 @@ is_for (PGresult *code, GHashTable *form, const char *client)
 {
   const char *redirect = tl_oauth_field (form, "redirect_uri");
 
-  return *PQgetvalue (code, 0, 5) == 't' && strcmp (PQgetvalue (code, 0, 2), client) == 0 &&
-         g_strcmp0 (redirect, PQgetvalue (code, 0, 3)) == 0 &&
-         is_verified (PQgetvalue (code, 0, 4), tl_oauth_field (form, "code_verifier"));
+  return *PQgetvalue (code, 0, 4) == 't' && strcmp (PQgetvalue (code, 0, 1), client) == 0 &&
+         g_strcmp0 (redirect, PQgetvalue (code, 0, 2)) == 0 &&
+         is_verified (PQgetvalue (code, 0, 3), tl_oauth_field (form, "code_verifier"));
 }
 
-/* Uses the code of `hash`, in a transaction; the row of its person and the session that it begins. NULL without an error:
+/* Uses the code of `hash`, in a transaction; the person whose session it begins. NULL without an error:
  * it is not good. */
 static PGresult *
 exchange (TlRequest *request, GHashTable *form, const char *client, const char *hash,
@@ -91,7 +92,7 @@ exchange (TlRequest *request, GHashTable *form, const char *client, const char *
 {
   const char *device = tl_oauth_field (form, "device");
   g_autoptr (PGresult) code = ask (request, "use-code", 1, &hash, error);
-  g_autoptr (PGresult) kept = NULL;
+  g_autoptr (PGresult) person = NULL, kept = NULL;
   char session[TL_SESSION_TEXT];
 
   if (code == NULL)
@@ -104,13 +105,15 @@ exchange (TlRequest *request, GHashTable *form, const char *client, const char *
                  PQgetvalue (ended, 0, 0), PQgetvalue (ended, 0, 1));
     return NULL;
   }
-  if (!is_for (code, form, client) ||
-      !tl_session_open (request->pg, PQgetvalue (code, 0, 0), device ? device : client, client,
-                        token, error))
+  if (!is_for (code, form, client))
+    return NULL;
+  person = tl_session_open (request->pg, PQgetvalue (code, 0, 0), device ? device : client, client,
+                            token, error);
+  if (person == NULL)
     return NULL;
   tl_session_format (token->session, session);
   kept = ask (request, "code-session", 2, (const char *[]){ hash, session }, error);
-  return kept ? g_steal_pointer (&code) : NULL;
+  return kept ? g_steal_pointer (&person) : NULL;
 }
 
 static void

@@ -47,8 +47,7 @@ DELETE FROM people.factor WHERE account = $1 RETURNING confirmed_at IS NOT NULL;
 
 -- name: step-person
 -- Who finishes signing in.
-SELECT p.name, a.password_hash FROM people.account a JOIN people.principal p USING (id)
-WHERE a.id = $1 AND a.disabled_at IS NULL;
+SELECT password_hash FROM people.account WHERE id = $1 AND disabled_at IS NULL;
 
 -- name: login
 SELECT login FROM people.principal WHERE id = $1;

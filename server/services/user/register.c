@@ -78,7 +78,7 @@ join (TlRequest *request, JsonObject *body, const char *token)
   }
   account = g_strdup_printf ("%" G_GINT64_FORMAT, number);
   g_message ("Account %s joined%s", account, token ? " by an invitation" : "");
-  tl_sign_in_as (request, account, *name ? name : login, text_of (body, "device"));
+  tl_sign_in_as (request, account, text_of (body, "device"));
 }
 
 void

@@ -65,7 +65,7 @@ tl_second_step_ask (TlRequest *request, gint64 account, const char *hash)
 }
 
 gint64
-tl_second_step_person (TlRequest *request, const char *token, char **name, GError **error)
+tl_second_step_person (TlRequest *request, const char *token, GError **error)
 {
   g_autofree char *text = tl_tokens_unseal (request->server->tokens, PURPOSE, token);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
@@ -79,10 +79,9 @@ tl_second_step_person (TlRequest *request, const char *token, char **name, GErro
                      (const char *const[]){ parts[0] }, error);
   if (row == NULL || PQntuples (row) == 0)
     return 0;
-  mark_of (PQgetvalue (row, 0, 1), mark);
+  mark_of (PQgetvalue (row, 0, 0), mark);
   if (strcmp (mark, parts[2]) != 0)
     return 0;
-  *name = g_strdup (PQgetvalue (row, 0, 0));
   return g_ascii_strtoll (parts[0], NULL, 10);
 }
 
@@ -125,8 +124,7 @@ finish (TlRequest *request, const char *token, const char *code, const char *dev
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *number = NULL;
-  g_autofree char *name = NULL;
-  gint64 account = tl_second_step_person (request, token, &name, &error);
+  gint64 account = tl_second_step_person (request, token, &error);
 
   if (account == 0 && error) {
     tl_auth_unavailable (request, error);
@@ -134,7 +132,7 @@ finish (TlRequest *request, const char *token, const char *code, const char *dev
     tl_auth_refuse (request, &bad_step);
   } else if (tl_second_step_check (request, account, code, FALSE)) {
     number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
-    tl_sign_in_as (request, number, name, device);
+    tl_sign_in_as (request, number, device);
   }
 }
 

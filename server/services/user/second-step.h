@@ -8,9 +8,8 @@
 void tl_second_step_ask (TlRequest *request, gint64 account, const char *hash);
 /* That token alone. */
 char *tl_second_step_token (TlRequest *request, gint64 account, const char *hash);
-/* The one whom such a token is of: the account, 0 when it is not good (any more), or `error` is set. `name` (free): as in
- * the directory. */
-gint64 tl_second_step_person (TlRequest *request, const char *token, char **name, GError **error);
+/* The account that such a token is of; 0 when it is not good (any more), or `error` is set. */
+gint64 tl_second_step_person (TlRequest *request, const char *token, GError **error);
 /* Answers anything but GOOD, and gives FALSE. `is_new`: as of tl_factor_check(). */
 gboolean tl_second_step_check (TlRequest *request, gint64 account, const char *code,
                                gboolean is_new);

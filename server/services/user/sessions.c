@@ -38,7 +38,7 @@ tl_refresh_token_read (const char *text, TlRefreshToken *token)
          length == sizeof *token;
 }
 
-gboolean
+PGresult *
 tl_session_open (TlPg *pg, const char *account, const char *device, const char *client,
                  TlRefreshToken *token, GError **error)
 {
@@ -51,8 +51,8 @@ tl_session_open (TlPg *pg, const char *account, const char *device, const char *
   randombytes_buf (token, sizeof *token);
   tl_session_format (token->session, uuid);
   hash_secret (token->secret, hash);
-  return tl_pg_run (pg, "user.session-add", tl_sql (SQL, "session-add"), G_N_ELEMENTS (args), args,
-                    error);
+  return tl_pg_query (pg, "user.session-add", tl_sql (SQL, "session-add"), G_N_ELEMENTS (args),
+                      args, error);
 }
 
 static gboolean
@@ -94,10 +94,10 @@ rotate (TlTokens *tokens, TlPg *pg, const char *client, TlRefreshToken *token, G
   hash_secret (token->secret, shown);
   row = tl_pg_query (pg, "user.session-find", tl_sql (SQL, "session-find"), 1, args, error);
   if (row == NULL || PQntuples (row) == 0 ||
-      (client && strcmp (PQgetvalue (row, 0, 4), client) != 0))
+      (client && strcmp (PQgetvalue (row, 0, 5), client) != 0))
     return NULL;
-  if (!is_hash (PQgetvalue (row, 0, 2), shown) && !is_hash (PQgetvalue (row, 0, 3), shown)) {
-    if (was_used_before (tokens, token, PQgetvalue (row, 0, 2)) &&
+  if (!is_hash (PQgetvalue (row, 0, 3), shown) && !is_hash (PQgetvalue (row, 0, 4), shown)) {
+    if (was_used_before (tokens, token, PQgetvalue (row, 0, 3)) &&
         tl_pg_run (pg, "user.session-stolen", tl_sql (SQL, "session-stolen"), 1, args, error) &&
         tl_pg_commit (pg, error))
       g_message ("A refresh token was shown again after its successor was used: session %s of "

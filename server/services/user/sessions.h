@@ -12,11 +12,11 @@ typedef struct {
   guint8 secret[TL_SECRET_BYTES];
 } TlRefreshToken;
 
-/* `client`: the program that it is for (server/services/oauth/clients.h), NULL for the app's own way of signing in. */
-gboolean tl_session_open (TlPg *pg, const char *account, const char *device, const char *client,
-                          TlRefreshToken *token, GError **error);
-/* Makes `token` the session's next one, in a transaction of its own. Of its person: account, name; NULL without an error:
- * there is no such token, or it is another program's (`client` NULL: any will do). The one shown stays good until the
+/* Of its person: account, name, login. `client`: the program that it is for (server/services/oauth/clients.h), NULL for the
+ * app's own way of signing in. */
+PGresult *tl_session_open (TlPg *pg, const char *account, const char *device, const char *client,
+                           TlRefreshToken *token, GError **error);
+/* Makes `token` the session's next one, in a transaction of its own. The same of its person; NULL without an error: there is no such token, or it is another program's (`client` NULL: any will do). The one shown stays good until the
  * next was used; shown again after that, it was copied, and the session ends. */
 PGresult *tl_session_rotate (TlTokens *tokens, TlPg *pg, const char *client, TlRefreshToken *token,
                              GError **error);

@@ -23,8 +23,9 @@ static const TlRefusal bad_token = { 401, "invalid_token",
 static const TlRefusal too_often = { 429, "rate_limited",
                                      "Too many attempts to sign in. Wait a minute and try again." };
 static void
-answer_signed_in (TlRequest *request, gint64 account, const char *name, const TlRefreshToken *token)
+answer_signed_in (TlRequest *request, PGresult *person, const TlRefreshToken *token)
 {
+  gint64 account = g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10);
   TlTokens *tokens = request->server->tokens;
   g_autofree char *access = tl_tokens_make (tokens, account, token->session, TL_ACCESS_SECONDS);
   g_autoptr (JsonObject) object = json_object_new ();
@@ -35,7 +36,8 @@ answer_signed_in (TlRequest *request, gint64 account, const char *name, const Tl
   json_object_set_string_member (object, "accessToken", access);
   json_object_set_int_member (object, "expiresIn", TL_ACCESS_SECONDS);
   json_object_set_string_member (object, "refreshToken", refresh);
-  json_object_set_string_member (object, "name", name);
+  json_object_set_string_member (object, "name", PQgetvalue (person, 0, 1));
+  json_object_set_string_member (object, "login", PQgetvalue (person, 0, 2));
   tl_auth_answer (request, 200, object);
 }
 
@@ -82,13 +84,15 @@ tl_sign_in_find (TlPg *pg, const char *login, const char *password, GError **err
 }
 
 void
-tl_sign_in_as (TlRequest *request, const char *account, const char *name, const char *device)
+tl_sign_in_as (TlRequest *request, const char *account, const char *device)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (PGresult) person = NULL;
   TlRefreshToken token;
 
-  if (tl_session_open (request->pg, account, device, NULL, &token, &error))
-    answer_signed_in (request, g_ascii_strtoll (account, NULL, 10), name, &token);
+  person = tl_session_open (request->pg, account, device, NULL, &token, &error);
+  if (person)
+    answer_signed_in (request, person, &token);
   else
     tl_auth_unavailable (request, error);
   sodium_memzero (&token, sizeof token);
@@ -104,7 +108,7 @@ sign_in (TlRequest *request, const char *login, const char *password, const char
     tl_second_step_ask (request, g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10),
                         PQgetvalue (person, 0, 2));
   else if (person)
-    tl_sign_in_as (request, PQgetvalue (person, 0, 0), PQgetvalue (person, 0, 1), device);
+    tl_sign_in_as (request, PQgetvalue (person, 0, 0), device);
   else if (error)
     tl_auth_unavailable (request, error);
   else
@@ -193,8 +197,7 @@ tl_sign_in_refresh (TlRequest *request)
   }
   row = tl_session_rotate (request->server->tokens, request->pg, NULL, &token, &error);
   if (row)
-    answer_signed_in (request, g_ascii_strtoll (PQgetvalue (row, 0, 0), NULL, 10),
-                      PQgetvalue (row, 0, 1), &token);
+    answer_signed_in (request, row, &token);
   else if (error)
     tl_auth_unavailable (request, error);
   else

@@ -26,7 +26,7 @@ void tl_password_change (TlRequest *request);
 /* GET /auth/server: is this a Tideline server, and which? For the sign-in page, before anyone is known. */
 void tl_sign_in_server (TlRequest *request);
 /* Signs `account` in on `device`, and answers with the tokens. */
-void tl_sign_in_as (TlRequest *request, const char *account, const char *name, const char *device);
+void tl_sign_in_as (TlRequest *request, const char *account, const char *device);
 /* GET and POST /auth/email (slow: argon2id): where one is written to. GET and POST /auth/email/confirm, /auth/email/stop:
  * the pages of the links in letters, and one click (RFC 8058). */
 void tl_address_get (TlRequest *request);

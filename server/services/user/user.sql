@@ -9,10 +9,11 @@ FROM people.principal p JOIN people.account a USING (id) WHERE p.id = coalesce((
 
 -- name: session-add
 INSERT INTO people.session (id, account, device, refresh_hash, client, expires_at)
-VALUES ($1, $2, $3, decode($4, 'hex'), $5, now() + interval '60 days');
+VALUES ($1, $2, $3, decode($4, 'hex'), $5, now() + interval '60 days')
+RETURNING account, (SELECT name FROM people.principal WHERE id = account), (SELECT login FROM people.principal WHERE id = account);
 
 -- name: session-find
-SELECT s.account, p.name, encode(s.refresh_hash, 'hex'), encode(s.previous_hash, 'hex'), coalesce(s.client, '')
+SELECT s.account, p.name, p.login, encode(s.refresh_hash, 'hex'), encode(s.previous_hash, 'hex'), coalesce(s.client, '')
 FROM people.session s JOIN people.principal p ON p.id = s.account JOIN people.account a ON a.id = p.id
 WHERE s.id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND a.disabled_at IS NULL
 FOR UPDATE OF s;
