@@ -12,7 +12,8 @@
   "\"sentAt\":\"2026-11-04T18:00:00Z\"}]}}"
 #define CHANGES "{\"newState\":\"" STATE "\",\"objects\":{},\"destroyed\":{},\"states\":{}}"
 #define TOKENS                                                                                     \
-  "{\"accountId\":\"t1\",\"accessToken\":\"a\",\"expiresIn\":600,\"refreshToken\":\"r\","          \
+  "{\"login\":\"robin\",\"accountId\":\"t1\",\"accessToken\":\"a\",\"expiresIn\":600,"             \
+  "\"refreshToken\":\"r\","                                                                        \
   "\"name\":\"Ana\"}"
 
 struct _Liar {

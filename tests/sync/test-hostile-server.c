@@ -371,9 +371,10 @@ test_sign_in (Pair *self, gconstpointer data)
     g_assert_error (error, TL_REMOTE_ERROR, TL_REMOTE_ERROR_PROTOCOL);
   }
   for (guint i = 0; i < G_N_ELEMENTS (lasts); i++) {
-    g_autofree char *text = g_strdup_printf (
-        "{\"accessToken\":\"a\",\"refreshToken\":\"r\",\"accountId\":[],\"expiresIn\":%s}",
-        lasts[i]);
+    g_autofree char *text =
+        g_strdup_printf ("{\"login\":\"robin\",\"accessToken\":\"a\",\"refreshToken\":\"r\","
+                         "\"accountId\":[],\"expiresIn\":%s}",
+                         lasts[i]);
     g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
 
     liar_lie (self->liar, "/auth/login", 200, NULL, body);
