@@ -1,14 +1,13 @@
 /* authorize.c: GET and POST /oauth/authorize: the page on which a person signs in for a program, and the code that the program
  * gets for it (RFC 6749, 4.1; RFC 9207).
  *
- * A browser is sent to an address of a client that is known, or nowhere. There is no cookie that signs anybody in: each time
- * the password is asked for, and that is the consent. Any worker thread. */
+ * There is no cookie that signs anybody in: each time the password is asked for, and that is the consent. Any worker thread. */
+#include "server/services/oauth/authorize.h"
 #include "server/services/notify/words.h"
-#include "server/services/oauth/clients.h"
+#include "server/services/oauth/ask.h"
 #include "server/services/oauth/form-guard.h"
 #include "server/services/oauth/form.h"
 #include "server/services/oauth/oauth.h"
-#include "server/services/oauth/signing-keys.h"
 #include "server/services/user/factor.h"
 #include "server/services/user/page.h"
 #include "server/services/user/rate.h"
@@ -22,68 +21,8 @@
 #define SQL "oauth/oauth.sql"
 #define CODE_BYTES 32
 #define HASH_HEX (2 * crypto_generichash_BYTES + 1)
-#define CHALLENGE_LENGTH 43 /* of SHA-256 in base64url */
-#define STATE_MAX 1024
-
-/* What a program asks for; from the address, which the form keeps. */
-typedef struct {
-  TlOauthClient *client;
-  const char *redirect, *state, *challenge;
-} Ask;
-
-/* --- back to the program ----------------------------------------------------------------------- */
-
-/* The program's address with `name`=`value`, the state and who answers. */
-static char *
-address_back (TlRequest *request, const Ask *ask, const char *name, const char *value)
-{
-  const char *issuer = tl_signing_keys_issuer (tl_tokens_signing (request->server->tokens));
-  GString *address = g_string_new (ask->redirect);
-
-  g_string_append_printf (address, "%c%s=", strchr (ask->redirect, '?') ? '&' : '?', name);
-  g_string_append_uri_escaped (address, value, NULL, FALSE);
-  if (ask->state) {
-    g_string_append (address, "&state=");
-    g_string_append_uri_escaped (address, ask->state, NULL, FALSE);
-  }
-  g_string_append (address, "&iss=");
-  g_string_append_uri_escaped (address, issuer, NULL, FALSE);
-  return g_string_free (address, FALSE);
-}
-
-static void
-send_back (TlRequest *request, const Ask *ask, const char *name, const char *value)
-{
-  g_autofree char *address = address_back (request, ask, name, value);
-
-  tl_request_set_header (request, "Location", address);
-  tl_request_set_header (request, "Cache-Control", "no-store");
-  tl_request_set_header (request, "Referrer-Policy", "no-referrer");
-  request->status = 303;
-}
 
 /* --- pages ------------------------------------------------------------------------------------- */
-
-static void
-say (TlRequest *request, guint status, const char *title, const char *text)
-{
-  const char *language = tl_page_language (request);
-  g_autofree char *heading = tl_words (language, title, NULL);
-  g_autofree char *sentence = tl_words (language, text, NULL);
-
-  tl_page_answer (request, status, heading, sentence, NULL);
-}
-
-/* "later": the cause is for the log. */
-static void
-put_off (TlRequest *request, const GError *error)
-{
-  if (error)
-    g_warning ("%s %s: %s (request %s)", request->method, request->path, error->message,
-               request->id);
-  tl_request_set_header (request, "Retry-After", "2");
-  say (request, 503, "later.title", "later.text");
-}
 
 /* A labelled field; `more`: attributes. */
 static void
@@ -106,7 +45,8 @@ append_alert (GString *html, const char *sentence)
 
 /* The form, its way out, and the one place beside the server where it may end. `fields` is taken. */
 static void
-answer_form (TlRequest *request, guint status, const Ask *ask, const char *title, GString *fields)
+answer_form (TlRequest *request, guint status, const TlOauthAsk *ask, const char *title,
+             GString *fields)
 {
   const char *language = tl_page_language (request);
   g_autofree char *heading =
@@ -114,13 +54,14 @@ answer_form (TlRequest *request, guint status, const Ask *ask, const char *title
   g_autofree char *sentence = tl_words (language, "oauth.text", "client", ask->client->name, NULL);
   g_autofree char *button = tl_words (language, "oauth.button", NULL);
   g_autofree char *cancel = tl_words (language, "oauth.cancel", NULL);
-  g_autofree char *back = address_back (request, ask, "error", "access_denied");
+  g_autofree char *back = tl_oauth_back (request, ask, "error", "access_denied");
   g_autofree char *guard = tl_form_guard_field (request);
-  g_autofree char *form = NULL, *target = NULL, *link = NULL;
+  g_autofree char *action = NULL, *form = NULL, *target = NULL, *link = NULL;
   g_autofree char *html = NULL;
 
   g_string_append (fields, guard);
-  form = tl_page_form (fields->str, button);
+  action = tl_oauth_ask_address (ask, "/oauth/authorize");
+  form = tl_page_form_to (action, fields->str, button);
   link = g_markup_printf_escaped ("<p><a href=\"%s\">%s</a></p>", back, cancel);
   html = g_strconcat (form, link, NULL);
   target = tl_oauth_redirect_source (ask->redirect);
@@ -130,7 +71,8 @@ answer_form (TlRequest *request, guint status, const Ask *ask, const char *title
 
 /* `trouble` (free): what was wrong with the last try. */
 static void
-ask_password (TlRequest *request, guint status, const Ask *ask, const char *login, char *trouble)
+ask_password (TlRequest *request, guint status, const TlOauthAsk *ask, const char *login,
+              char *trouble)
 {
   const char *language = tl_page_language (request);
   g_autofree char *sentence = trouble;
@@ -153,7 +95,7 @@ ask_password (TlRequest *request, guint status, const Ask *ask, const char *logi
 
 /* `step`: who has given the password. */
 static void
-ask_code (TlRequest *request, guint status, const Ask *ask, const char *step, char *trouble)
+ask_code (TlRequest *request, guint status, const TlOauthAsk *ask, const char *step, char *trouble)
 {
   const char *language = tl_page_language (request);
   g_autofree char *sentence = trouble;
@@ -178,56 +120,10 @@ words_of_wait (TlRequest *request, guint seconds)
   return tl_words (tl_page_language (request), "oauth.wait", "seconds", number, NULL);
 }
 
-/* --- what is asked for ------------------------------------------------------------------------- */
-
-static gboolean
-is_challenge (const char *text)
-{
-  return text && strlen (text) == CHALLENGE_LENGTH &&
-         strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
-             CHALLENGE_LENGTH;
-}
-
-/* Answers when it may not be: on a page while it is not known where back is, there from then on. */
-static gboolean
-read_ask (TlRequest *request, Ask *ask)
-{
-  const char *id = tl_request_query (request, "client_id");
-  const char *type = tl_request_query (request, "response_type");
-  g_autoptr (GError) error = NULL;
-
-  ask->redirect = tl_request_query (request, "redirect_uri");
-  ask->state = tl_request_query (request, "state");
-  ask->challenge = tl_request_query (request, "code_challenge");
-  if (request->pg == NULL) {
-    put_off (request, NULL);
-    return FALSE;
-  }
-  ask->client = id ? tl_oauth_client_find (request->pg, id, &error) : NULL;
-  if (error) {
-    put_off (request, error);
-    return FALSE;
-  }
-  if (ask->client == NULL || ask->redirect == NULL ||
-      !tl_oauth_client_takes (ask->client, ask->redirect) ||
-      (ask->state && strlen (ask->state) > STATE_MAX)) {
-    say (request, 400, "oauth.bad.title", "oauth.bad.text");
-    return FALSE;
-  }
-  if (g_strcmp0 (type, "code") != 0)
-    send_back (request, ask, "error", "unsupported_response_type");
-  else if (g_strcmp0 (tl_request_query (request, "code_challenge_method"), "S256") != 0 ||
-           !is_challenge (ask->challenge))
-    send_back (request, ask, "error", "invalid_request");
-  else
-    return TRUE;
-  return FALSE;
-}
-
 /* --- signing in -------------------------------------------------------------------------------- */
 
 static void
-give_code (TlRequest *request, const Ask *ask, const char *account)
+give_code (TlRequest *request, const TlOauthAsk *ask, const char *account)
 {
   guint8 bytes[CODE_BYTES], hash[crypto_generichash_BYTES];
   char text[sodium_base64_ENCODED_LEN (CODE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
@@ -244,17 +140,31 @@ give_code (TlRequest *request, const Ask *ask, const char *account)
   added = tl_pg_query (request->pg, SQL ".add-code", tl_sql (SQL, "add-code"), G_N_ELEMENTS (args),
                        args, &error);
   if (added == NULL)
-    put_off (request, error);
+    tl_oauth_put_off (request, error);
   else if (PQntuples (added) == 0) /* suspended meanwhile */
-    send_back (request, ask, "error", "access_denied");
+    tl_oauth_send_back (request, ask, "error", "access_denied");
   else
-    send_back (request, ask, "code", text);
+    tl_oauth_send_back (request, ask, "code", text);
   sodium_memzero (bytes, sizeof bytes);
   sodium_memzero (text, sizeof text);
 }
 
+void
+tl_oauth_go_on (TlRequest *request, const TlOauthAsk *ask, PGresult *person)
+{
+  gint64 account = g_ascii_strtoll (PQgetvalue (person, 0, 0), NULL, 10);
+  g_autofree char *step = NULL;
+
+  if (*PQgetvalue (person, 0, 4) != 't') {
+    give_code (request, ask, PQgetvalue (person, 0, 0));
+    return;
+  }
+  step = tl_second_step_token (request, account, PQgetvalue (person, 0, 2));
+  ask_code (request, 200, ask, step, NULL);
+}
+
 static void
-by_password (TlRequest *request, const Ask *ask, GHashTable *form)
+by_password (TlRequest *request, const TlOauthAsk *ask, GHashTable *form)
 {
   const char *language = tl_page_language (request);
   const char *login = tl_oauth_field (form, "login");
@@ -269,7 +179,7 @@ by_password (TlRequest *request, const Ask *ask, GHashTable *form)
   }
   person = tl_sign_in_find (request->pg, login ? login : "", password ? password : "", &error);
   if (error) {
-    put_off (request, error);
+    tl_oauth_put_off (request, error);
     return;
   }
   if (person == NULL) {
@@ -288,7 +198,7 @@ by_password (TlRequest *request, const Ask *ask, GHashTable *form)
 }
 
 static void
-by_code (TlRequest *request, const Ask *ask, GHashTable *form, const char *step)
+by_code (TlRequest *request, const TlOauthAsk *ask, GHashTable *form, const char *step)
 {
   const char *language = tl_page_language (request);
   const char *code = tl_oauth_field (form, "code");
@@ -304,7 +214,7 @@ by_code (TlRequest *request, const Ask *ask, GHashTable *form, const char *step)
   account = tl_second_step_person (request, step, &error);
   if (account == 0) {
     if (error)
-      put_off (request, error);
+      tl_oauth_put_off (request, error);
     else
       ask_password (request, 401, ask, NULL, tl_words (language, "oauth.old", NULL));
     return;
@@ -325,7 +235,7 @@ by_code (TlRequest *request, const Ask *ask, GHashTable *form, const char *step)
     ask_password (request, 401, ask, NULL, tl_words (language, "oauth.old", NULL));
     break;
   case TL_FACTOR_FAILED:
-    put_off (request, error);
+    tl_oauth_put_off (request, error);
     break;
   }
 }
@@ -334,11 +244,10 @@ void
 tl_oauth_authorize (TlRequest *request)
 {
   const char *hint = tl_request_query (request, "login_hint");
-  Ask ask = { 0 };
+  g_auto (TlOauthAsk) ask = { 0 };
 
-  if (read_ask (request, &ask))
+  if (tl_oauth_ask_read (request, &ask))
     ask_password (request, 200, &ask, hint && g_utf8_validate (hint, -1, NULL) ? hint : NULL, NULL);
-  g_clear_pointer (&ask.client, tl_oauth_client_free);
 }
 
 void
@@ -346,9 +255,9 @@ tl_oauth_sign_in (TlRequest *request)
 {
   g_autoptr (GHashTable) form = tl_oauth_form (request);
   const char *step = form ? tl_oauth_field (form, "step") : NULL;
-  Ask ask = { 0 };
+  g_auto (TlOauthAsk) ask = { 0 };
 
-  if (!read_ask (request, &ask))
+  if (!tl_oauth_ask_read (request, &ask))
     ;
   else if (form == NULL || !tl_form_guard_holds (request, tl_oauth_field (form, "form")))
     ask_password (request, 403, &ask, NULL,
@@ -357,5 +266,4 @@ tl_oauth_sign_in (TlRequest *request)
     by_code (request, &ask, form, step);
   else
     by_password (request, &ask, form);
-  g_clear_pointer (&ask.client, tl_oauth_client_free);
 }

@@ -39,6 +39,16 @@ tl_page_form (const char *fields, const char *button)
   return g_strdup_printf ("<form method=\"post\">%s<button>%s</button></form>", fields, words);
 }
 
+char *
+tl_page_form_to (const char *address, const char *fields, const char *button)
+{
+  g_autofree char *action = g_markup_escape_text (address, -1);
+  g_autofree char *words = g_markup_escape_text (button, -1);
+
+  return g_strdup_printf ("<form method=\"post\" action=\"%s\">%s<button>%s</button></form>",
+                          action, fields, words);
+}
+
 void
 tl_page_answer (TlRequest *request, guint status, const char *title, const char *text,
                 const char *form)

@@ -14,3 +14,5 @@ void tl_page_answer_to (TlRequest *request, guint status, const char *title, con
                         const char *form, const char *target);
 /* A form that sends `button` to where the page came from, with fields (HTML) before it. */
 char *tl_page_form (const char *fields, const char *button);
+/* The same to `address`. */
+char *tl_page_form_to (const char *address, const char *fields, const char *button);
