@@ -5,6 +5,7 @@
 #include "server/jmap/hub.h"
 #include "server/jmap/type.h"
 #include "server/services/oauth/signing-keys.h"
+#include "server/services/oidc/provider.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/tokens.h"
 
@@ -33,6 +34,7 @@ open_stores (TlServer *self, GError **error)
   if (self->blobs == NULL)
     return FALSE;
   self->search = tl_search_pg_new ();
+  self->oidc = tl_oidc_provider_new (self->config);
   self->sign_ins = tl_rate_new (SIGN_INS_PER_MINUTE);
   self->sign_in_addresses = tl_rate_new (SIGN_INS_PER_ADDRESS);
   return migrate (self, error);
@@ -110,6 +112,7 @@ tl_server_free (TlServer *self)
     self->search->class->free (self->search);
   if (self->blobs)
     self->blobs->class->free (self->blobs);
+  g_clear_pointer (&self->oidc, tl_oidc_provider_free);
   g_clear_pointer (&self->sign_ins, tl_rate_free);
   g_clear_pointer (&self->sign_in_addresses, tl_rate_free);
   g_clear_pointer (&self->tokens, tl_tokens_free);

@@ -12,7 +12,8 @@
 typedef struct _TlHub TlHub;       /* jmap/hub.h: pushes committed changes to sockets */
 typedef struct _TlTokens TlTokens; /* services/user/tokens.h: signs and checks access tokens */
 typedef struct _TlJobs TlJobs;     /* jobs/jobs.h: the leased job runner */
-typedef struct _TlRate TlRate;     /* services/user/rate.h: how often something may be tried */
+typedef struct _TlOidcProvider TlOidcProvider; /* services/oidc/provider.h */
+typedef struct _TlRate TlRate; /* services/user/rate.h: how often something may be tried */
 
 struct _TlServer {
   TlConfig *config;
@@ -22,6 +23,7 @@ struct _TlServer {
   TlTokens *tokens;
   TlRate *sign_ins;          /* tries by address and login */
   TlRate *sign_in_addresses; /* failures by address alone */
+  TlOidcProvider *oidc;      /* NULL: there is no external provider */
   TlHub *hub;
   TlJobs *jobs;
   TlReactor *reactor;

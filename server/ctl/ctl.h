@@ -40,6 +40,7 @@ extern const TlCommand tl_command_user_list, tl_command_user_disable, tl_command
 extern const TlCommand tl_command_invite, tl_command_invite_list, tl_command_invite_revoke;
 extern const TlCommand tl_command_client_add, tl_command_client_list, tl_command_client_remove,
     tl_command_keys_rotate;
+extern const TlCommand tl_command_user_link, tl_command_user_unlink;
 extern const TlCommand tl_command_user_export, tl_command_user_delete;
 extern const TlCommand tl_command_user_totp_off;
 extern const TlCommand tl_command_jobs, tl_command_jobs_retry, tl_command_jobs_drop;

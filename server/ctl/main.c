@@ -38,6 +38,8 @@ static const TlCommand *const commands[] = {
   &tl_command_deliveries_replay, /* before "deliveries" */
   &tl_command_deliveries,
   &tl_command_mail_test,
+  &tl_command_user_link,
+  &tl_command_user_unlink,
   &tl_command_client_add,
   &tl_command_client_list,
   &tl_command_client_remove,

@@ -54,6 +54,14 @@ static const struct {
   OPTION ("sns", "endpoint", STRING, sns.endpoint),
   OPTION ("sns", "access-key", STRING, sns.access_key),
   OPTION ("sns", "secret-key", STRING, sns.secret_key),
+  OPTION ("oidc", "issuer", STRING, oidc.issuer),
+  OPTION ("oidc", "name", STRING, oidc.name),
+  OPTION ("oidc", "client-id", STRING, oidc.client_id),
+  OPTION ("oidc", "client-secret", STRING, oidc.client_secret),
+  OPTION ("oidc", "scopes", STRING, oidc.scopes),
+  OPTION ("oidc", "algorithm", STRING, oidc.algorithm),
+  OPTION ("oidc", "joins", BOOL, oidc.joins),
+  OPTION ("oidc", "domains", STRING, oidc.domains),
   OPTION ("people", "registration", STRING, registration),
   OPTION ("people", "members-invite", BOOL, members_invite),
   OPTION ("news", "allow-private-addresses", BOOL, allow_private_feeds),
@@ -74,6 +82,8 @@ tl_config_new (void)
   self->blob_cache = G_GINT64_CONSTANT (1000) * 1000 * 1000;
   self->s3.region = g_strdup ("us-east-1");
   self->mail.wait_minutes = 5;
+  self->oidc.scopes = g_strdup ("openid profile email");
+  self->oidc.algorithm = g_strdup ("RS256");
   self->registration = g_strdup ("invited");
   self->workers = 8;
   self->slow_workers = 4;
@@ -344,6 +354,27 @@ check_sns (TlConfig *self, GError **error)
   return self->sns.secret_key || refuse (self, "sns", "secret-key", error, "is missing");
 }
 
+static gboolean
+check_oidc (TlConfig *self, GError **error)
+{
+  static const char *const algorithms[] = { "RS256", "ES256", "EdDSA", NULL };
+  const char *issuer = self->oidc.issuer;
+
+  if (issuer == NULL)
+    return TRUE;
+  if (!g_str_has_prefix (issuer, "https://") && !g_str_has_prefix (issuer, "http://127.0.0.1") &&
+      !g_str_has_prefix (issuer, "http://[::1]"))
+    return refuse (self, "oidc", "issuer", error,
+                   "“%s” is not one such as https://id.example.org (http is for this machine "
+                   "alone)",
+                   issuer);
+  if (self->oidc.client_id == NULL)
+    return refuse (self, "oidc", "client-id", error, "is missing");
+  return g_strv_contains (algorithms, self->oidc.algorithm) ||
+         refuse (self, "oidc", "algorithm", error, "“%s” is not RS256, ES256 or EdDSA",
+                 self->oidc.algorithm);
+}
+
 gboolean
 tl_config_check_addresses (TlConfig *self, GError **error)
 {
@@ -356,7 +387,8 @@ tl_config_check_addresses (TlConfig *self, GError **error)
                    "“%s” is not one such as https://example.org", self->public_url);
   if (self->proxy && !g_hostname_is_ip_address (self->proxy))
     return refuse (self, "server", "proxy", error, "“%s” is not a numeric address", self->proxy);
-  return check_registration (self, error) && check_mail (self, error) && check_sns (self, error);
+  return check_registration (self, error) && check_mail (self, error) && check_sns (self, error) &&
+         check_oidc (self, error);
 }
 
 static gboolean

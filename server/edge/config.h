@@ -30,6 +30,13 @@ typedef struct {
     char *topic; /* NULL: nothing is published */
     char *endpoint, *access_key, *secret_key;
   } sns;
+  struct {
+    char *issuer; /* NULL: there is no external provider */
+    char *name;   /* on the sign-in page */
+    char *client_id, *client_secret, *scopes, *algorithm;
+    gboolean joins; /* may who is known there join by signing in? */
+    char *domains;  /* of whose confirmed addresses alone, commas between; NULL: of any */
+  } oidc;
   char *registration;      /* who may join by themselves: "closed" (nobody), "invited", "open" */
   gboolean members_invite; /* may members invite, too? */
   char *secret_file;       /* 32 random bytes that sign access tokens; made when missing */

@@ -8,7 +8,7 @@ static gboolean
 run (TlServer *server, TlPg *pg, const TlJob *job, gint64 *next_run, GError **error)
 {
   static const char *const statements[] = { "changes",  "members",    "operations", "subscriptions",
-                                            "sessions", "deliveries", "codes" };
+                                            "sessions", "deliveries", "codes",      "attempts" };
 
   for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
     if (!tl_pg_run (pg, NULL, tl_sql (SQL, statements[i]), 0, NULL, error))

@@ -30,6 +30,10 @@ DELETE FROM people.push_subscription WHERE expires < now();
 WITH links AS (DELETE FROM people.password_link WHERE expires_at < now())
 DELETE FROM notify.delivery WHERE dead_at < now() - interval '30 days';
 
+-- name: attempts
+-- Who left for the external provider and did not come back.
+DELETE FROM people.oidc_attempt WHERE expires_at < now();
+
 -- name: codes
 -- Codes of signing in by a browser; used ones are known for a day. Keys whose successors sign since yesterday.
 WITH codes AS (DELETE FROM people.oauth_code WHERE expires_at < now() - interval '1 day')

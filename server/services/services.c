@@ -16,6 +16,7 @@
 #include "server/services/notify/notify.h"
 #include "server/services/notify/share.h"
 #include "server/services/oauth/oauth.h"
+#include "server/services/oidc/oidc.h"
 #include "server/services/social/social.h"
 #include "server/services/storage/blob-methods.h"
 #include "server/services/storage/collect.h"
@@ -103,6 +104,8 @@ const TlRoute tl_routes[] = {
   { "POST", "/oauth/authorize", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_oauth_sign_in },
   { "POST", "/oauth/token", 0, MAX_SIGN_IN, tl_oauth_token },
   { "POST", "/oauth/revoke", 0, MAX_SIGN_IN, tl_oauth_revoke },
+  { "GET", "/oidc/start", TL_ROUTE_SLOW, 0, tl_oidc_start },
+  { "GET", "/oidc/callback", TL_ROUTE_SLOW, 0, tl_oidc_callback },
   { "POST", "/auth/register", TL_ROUTE_SLOW, MAX_SIGN_IN, tl_register },
   { "GET", "/join/", TL_ROUTE_PREFIX | TL_ROUTE_NO_STORE, 0, tl_register_page },
   { "GET", "/auth/invitations", TL_ROUTE_SIGNED_IN, 0, tl_invitations_list },

@@ -43,6 +43,23 @@ append_alert (GString *html, const char *sentence)
     g_string_append_printf (html, "<p role=\"alert\">%s</p>", words);
 }
 
+/* The way by the external provider, if there is one. */
+static char *
+provider_link (TlRequest *request, const TlOauthAsk *ask)
+{
+  const TlConfig *config = request->server->config;
+  g_autoptr (GUri) uri =
+      config->oidc.issuer ? g_uri_parse (config->oidc.issuer, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autofree char *address = NULL, *words = NULL;
+
+  if (uri == NULL)
+    return g_strdup ("");
+  address = tl_oauth_ask_address (ask, "/oidc/start");
+  words = tl_words (tl_page_language (request), "oauth.provider", "provider",
+                    config->oidc.name ? config->oidc.name : g_uri_get_host (uri), NULL);
+  return g_markup_printf_escaped ("<p><a href=\"%s\">%s</a></p>", address, words);
+}
+
 /* The form, its way out, and the one place beside the server where it may end. `fields` is taken. */
 static void
 answer_form (TlRequest *request, guint status, const TlOauthAsk *ask, const char *title,
@@ -57,13 +74,13 @@ answer_form (TlRequest *request, guint status, const TlOauthAsk *ask, const char
   g_autofree char *back = tl_oauth_back (request, ask, "error", "access_denied");
   g_autofree char *guard = tl_form_guard_field (request);
   g_autofree char *action = NULL, *form = NULL, *target = NULL, *link = NULL;
-  g_autofree char *html = NULL;
+  g_autofree char *provider = provider_link (request, ask), *html = NULL;
 
   g_string_append (fields, guard);
   action = tl_oauth_ask_address (ask, "/oauth/authorize");
   form = tl_page_form_to (action, fields->str, button);
   link = g_markup_printf_escaped ("<p><a href=\"%s\">%s</a></p>", back, cancel);
-  html = g_strconcat (form, link, NULL);
+  html = g_strconcat (form, provider, link, NULL);
   target = tl_oauth_redirect_source (ask->redirect);
   tl_page_answer_to (request, status, heading, sentence, html, target);
   g_string_free (fields, TRUE);

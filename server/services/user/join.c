@@ -12,6 +12,7 @@
 
 #define SQL "user/join.sql"
 #define TOKEN_BYTES 24
+#define NEAR_MAX 1000 /* logins that are tried */
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define HASH_HEX (2 * crypto_generichash_BYTES + 1)
 
@@ -148,5 +149,32 @@ tl_people_join (TlPg *pg, const char *login, const char *name, const char *passw
   if (account && tl_pg_commit (pg, error))
     return account;
   tl_pg_rollback (pg);
+  return 0;
+}
+
+gint64
+tl_people_join_near (TlPg *pg, const char *login, const char *name, GError **error)
+{
+  guint8 bytes[TOKEN_BYTES];
+  char password[sodium_base64_ENCODED_LEN (TOKEN_BYTES, BASE64)];
+  g_autofree char *hashed = NULL;
+
+  randombytes_buf (bytes, sizeof bytes);
+  sodium_bin2base64 (password, sizeof password, bytes, sizeof bytes, BASE64);
+  hashed = tl_people_hash (password, error);
+  sodium_memzero (password, sizeof password);
+  for (guint i = 1; hashed && i <= NEAR_MAX; i++) {
+    g_autofree char *near = i > 1 ? g_strdup_printf ("%s%u", login, i) : g_strdup (login);
+    g_autoptr (GError) cause = NULL;
+
+    if (check_look (pg, near, &cause))
+      return tl_people_add_within (pg, near, name, hashed, "member", error);
+    if (!g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return 0;
+    }
+  }
+  if (hashed)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "No login near “%s” is free", login);
   return 0;
 }

@@ -19,6 +19,10 @@ char *tl_invitation_make (TlPg *pg, const TlInvitation *invitation, char **expir
 /* What is given to who is invited; `base`: the server's address. */
 char *tl_invitation_link (const char *base, const char *token);
 
+/* Somebody whom another one vouches for joins, within a transaction of the caller's: with this login, or one near it that is
+ * free, and with a password that nobody knows. Gives the account, 0 on error. */
+gint64 tl_people_join_near (TlPg *pg, const char *login, const char *name, GError **error);
+
 /* Somebody joins, by `token` or (NULL) because anybody may. Gives the account, 0 on error: those of
  * tl_people_add, EXISTS for a login that looks like another one too, and G_IO_ERROR_PERMISSION_DENIED for
  * an invitation that is not good (any more). A use of it counts when somebody joined only. */
