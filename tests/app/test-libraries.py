@@ -1,32 +1,18 @@
 #!/usr/bin/python3
 """JMAP libraries that nobody here wrote on a real server: jmap-jam (npm) and jmapc (PyPI). They are installed once in the
 cache folder; what cannot be had is named, and skipped."""
-import json, os, pathlib, subprocess, sys, urllib.request
+import json, os, subprocess, sys, urllib.request
 sys.path.insert(0, os.path.dirname(__file__))
 sys.dont_write_bytecode = True
 from desktop import PASSWORD, SOURCE, Server, make_folder
+from packages import CACHE, install, install_npm
 
 JAM, JMAPC = "jmap-jam@0.13.1", "jmapc==0.4.0"
 SCRIPTS = SOURCE + "/tests/app/libraries/"
-cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "tideline" / "libraries"
-
-
-def install(what, *commands):
-    """Why it cannot be had, or nothing."""
-    for command in commands:
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=100)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"{what} cannot be installed: {error}"
-        if done.returncode != 0:
-            return f"{what} cannot be installed: {' '.join((done.stderr or done.stdout).split())[-200:]}"
 
 
 def install_jam(folder):
-    if not (folder / "node_modules/jmap-jam/dist/index.js").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        return install(JAM, ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund",
-                             "--fetch-retries=1", "--fetch-timeout=20000", JAM])
+    return install_npm(folder, JAM, "dist/index.js")
 
 
 def install_jmapc(folder):
@@ -61,7 +47,7 @@ def main():
     tests = ((JAM, install_jam, jam), (JMAPC, install_jmapc, jmapc))
     print(f"1..{len(tests)}", flush=True)
     for number, (name, get, command) in enumerate(tests, 1):
-        folder = cache / name.replace("==", "@")
+        folder = CACHE / name.replace("==", "@")
         line = f"{number} - /libraries/{name.replace('==', '@')}"
         why = get(folder)
         if why:
