@@ -14,6 +14,7 @@
 #define JOB_THREADS 4
 #define SIGN_INS_PER_MINUTE 10
 #define SIGN_INS_PER_ADDRESS 60
+#define SIGN_INS_PER_LOGIN 100 /* an hour */
 
 static gboolean
 migrate (TlServer *self, GError **error)
@@ -35,8 +36,10 @@ open_stores (TlServer *self, GError **error)
     return FALSE;
   self->search = tl_search_pg_new ();
   self->oidc = tl_oidc_provider_new (self->config);
-  self->sign_ins = tl_rate_new (SIGN_INS_PER_MINUTE);
-  self->sign_in_addresses = tl_rate_new (SIGN_INS_PER_ADDRESS);
+  self->counts = tl_counts_new (self->config->redis);
+  self->sign_ins = tl_rate_new (self->counts, "sign-in", SIGN_INS_PER_MINUTE, 60);
+  self->sign_in_addresses = tl_rate_new (self->counts, "address", SIGN_INS_PER_ADDRESS, 60);
+  self->sign_in_logins = tl_rate_new (self->counts, "login", SIGN_INS_PER_LOGIN, 3600);
   return migrate (self, error);
 }
 
@@ -115,6 +118,8 @@ tl_server_free (TlServer *self)
   g_clear_pointer (&self->oidc, tl_oidc_provider_free);
   g_clear_pointer (&self->sign_ins, tl_rate_free);
   g_clear_pointer (&self->sign_in_addresses, tl_rate_free);
+  g_clear_pointer (&self->sign_in_logins, tl_rate_free);
+  g_clear_pointer (&self->counts, tl_counts_free);
   g_clear_pointer (&self->tokens, tl_tokens_free);
   tl_config_free (self->config);
   g_free (self);

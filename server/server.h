@@ -13,7 +13,8 @@ typedef struct _TlHub TlHub;       /* jmap/hub.h: pushes committed changes to so
 typedef struct _TlTokens TlTokens; /* services/user/tokens.h: signs and checks access tokens */
 typedef struct _TlJobs TlJobs;     /* jobs/jobs.h: the leased job runner */
 typedef struct _TlOidcProvider TlOidcProvider; /* services/oidc/provider.h */
-typedef struct _TlRate TlRate; /* services/user/rate.h: how often something may be tried */
+typedef struct _TlCounts TlCounts; /* stores/counts.h: what all processes count together */
+typedef struct _TlRate TlRate;     /* services/user/rate.h: how often something may be tried */
 
 struct _TlServer {
   TlConfig *config;
@@ -23,7 +24,9 @@ struct _TlServer {
   TlTokens *tokens;
   TlRate *sign_ins;          /* tries by address and login */
   TlRate *sign_in_addresses; /* failures by address alone */
-  TlOidcProvider *oidc;      /* NULL: there is no external provider */
+  TlRate *sign_in_logins;    /* failures by login, from where nobody signed in to it lately */
+  TlCounts *counts;
+  TlOidcProvider *oidc; /* NULL: there is no external provider */
   TlHub *hub;
   TlJobs *jobs;
   TlReactor *reactor;

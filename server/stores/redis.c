@@ -6,15 +6,16 @@
  * connection is pinged, and given up when it stays silent. */
 #include "server/stores/redis.h"
 
+#include "server/stores/redis-connect.h"
+
 #include <errno.h>
-#include <hiredis/hiredis.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define CHANNEL "tideline:wake"
-#define CONNECT_SECONDS 2
+#define CONNECT_MS 2000
 #define PING_MS 15000
 #define BACKOFF_MIN_MS 100
 #define BACKOFF_MAX_MS 10000
@@ -37,19 +38,17 @@ struct _TlRedis {
   gboolean pinged;
 };
 
-static redisContext *
-connect_once (TlRedis *self)
+redisContext *
+tl_redis_connect (const char *address, guint milliseconds)
 {
-  const struct timeval timeout = { CONNECT_SECONDS, 0 };
-  g_auto (GStrv) parts = NULL;
+  const struct timeval timeout = { milliseconds / 1000, milliseconds % 1000 * 1000 };
   redisContext *context = NULL;
 
-  if (g_str_has_prefix (self->address, "unix:")) {
-    context = redisConnectUnixWithTimeout (self->address + strlen ("unix:"), timeout);
+  if (g_str_has_prefix (address, "unix:")) {
+    context = redisConnectUnixWithTimeout (address + strlen ("unix:"), timeout);
   } else {
-    const char *colon = strrchr (self->address, ':');
-    g_autofree char *host =
-        colon ? g_strndup (self->address, colon - self->address) : g_strdup (self->address);
+    const char *colon = strrchr (address, ':');
+    g_autofree char *host = colon ? g_strndup (address, colon - address) : g_strdup (address);
     context = redisConnectWithTimeout (host, colon ? atoi (colon + 1) : 6379, timeout);
   }
   if (context && !context->err && redisSetTimeout (context, timeout) == REDIS_OK)
@@ -81,8 +80,8 @@ disconnect (TlRedis *self)
 static gboolean
 connect_both (TlRedis *self)
 {
-  self->subscribed = connect_once (self);
-  self->publisher = self->subscribed ? connect_once (self) : NULL;
+  self->subscribed = tl_redis_connect (self->address, CONNECT_MS);
+  self->publisher = self->subscribed ? tl_redis_connect (self->address, CONNECT_MS) : NULL;
   if (!self->publisher || !command_succeeds (self->subscribed, "SUBSCRIBE", CHANNEL, NULL)) {
     disconnect (self);
     return FALSE;

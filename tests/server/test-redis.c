@@ -1,4 +1,5 @@
 /* Wake-ups over a real Redis: others hear them, oneself does not, and a restart is survived. */
+#include "server/services/user/rate.h"
 #include "server/standalone/redis-child.h"
 #include "server/stores/redis.h"
 
@@ -159,6 +160,88 @@ test_without (void)
   g_assert_cmpuint (counter.count, ==, 0);
 }
 
+/* --- counted together --------------------------------------------------------------------------- */
+
+/* Tries spread over two processes are counted together; what is given back is anybody's again. */
+static void
+test_rates (void)
+{
+  g_autofree char *address = tl_redis_child_address (folder);
+  TlCounts *counts[] = { tl_counts_new (address), tl_counts_new (address) };
+  TlRate *rates[] = { tl_rate_new (counts[0], "test", 4, 60),
+                      tl_rate_new (counts[1], "test", 4, 60) };
+
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (tl_rate_take (rates[i % 2], "ada"), ==, 0);
+  for (guint i = 0; i < 2; i++) {
+    guint wait = tl_rate_take (rates[i], "ada");
+
+    g_assert_cmpuint (wait, >, 0);
+    g_assert_cmpuint (wait, <=, 61);
+    g_assert_cmpuint (tl_rate_take (rates[i], "ben"), ==, 0);
+  }
+  tl_rate_forgive (rates[0], "ada");
+  g_assert_cmpuint (tl_rate_take (rates[0], "ada"), ==, 0);
+  tl_rate_give_back (rates[0], "ada");
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (tl_rate_take (rates[0], "ada"), ==, 0);
+  g_assert_cmpuint (tl_rate_take (rates[0], "ada"), >, 0);
+  for (guint i = 0; i < 2; i++) {
+    tl_rate_free (rates[i]);
+    tl_counts_free (counts[i]);
+  }
+}
+
+/* A window is over by itself. */
+static void
+test_window (void)
+{
+  g_autofree char *address = tl_redis_child_address (folder);
+  TlCounts *counts = tl_counts_new (address);
+  gint64 count, left;
+
+  g_assert_true (tl_counts_add (counts, "short", 1, &count, &left));
+  g_assert_cmpint (count, ==, 1);
+  g_assert_cmpint (left, <=, 1000);
+  while (count > 0) { /* until it begins at one again */
+    g_assert_true (tl_counts_add (counts, "short", 1, &count, &left));
+    if (count == 1)
+      break;
+    g_usleep (20000);
+  }
+  tl_counts_remember (counts, "known", 60);
+  g_assert_true (tl_counts_knows (counts, "known"));
+  g_assert_false (tl_counts_knows (counts, "unknown"));
+  tl_counts_free (counts);
+}
+
+/* Without Redis each process counts for itself, and nobody waits. */
+static void
+test_rates_alone (void)
+{
+  g_autofree char *address = tl_redis_child_address (folder);
+  TlCounts *counts = tl_counts_new (address), *none = tl_counts_new ("");
+  TlRate *rate = tl_rate_new (counts, "alone", 3, 60), *own = tl_rate_new (none, "alone", 3, 60);
+
+  g_assert_cmpuint (tl_rate_take (rate, "ada"), ==, 0);
+  kill (child.pid, SIGSTOP); /* it listens, and does not answer */
+  g_assert_cmpuint (tl_rate_take (rate, "ada"), ==, 0);
+  kill (child.pid, SIGKILL);
+  tl_child_wait (&child, 5000, NULL);
+  g_assert_cmpuint (tl_rate_take (rate, "ada"), ==, 0);
+  g_assert_cmpuint (tl_rate_take (rate, "ada"), >, 0);
+  g_assert_true (tl_counts_knows (counts, "anything"));
+  start_redis ();
+  g_assert_cmpuint (tl_rate_take (rate, "ada"), >, 0);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpuint (tl_rate_take (own, "ada"), ==, 0);
+  g_assert_cmpuint (tl_rate_take (own, "ada"), >, 0);
+  tl_rate_free (rate);
+  tl_rate_free (own);
+  tl_counts_free (counts);
+  tl_counts_free (none);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,6 +252,9 @@ main (int argc, char **argv)
   g_test_add_func ("/redis/a-wake-up-reaches-others-and-not-oneself", test_wake);
   g_test_add_func ("/redis/a-restart-is-survived", test_restart);
   g_test_add_func ("/redis/without-redis-nothing-blocks", test_without);
+  g_test_add_func ("/redis/tries-at-two-processes-are-counted-together", test_rates);
+  g_test_add_func ("/redis/a-window-is-over-by-itself", test_window);
+  g_test_add_func ("/redis/without-redis-each-counts-alone", test_rates_alone);
   status = g_test_run ();
   tear_down ();
   return status;

@@ -1,11 +1,14 @@
-/* rate.h: how often something may be tried in a minute, by key, in this process. Any thread. */
+/* rate.h: how often something may be tried in a while, by key: at all processes together by Redis, and at each one whether
+ * Redis is there or not. Any thread. */
 #pragma once
 
-#include <glib.h>
+#include "server/stores/counts.h"
 
 typedef struct _TlRate TlRate;
 
-TlRate *tl_rate_new (guint per_minute);
+/* `most` tries in `seconds`, which begin with a key's first one. `name`: what all processes know it by. `counts` is
+ * borrowed. */
+TlRate *tl_rate_new (TlCounts *counts, const char *name, guint most, guint seconds);
 void tl_rate_free (TlRate *self);
 
 /* Counts a try. 0 when it may be made, otherwise the seconds to wait. */

@@ -8,6 +8,7 @@
 #include "server/services/user/second-step.h"
 #include "server/services/user/sessions.h"
 #include "server/services/user/user.h"
+#include "server/stores/counts.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #define SQL "user/user.sql"
 #define LOGIN_MAX 64
 #define PASSWORD_MAX 1024
+#define KNOWN_SECONDS (30 * 24 * 3600)
 
 static const TlRefusal bad_credentials = { 401, "invalid_credentials",
                                            "The name or the password is wrong." };
@@ -115,30 +117,44 @@ sign_in (TlRequest *request, const char *login, const char *password, const char
     tl_auth_refuse (request, &bad_credentials);
 }
 
+/* Of who tries it from where. */
 static char *
-key_of (TlRequest *request, const char *login)
+key_of (TlRequest *request, const char *folded)
 {
-  g_autofree char *folded = g_utf8_casefold (login, -1);
-
   return g_strconcat (request->address, " ", folded, NULL);
+}
+
+/* Who guesses from everywhere at once is stopped, and who signed in from here lately is not stopped by them. */
+static guint
+wait_for_login (TlRequest *request, const char *folded)
+{
+  g_autofree char *known = g_strconcat ("known ", request->address, " ", folded, NULL);
+
+  return tl_counts_knows (request->server->counts, known)
+             ? 0
+             : tl_rate_take (request->server->sign_in_logins, folded);
 }
 
 guint
 tl_sign_in_wait (TlRequest *request, const char *login)
 {
+  g_autofree char *folded = g_utf8_casefold (login, -1), *key = key_of (request, folded);
   guint wait = tl_rate_take (request->server->sign_in_addresses, request->address);
-  g_autofree char *key = key_of (request, login);
 
-  return wait ? wait : tl_rate_take (request->server->sign_ins, key);
+  wait = wait ? wait : tl_rate_take (request->server->sign_ins, key);
+  return wait ? wait : wait_for_login (request, folded);
 }
 
 void
 tl_sign_in_forgive (TlRequest *request, const char *login)
 {
-  g_autofree char *key = key_of (request, login);
+  g_autofree char *folded = g_utf8_casefold (login, -1), *key = key_of (request, folded);
+  g_autofree char *known = g_strconcat ("known ", key, NULL);
 
   tl_rate_forgive (request->server->sign_ins, key);
   tl_rate_give_back (request->server->sign_in_addresses, request->address);
+  tl_rate_give_back (request->server->sign_in_logins, folded);
+  tl_counts_remember (request->server->counts, known, KNOWN_SECONDS);
 }
 
 void
