@@ -30,8 +30,7 @@ append_field (GString *html, const char *label, const char *more)
 {
   g_autofree char *words = g_markup_escape_text (label, -1);
 
-  g_string_append_printf (html, "<label class=\"wide\">%s <input %s required></label>", words,
-                          more);
+  g_string_append_printf (html, "<label>%s <input %s required></label>", words, more);
 }
 
 static void

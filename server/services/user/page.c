@@ -5,17 +5,31 @@
 
 #include <string.h>
 
+/* As the app looks: one column, a card in it. "%" is written twice, as it goes through printf. */
 #define STYLE                                                                                      \
-  ":root{color-scheme:light dark}"                                                                 \
-  "body{font:1.1em sans-serif;max-width:32em;margin:4em auto;padding:0 1em;line-height:1.4}"       \
-  "h1{line-height:1.2}input,button{font:inherit;padding:.5em .8em;margin:.3em 0;max-width:100%%;"  \
-  "box-sizing:border-box}label{display:block}label.wide input{display:block;width:100%%}"          \
-  "[role=alert]{border-inline-start:.3em solid #c64600;padding-inline-start:.8em}"
+  ":root{color-scheme:light dark;--back:#ebebed;--card:#fff;--text:#2e2e33;--faint:#5e5e66;"       \
+  "--line:#8b8b93;--accent:#1a66c4;--on:#fff;--link:#1a66c4;--bad:#b5161c}"                        \
+  "@media(prefers-color-scheme:dark){:root{--back:#222226;--card:#323237;--text:#fff;"             \
+  "--faint:#c9c9ce;--line:#8b8b93;--accent:#1a66c4;--link:#8cc0ff;--bad:#ff9c93}}"                 \
+  "*{box-sizing:border-box}body{margin:0;padding:1rem;min-height:100vh;display:grid;"              \
+  "place-items:center;background:var(--back);color:var(--text);"                                   \
+  "font:1rem/1.45 Inter,Cantarell,system-ui,sans-serif}"                                           \
+  "main{width:100%%;max-width:25rem;padding:2rem 1.75rem;border-radius:1rem;"                      \
+  "background:var(--card);overflow-wrap:anywhere}h1{margin:0 0 .5rem;font-size:1.5rem;"            \
+  "line-height:1.2}p{margin:0 0 1rem;color:var(--faint)}form{margin:1.25rem 0}"                    \
+  "label{display:block;margin:0 0 .9rem;font-weight:600}"                                          \
+  "input{display:block;width:100%%;margin-top:.3rem;padding:.65rem .8rem;font:inherit;"            \
+  "font-weight:400;color:inherit;background:var(--card);border:1px solid "                         \
+  "var(--line);border-radius:.6rem}"                                                               \
+  "button{width:100%%;padding:.7rem;font:inherit;font-weight:600;color:var(--on);"                 \
+  "background:var(--accent);border:0;border-radius:2rem;cursor:pointer}a{color:var(--link)}"       \
+  ":focus-visible{outline:3px solid var(--link);outline-offset:2px}"                               \
+  "[role=alert]{color:var(--bad);font-weight:600}main>:last-child{margin-bottom:0}"
 
 static const char page[] =
     "<!DOCTYPE html><html lang=\"%s\"><meta charset=\"utf-8\">"
     "<meta name=\"viewport\" content=\"width=device-width\"><title>%s</title>"
-    "<style>" STYLE "</style><main><h1>%s</h1><p>%s</p>%s</main></html>";
+    "<style>" STYLE "</style><body><main><h1>%s</h1><p>%s</p>%s</main></body></html>";
 
 const char *
 tl_page_language (TlRequest *request)

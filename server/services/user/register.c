@@ -3,8 +3,10 @@
  *
  * The invitation's token comes in the body. The page's address has it too, so that nothing of it is logged, kept or
  * passed on: no store is asked, no answer fails. Handlers: any worker thread. */
+#include "server/services/notify/words.h"
 #include "server/services/user/auth.h"
 #include "server/services/user/join.h"
+#include "server/services/user/page.h"
 #include "server/services/user/rate.h"
 #include "server/services/user/user.h"
 
@@ -103,28 +105,17 @@ tl_register (TlRequest *request)
 
 /* --- the page ---------------------------------------------------------------------------------- */
 
-static const char page[] =
-    "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
-    "<meta name=\"viewport\" content=\"width=device-width\"><title>%1$s</title>"
-    "<style>body{font:1.1em sans-serif;max-width:32em;margin:4em auto;padding:0 1em;"
-    "color-scheme:light dark}</style>"
-    "<h1>%1$s</h1><p>You are invited to this Tideline server.</p>"
-    "<p><a href=\"tideline://join?link=%2$s\">Open Tideline</a>, or copy this page’s address and "
-    "choose “Join with an Invitation…” there.</p></html>";
-
 void
 tl_register_page (TlRequest *request)
 {
+  const char *language = tl_page_language (request);
   g_autofree char *link = tl_invitation_link (request->server->config->public_url, request->rest);
   g_autofree char *argument = g_uri_escape_string (link, NULL, FALSE);
-  g_autofree char *name = g_markup_escape_text (request->server->config->name, -1);
-  char *text = g_strdup_printf (page, name, argument);
+  g_autofree char *text = tl_words (language, "invited.text", NULL);
+  g_autofree char *open = tl_words (language, "invited.open", NULL);
+  g_autofree char *otherwise = tl_words (language, "invited.otherwise", NULL);
+  g_autofree char *html = g_markup_printf_escaped (
+      "<p><a href=\"tideline://join?link=%s\">%s</a></p><p>%s</p>", argument, open, otherwise);
 
-  tl_request_set_header (request, "Cache-Control", "no-store");
-  tl_request_set_header (request, "Referrer-Policy", "no-referrer");
-  tl_request_set_header (request, "X-Content-Type-Options", "nosniff");
-  tl_request_set_header (request, "Content-Security-Policy",
-                         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-  request->type = "text/html; charset=utf-8";
-  request->answer = g_bytes_new_take (text, strlen (text));
+  tl_page_answer (request, 200, request->server->config->name, text, html);
 }
