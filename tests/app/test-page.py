@@ -16,7 +16,9 @@ class Program(http.server.BaseHTTPRequestHandler):
     """What waits on the loopback for the answer."""
 
     def do_GET(self):
-        came.append(dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query)))
+        path = urllib.parse.urlsplit(self.path)
+        if path.path == "/signed-in":  # and not what a browser asks each host for
+            came.append(dict(urllib.parse.parse_qsl(path.query)))
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"back")
